@@ -1,0 +1,135 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from . import hc_lifecycles
+
+
+class HcExchange(models.Model):
+    """One document that crosses the border, in or out.
+
+    Handlers register by document type: a module adds a value to ``document_type`` and a method
+    ``_handle_<document type>()``. The payload is frozen once received.
+    """
+
+    _name = "hc.exchange"
+    _description = "Exchange"
+    _inherit = ["hc.lifecycle.mixin", "mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+    _lifecycles = {"state": hc_lifecycles.EXCHANGE}
+    _guarded_fields = frozenset(
+        {"name", "direction", "document_type", "source", "external_id", "checksum",
+         "payload_attachment_id", "size_bytes", "attempts", "error", "processed_count",
+         "total_count", "failed_count", "result_attachment_id", "finished_at"}
+    )
+
+    name = fields.Char(required=True, readonly=True)
+    state = fields.Selection(
+        selection=lambda self: self._get_lifecycle("state").selection(),
+        default="received", required=True, readonly=True, copy=False, index=True, tracking=True,
+    )
+    direction = fields.Selection(
+        [("in", "Inbound"), ("out", "Outbound")], required=True, readonly=True, default="in"
+    )
+    document_type = fields.Selection(
+        [("charge_csv", "Charges (CSV)")], required=True, readonly=True, index=True
+    )
+    source = fields.Char(required=True, readonly=True, index=True)
+    external_id = fields.Char("External ID", required=True, readonly=True)
+    checksum = fields.Char("SHA-256", required=True, readonly=True)
+    payload_attachment_id = fields.Many2one("ir.attachment", "Payload", readonly=True)
+    size_bytes = fields.Integer("Size (bytes)", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True,
+        default=lambda self: self.env.company,
+    )
+    attempts = fields.Integer(readonly=True)
+    error = fields.Text(readonly=True)
+    total_count = fields.Integer("Rows", readonly=True)
+    processed_count = fields.Integer("Rows Done", readonly=True)
+    failed_count = fields.Integer("Rows Refused", readonly=True)
+    result_attachment_id = fields.Many2one("ir.attachment", "Refused Rows", readonly=True)
+    finished_at = fields.Datetime(readonly=True)
+
+    _external_unique = models.UniqueIndex(
+        "(company_id, direction, source, document_type, external_id)",
+        "This document was received already.",
+    )
+
+    @api.model
+    def _receive(self, document_type, source, external_id, content, name):
+        """Store an inbound document first; processing comes after.
+
+        :param bytes content: the document as it came
+        :return: ``(exchange, verdict)``; verdict is ``new``, ``duplicate`` (same id and content)
+            or ``conflict`` (same id, other content: a work item is opened, nothing is stored)
+        """
+        checksum = hashlib.sha256(content).hexdigest()
+        existing = self.search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("direction", "=", "in"),
+                ("source", "=", source),
+                ("document_type", "=", document_type),
+                ("external_id", "=", external_id),
+            ]
+        )
+        if existing:
+            if existing.checksum == checksum:
+                return existing, "duplicate"
+            existing._open_conflict(checksum)
+            return existing, "conflict"
+        exchange = self._create_guarded(
+            [
+                {
+                    "name": name,
+                    "document_type": document_type,
+                    "source": source,
+                    "external_id": external_id,
+                    "checksum": checksum,
+                    "size_bytes": len(content),
+                }
+            ]
+        )
+        attachment = self.env["ir.attachment"].sudo().create(
+            {"name": name, "raw": content, "res_model": self._name, "res_id": exchange.id}
+        )
+        exchange._write_guarded({"payload_attachment_id": attachment.id})
+        return exchange, "new"
+
+    def _open_conflict(self, checksum):
+        self.ensure_one()
+        self.env["hc.work.item"]._open(
+            [
+                {
+                    "kind": "import_conflict",
+                    "queue_code": "charge_integrity",
+                    "dedup_key": f"exchange_conflict:{self.id}:{checksum}",
+                    "name": self.env._("%(name)s came again with other content", name=self.name),
+                    "description": self.env._(
+                        "Source %(source)s sent document %(external_id)s twice with different "
+                        "content. The first one stands; ask the sender which one is right.",
+                        source=self.source,
+                        external_id=self.external_id,
+                    ),
+                    "company_id": self.company_id.id,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            ]
+        )
+
+    def _process(self):
+        """Run the handler of the document's type."""
+        self.ensure_one()
+        handler = getattr(self, f"_handle_{self.document_type}", None)
+        if handler is None:
+            raise UserError(
+                self.env._("No module handles documents of type %(type)s.",
+                           type=self.document_type)
+            )
+        handler()

@@ -1,0 +1,124 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+@dataclass(frozen=True)
+class _Permit:
+    """Leave to write given values to given records of one model; lives in this process only."""
+
+    models: tuple[str, ...]
+    ids: frozenset
+    values: dict
+    creates: bool = False
+
+
+# A context key would be forgeable: an RPC client sends any context it likes. A ContextVar of this
+# process is out of its reach, and is local to the running request (thread or greenlet).
+_permits: ContextVar[tuple[_Permit, ...]] = ContextVar("hc_permits", default=())
+
+
+@contextmanager
+def _granted(permit):
+    token = _permits.set(_permits.get() + (permit,))
+    try:
+        yield
+    finally:
+        _permits.reset(token)
+
+
+class HcGuardedMixin(models.AbstractModel):
+    """Fields that only the model's own methods may write, for everyone and in every context.
+
+    ``readonly`` on a field binds the web client only. A model that inherits this mixin names its
+    guarded fields; a ``create`` or ``write`` that sets one is refused unless the model's own code
+    opened a permit for exactly these records and values.
+    """
+
+    _name = "hc.guarded.mixin"
+    _description = "Guarded Fields"
+
+    # Names of the fields that no client may write.
+    _guarded_fields: frozenset[str] = frozenset()
+    # Guarded fields that a client may set when it creates a record.
+    _guarded_after_create: frozenset[str] = frozenset()
+
+    # Guarded models whose records are created together with a record, as its lines.
+    _guarded_line_models: tuple[str, ...] = ()
+
+    @api.model
+    def _get_guarded_fields(self):
+        """Names of the guarded fields; a model extends it by ``super() | {…}``."""
+        return self._guarded_fields
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guarded = self._get_guarded_fields() - self._guarded_after_create
+        if guarded and not self._has_create_permit():
+            for vals in vals_list:
+                self._refuse_guarded(
+                    name
+                    for name in guarded & vals.keys()
+                    if not self._is_harmless_on_create(name, vals[name])
+                )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        guarded = self._get_guarded_fields() & vals.keys()
+        if guarded and not self._is_permitted({name: vals[name] for name in guarded}):
+            self._refuse_guarded(guarded)
+        return super().write(vals)
+
+    @api.model
+    def _is_harmless_on_create(self, name, value):
+        """Whether a client may send this value on create: no value at all."""
+        return value in (False, None, [], "")
+
+    @api.model
+    def _has_create_permit(self):
+        """Whether the model's own code is creating records right now."""
+        return any(
+            permit.creates and self._name in permit.models for permit in _permits.get()
+        )
+
+    def _is_permitted(self, values):
+        ids = set(self.ids)
+        return any(
+            self._name in permit.models
+            and not permit.creates
+            and ids <= permit.ids
+            and all(name in permit.values and permit.values[name] == value
+                    for name, value in values.items())
+            for permit in _permits.get()
+        )
+
+    @api.model
+    def _refuse_guarded(self, names):
+        names = sorted(names)
+        if names:
+            labels = ", ".join(self._fields[name].string for name in names)
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of %(model)s cannot be set directly. "
+                    "Use the buttons of the record: they check, perform and log the change.",
+                    fields=labels,
+                    model=self._description,
+                )
+            )
+
+    def _write_guarded(self, values):
+        """Write guarded fields from the model's own code."""
+        with _granted(_Permit((self._name,), frozenset(self.ids), values)):
+            return self.write(values)
+
+    @api.model
+    def _create_guarded(self, vals_list):
+        """Create records with guarded fields, and their lines, from the model's own code."""
+        models_ = (self._name, *self._guarded_line_models)
+        with _granted(_Permit(models_, frozenset(), {}, creates=True)):
+            return self.create(vals_list)

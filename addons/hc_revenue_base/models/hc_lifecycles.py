@@ -1,0 +1,159 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""The life cycles of this module's records, each declared once."""
+
+from ..hc_core.lifecycle import Lifecycle, State, Transition
+
+ENCOUNTER = Lifecycle(
+    "encounter",
+    (
+        State("planned", "Planned"),
+        State("in_progress", "In Progress"),
+        State("completed", "Completed"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("planned", "in_progress", "patient arrives", "registration, feed"),
+        Transition("planned", "completed", "visit is recorded afterwards", "feed, clerk"),
+        Transition("planned", "cancelled", "no show or cancelled", "registration, feed"),
+        Transition("in_progress", "completed", "discharge or end of visit", "feed, clerk"),
+        Transition("in_progress", "cancelled", "entered in error", "clerk"),
+        Transition("completed", "cancelled", "entered in error, before billing", "clerk"),
+    ),
+    "planned",
+)
+
+CODING = Lifecycle(
+    "coding",
+    (
+        State("open", "To Code"),
+        State("approved", "Codes Approved"),
+    ),
+    (
+        Transition("open", "approved", "codes final", "coder, feed"),
+        Transition("approved", "open", "codes must change", "coder"),
+    ),
+    "open",
+)
+
+CHARGE = Lifecycle(
+    "charge",
+    (
+        State("pending", "To Bill"),
+        State("billed", "Billed"),
+        State("void", "Void"),
+    ),
+    (
+        Transition("pending", "billed", "invoice created", "system"),
+        Transition("pending", "void", "service corrected or cancelled", "system, clerk"),
+        Transition("billed", "void", "invoice voided", "system"),
+    ),
+    "pending",
+)
+
+# Rows of the reference table whose notion is "case stage". Claim status, responsibility and
+# collection state are notions of their own and never enter this list.
+BILLING_CASE = Lifecycle(
+    "billing case",
+    (
+        State("draft", "Draft"),
+        State("charge_review", "Charge Review"),
+        State("coding", "Coding"),
+        State("readiness_check", "Readiness Check"),
+        State("exception", "Exception"),
+        State("ready", "Ready to Bill"),
+        State("invoiced", "Invoiced"),
+        State("closed", "Closed"),
+        State("reopened", "Reopened"),
+        State("not_billable", "Not Billable"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("draft", "charge_review", "expected charges in, or lag timer", "system"),
+        Transition("draft", "not_billable", "no-charge, global period, research", "biller"),
+        Transition("charge_review", "coding", "charge review passed", "system, charge analyst"),
+        Transition("coding", "readiness_check", "codes final", "coder"),
+        Transition("readiness_check", "ready", "no blocking finding, hold days passed", "engine"),
+        Transition("readiness_check", "exception", "a blocking finding", "engine"),
+        Transition("exception", "readiness_check", "fix saved or override", "queue owner"),
+        Transition("ready", "readiness_check", "facts changed before billing", "engine"),
+        Transition("ready", "invoiced", "invoice created", "system, biller"),
+        Transition("invoiced", "readiness_check", "claim rejected, data corrected", "biller"),
+        Transition("invoiced", "closed", "balance zero, nothing open", "system"),
+        Transition("closed", "reopened", "late charge, takeback, returned payment", "biller"),
+        Transition("reopened", "charge_review", "late charge or correction", "biller"),
+        Transition("reopened", "invoiced", "invoice stands, balance open again", "system, biller"),
+        Transition("reopened", "closed", "balance zero again", "system"),
+        Transition("not_billable", "draft", "billable after all", "biller"),
+        Transition("not_billable", "closed", "nothing to collect", "system"),
+        # Ways out that the table leaves to the office: cancel with a reason, void and rebill.
+        Transition("draft", "cancelled", "cancelled with reason", "biller"),
+        Transition("charge_review", "cancelled", "cancelled with reason", "biller"),
+        Transition("coding", "cancelled", "cancelled with reason", "biller"),
+        Transition("readiness_check", "cancelled", "cancelled with reason", "biller"),
+        Transition("exception", "cancelled", "cancelled with reason", "biller"),
+        Transition("ready", "cancelled", "cancelled with reason", "biller"),
+        Transition("invoiced", "cancelled", "voided, rebilled as a new case", "system"),
+        Transition("reopened", "cancelled", "voided, rebilled as a new case", "system"),
+        Transition("charge_review", "not_billable", "no charge found billable", "biller"),
+        Transition("exception", "not_billable", "found not billable", "biller"),
+    ),
+    "draft",
+)
+
+CONTROLLED_ACTION = Lifecycle(
+    "controlled action",
+    (
+        State("pending", "Pending"),
+        State("applied", "Applied"),
+        State("rejected", "Rejected"),
+        State("void", "Void"),
+        State("expired", "Expired"),
+    ),
+    (
+        Transition("pending", "applied", "gate allows", "system"),
+        Transition("pending", "rejected", "gate refuses", "approver"),
+        Transition("pending", "void", "withdrawn", "requester"),
+        Transition("pending", "expired", "time ran out", "system"),
+    ),
+    "pending",
+)
+
+WORK_ITEM = Lifecycle(
+    "work item",
+    (
+        State("open", "Open"),
+        State("in_progress", "In Progress"),
+        State("resolved", "Resolved"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("open", "in_progress", "taken", "queue member"),
+        Transition("in_progress", "open", "released", "assignee, lead"),
+        Transition("open", "resolved", "cause gone", "system, queue member"),
+        Transition("in_progress", "resolved", "cause gone", "system, assignee"),
+        Transition("open", "cancelled", "no longer relevant", "system, lead"),
+        Transition("in_progress", "cancelled", "no longer relevant", "system, lead"),
+    ),
+    "open",
+)
+
+EXCHANGE = Lifecycle(
+    "exchange",
+    (
+        State("received", "Received"),
+        State("processing", "Processing"),
+        State("done", "Done"),
+        State("failed", "Failed"),
+        State("rejected", "Rejected"),
+    ),
+    (
+        Transition("received", "processing", "handler starts", "system"),
+        Transition("processing", "done", "handler finished", "system"),
+        Transition("processing", "failed", "handler error", "system"),
+        Transition("received", "rejected", "unreadable", "system"),
+        Transition("processing", "rejected", "unreadable", "system"),
+        Transition("failed", "processing", "tried again", "system, operations"),
+    ),
+    "received",
+)

@@ -1,0 +1,175 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from . import hc_lifecycles
+from .hc_work_queue import SEVERITIES
+
+OPEN_STATES = ("open", "in_progress")
+
+
+class HcWorkItem(models.Model):
+    """Something that a person must look at, in the queue of those who can solve it.
+
+    Opened only by :meth:`_open`, once per ``dedup_key`` while it is open.
+    """
+
+    _name = "hc.work.item"
+    _description = "Work Item"
+    _inherit = ["hc.lifecycle.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "due_at, id"
+    _check_company_auto = True
+    _lifecycles = {"state": hc_lifecycles.WORK_ITEM}
+    _guarded_fields = frozenset(
+        {"kind", "dedup_key", "resolved_at", "resolved_by_id", "resolution_code", "case_id",
+         "res_model", "res_id", "finding_id"}
+    )
+
+    name = fields.Char(required=True)
+    state = fields.Selection(
+        selection=lambda self: self._get_lifecycle("state").selection(),
+        default="open", required=True, readonly=True, copy=False, index=True, tracking=True,
+    )
+    kind = fields.Selection(
+        [
+            ("readiness_finding", "Readiness Finding"),
+            ("missing_charge", "Missing Charge"),
+            ("charge_lag", "Charge Lag"),
+            ("stalled", "Stalled Case"),
+            ("billing_failed", "Billing Failed"),
+            ("import_failed", "Import Failed"),
+            ("import_conflict", "Import Conflict"),
+            ("code_expiry", "Code Table Expiry"),
+            ("chain_break", "Audit Chain Break"),
+            ("manual", "Manual"),
+        ],
+        required=True, readonly=True, default="manual", index=True,
+    )
+    severity = fields.Selection(SEVERITIES, required=True, default="error", index=True)
+    queue_id = fields.Many2one(
+        "hc.work.queue", required=True, index=True, ondelete="restrict", tracking=True
+    )
+    assignee_id = fields.Many2one("res.users", index=True, tracking=True)
+    due_at = fields.Datetime("Due", index=True, tracking=True)
+    description = fields.Text()
+    dedup_key = fields.Char(readonly=True, copy=False, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    facility_id = fields.Many2one("hc.facility", index=True, check_company=True)
+    case_id = fields.Many2one("hc.billing.case", readonly=True, index=True, ondelete="restrict")
+    res_model = fields.Char("Model", readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
+    opened_at = fields.Datetime(
+        readonly=True, required=True, default=lambda self: fields.Datetime.now(), index=True
+    )
+    resolved_at = fields.Datetime(readonly=True, copy=False)
+    resolved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    resolution_code = fields.Selection(
+        [
+            ("fixed", "Cause Fixed"),
+            ("overridden", "Overridden"),
+            ("not_applicable", "Not Applicable"),
+            ("duplicate", "Duplicate"),
+            ("superseded", "Superseded"),
+        ],
+        readonly=True, copy=False,
+    )
+
+    _dedup_unique = models.UniqueIndex(
+        "(company_id, dedup_key) WHERE state IN ('open', 'in_progress')",
+        "This work item is open already.",
+    )
+
+    @api.model
+    def _open(self, vals_list):
+        """Open work items, each once while an item of the same key is open.
+
+        :param vals_list: values with ``kind``, ``name``, ``dedup_key``, ``queue_code`` and
+            optionally ``severity``, ``description``, ``case_id``, ``facility_id``,
+            ``company_id``, ``res_model``, ``res_id``
+        :return: the open items in the order of the values, those that were open already included
+        """
+        items_sudo = self.sudo()
+        prepared = [self._prepare_item_vals(vals) for vals in vals_list]
+        found = items_sudo.search(
+            [
+                ("state", "in", OPEN_STATES),
+                ("dedup_key", "in", [vals["dedup_key"] for vals in prepared]),
+            ]
+        )
+        by_key = {(item.company_id.id, item.dedup_key): item.id for item in found}
+        new = {}
+        for vals in prepared:
+            key = (vals["company_id"], vals["dedup_key"])
+            if key not in by_key:
+                new.setdefault(key, vals)
+        created = items_sudo._create_guarded(list(new.values()))
+        by_key.update(zip(new, created.ids, strict=True))
+        return self.browse(
+            [by_key[vals["company_id"], vals["dedup_key"]] for vals in prepared]
+        )
+
+    @api.model
+    def _prepare_item_vals(self, vals):
+        vals = dict(vals)
+        company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
+        queue = self.env["hc.work.queue"]._get_by_code(vals.pop("queue_code"), company)
+        vals["company_id"] = company.id
+        vals["queue_id"] = queue.id
+        vals.setdefault("severity", "error")
+        facility = self.env["hc.facility"].browse(vals.get("facility_id") or [])
+        vals.setdefault("due_at", self._get_due_at(queue, facility, vals["severity"]))
+        return vals
+
+    @api.model
+    def _get_due_at(self, queue, facility, severity):
+        """When an item is due, counted in the working hours of its queue or facility."""
+        now = self.env.cr.now()
+        hours = queue.sla_hours_critical if severity == "critical" else queue.sla_hours
+        calendar = (
+            queue.resource_calendar_id
+            or facility.sudo().resource_calendar_id
+            or self.env.company.resource_calendar_id
+        )
+        return calendar.sudo().plan_hours(hours, now, compute_leaves=True) if calendar else False
+
+    def action_take(self):
+        """Take the items: from now on they are mine."""
+        self._lock_for_transition(["assignee_id", "state"])
+        for item in self:
+            if item.assignee_id and item.assignee_id != self.env.user:
+                raise UserError(
+                    self.env._(
+                        "%(item)s was taken by %(user)s. Reload the list.",
+                        item=item.name,
+                        user=item.assignee_id.name,
+                    )
+                )
+        self.write({"assignee_id": self.env.uid})
+        self._transition_where_allowed("in_progress")
+
+    def action_release(self):
+        """Give the items back to their queue."""
+        self._transition("open")
+        self.write({"assignee_id": False})
+
+    def action_resolve(self):
+        """Declare the cause gone."""
+        self._resolve("fixed")
+
+    def _resolve(self, resolution_code, reason=None):
+        """Resolve the items that are still open."""
+        items = self.filtered(lambda item: item.state in OPEN_STATES)
+        items._transition(
+            "resolved", reason=reason, facts={"resolution_code": resolution_code}
+        )
+        items._write_guarded(
+            {
+                "resolution_code": resolution_code,
+                "resolved_at": self.env.cr.now().replace(microsecond=0),
+                "resolved_by_id": self.env.uid,
+            }
+        )
+        return items
