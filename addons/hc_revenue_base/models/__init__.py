@@ -26,3 +26,9 @@ from . import hc_billing_case
 from . import account_move
 from . import hc_balance
 from . import res_users
+from . import hc_facility_mine
+from . import hc_patient_screens
+from . import hc_billing_case_screens
+from . import hc_work_item_screens
+from . import hc_suite_automation
+from . import hc_home
