@@ -7,9 +7,10 @@ Equal values give equal text, whatever their order in the mapping or their spell
 different text (``"1"`` is not ``1``). The format is frozen: stored digests depend on it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii
 from typing import Any
@@ -30,34 +31,68 @@ def canonical_digest(values: Mapping[str, Any]) -> str:
 
     :raises FactError: ``fact_type_unsupported``
     """
-    # ASCII JSON strings as keys: a name cannot imitate a separator.
-    lines = [
-        f"{encode_basestring_ascii(name)}:{_text(values[name], name)}"
-        for name in sorted(values)
-    ]
+    lines = []
+    for name in sorted(values):
+        value = values[name]
+        try:
+            writer = _WRITERS.get(type(value)) or _inherited_writer(value)
+            lines.append(_name_text(name) + writer(value))
+        except _Unsupported as error:
+            raise FactError(
+                "fact_type_unsupported", name=name, type=str(error)
+            ) from None
     return sha256("\n".join(lines).encode("ascii")).hexdigest()
 
 
-def _text(value: Any, name: str) -> str:
-    writer = _WRITERS.get(type(value))
-    if writer is not None:
-        return writer(value)
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(_text(item, name) for item in value) + "]"
-    if isinstance(value, (set, frozenset)):
-        return "{" + ",".join(sorted(_text(item, name) for item in value)) + "}"
+class _Unsupported(Exception):
+    """A value of a type without canonical text; the argument names the type."""
+
+
+def _text(value: Any) -> str:
+    writer = _WRITERS.get(type(value)) or _inherited_writer(value)
+    return writer(value)
+
+
+def _inherited_writer(value: Any) -> Callable[[Any], str]:
     for kind in _SUBCLASSABLE:
         if isinstance(value, kind):
-            return _WRITERS[kind](value)
-    raise FactError("fact_type_unsupported", name=name, type=type(value).__name__)
+            return _WRITERS[kind]
+    raise _Unsupported(type(value).__name__)
+
+
+@lru_cache(maxsize=4096)
+def _name_text(name: str) -> str:
+    # An ASCII JSON string: a name cannot imitate a separator.
+    return encode_basestring_ascii(name) + ":"
+
+
+# The same few hundred days come again in every case of a batch.
+@lru_cache(maxsize=4096)
+def _date_text(value: date) -> str:
+    return "@" + value.isoformat()
+
+
+def _datetime_text(value: datetime) -> str:
+    return "@" + value.isoformat()
 
 
 def _number_text(value: Decimal) -> str:
     """Plain digits without trailing zeros, so that 1, 1.0 and 1E+0 are one number."""
+    text = str(value)
+    # Exponents have an E; NaN, sNaN and Infinity an a or an n.
+    if len(text) > _PLAIN_EXPONENT or "E" in text or "a" in text or "n" in text:
+        return _unusual_number_text(value)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "#0" if text == "-0" else "#" + text
+
+
+def _unusual_number_text(value: Decimal) -> str:
     if not value.is_finite():
         return f"#{value}"
     if not value:
         return "#0"
+    # Every magnitude whose plain text could also have taken the short way above.
     if -_PLAIN_EXPONENT <= value.adjusted() <= _PLAIN_EXPONENT:
         text = format(value, "f")
         return "#" + (text.rstrip("0").rstrip(".") if "." in text else text)
@@ -74,13 +109,26 @@ def _integer_text(value: int) -> str:
     return _number_text(Decimal(value))
 
 
-_WRITERS: dict[type, Callable[[Any], str]] = {
+def _sequence_text(values: Iterable[Any]) -> str:
+    return "[" + ",".join([_text(value) for value in values]) + "]"
+
+
+def _set_text(values: Iterable[Any]) -> str:
+    return "{" + ",".join(sorted([_text(value) for value in values])) + "}"
+
+
+_WRITERS: Mapping[type, Callable[[Any], str]] = {
     type(None): lambda value: "~",
     bool: lambda value: "yes" if value else "no",
     int: _integer_text,
     Decimal: _number_text,
-    date: lambda value: "@" + value.isoformat(),
-    datetime: lambda value: "@" + value.isoformat(),
+    date: _date_text,
+    datetime: _datetime_text,
     str: encode_basestring_ascii,
+    tuple: _sequence_text,
+    list: _sequence_text,
+    set: _set_text,
+    frozenset: _set_text,
 }
-_SUBCLASSABLE = (str, Decimal, int, datetime, date)
+# datetime before date: it is one in Python's eyes.
+_SUBCLASSABLE = (str, Decimal, int, datetime, date, list, tuple, set, frozenset)

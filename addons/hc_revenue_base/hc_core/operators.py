@@ -114,12 +114,11 @@ def _range(spec: FactSpec, text: str, register: Register):
     low_text, separator, high_text = text.partition("..")
     if not separator:
         raise ValueError("write a range as low..high")
+    references = [_parse_reference(spec, part, register) for part in (low_text, high_text)]
+    if references == [None, None]:
+        return _constant_range(spec, low_text, high_text)
     at_least, low_names = _comparison(python.ge)(spec, low_text, register)
     at_most, high_names = _comparison(python.le)(spec, high_text, register)
-    if low_names == high_names == (spec.name,):
-        low, high = (parse_value(part, spec.type) for part in (low_text, high_text))
-        if low > high:
-            raise ValueError("the lower bound comes first")
 
     def test(values: Values) -> bool | None:
         above, below = at_least(values), at_most(values)
@@ -128,6 +127,19 @@ def _range(spec: FactSpec, text: str, register: Register):
         return None if above is None or below is None else True
 
     return test, (*low_names, *high_names)
+
+
+def _constant_range(spec: FactSpec, low_text: str, high_text: str):
+    name = spec.name
+    low, high = parse_value(low_text, spec.type), parse_value(high_text, spec.type)
+    if low > high:
+        raise ValueError("the lower bound comes first")
+
+    def test(values: Values) -> bool | None:
+        value = values[name]
+        return None if value is None else low <= value <= high
+
+    return test, (name,)
 
 
 def _membership(expected: bool):

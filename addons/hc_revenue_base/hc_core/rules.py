@@ -38,6 +38,8 @@ FAILED = "failed"
 NOT_APPLICABLE = "not_applicable"
 ERROR = "error"
 
+_FINDINGS = (FAILED, ERROR)
+
 READY = "ready"
 EXCEPTION = "exception"
 
@@ -110,7 +112,7 @@ class Evaluation:
     def findings(self) -> tuple[RuleResult, ...]:
         """The results that somebody should look at: failures and errors."""
         return tuple(
-            result for result in self.results if result.outcome in (FAILED, ERROR)
+            result for result in self.results if result.outcome in _FINDINGS
         )
 
     def trace(self) -> dict[str, str | list[str]]:
@@ -243,7 +245,10 @@ class RuleSet:
         """
         values, problems = self._read(facts)
         results = tuple([rule.judge(values, problems) for rule in self.rules])
-        blocked = any([result.blocks for result in results])
+        # Most rules pass: only the others are asked whether they block.
+        blocked = any(
+            [result.blocks for result in results if result.outcome in _FINDINGS]
+        )
         return Evaluation(results, EXCEPTION if blocked else READY)
 
     def _read(self, facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
