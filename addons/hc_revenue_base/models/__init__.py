@@ -26,3 +26,4 @@ from . import hc_billing_case
 from . import account_move
 from . import hc_balance
 from . import res_users
+from . import hc_demo
