@@ -18,7 +18,11 @@
         "data/hc_code_place_of_service_data.xml",
         "data/hc_code_revenue_data.xml",
         "data/hc_code_modifier_data.xml",
+        "data/ir_cron_data.xml",
+        "data/ir_actions_server_data.xml",
+        "data/base_automation_data.xml",
         "views/hc_transition_views.xml",
+        "views/hc_case_decision_wizard_views.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",

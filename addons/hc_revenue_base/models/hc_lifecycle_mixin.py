@@ -133,7 +133,7 @@ class HcLifecycleMixin(models.AbstractModel):
         if not self:
             return
         previous = {record.id: record[field_name] for record in self}
-        self._write_guarded({field_name: target})
+        self._write_guarded(self._prepare_move_vals(target, field_name))
         by_id = (facts or {}).get("by_id")
         self.env["hc.transition"]._append(
             [
@@ -153,6 +153,10 @@ class HcLifecycleMixin(models.AbstractModel):
         hook = getattr(self, f"_on_{field_name}_{target}", None)
         if hook:
             hook(previous)
+
+    def _prepare_move_vals(self, target, field_name):
+        """Values written by a move; a model adds stamps by ``super() | {…}``."""
+        return {field_name: target}
 
     def _get_blockers(self, target, field_name):
         guard = getattr(self, f"_guard_{field_name}_{target}", None)
