@@ -32,3 +32,4 @@ from . import hc_billing_case_decision
 from . import hc_sweeps
 from . import hc_balance
 from . import res_users
+from . import hc_demo
