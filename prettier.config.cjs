@@ -2,6 +2,7 @@
 module.exports = {
   plugins: [require.resolve("@prettier/plugin-xml")],
   printWidth: 100,
+  tabWidth: 4,
   bracketSpacing: false,
   trailingComma: "es5",
   xmlWhitespaceSensitivity: "preserve",
