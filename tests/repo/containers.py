@@ -197,12 +197,15 @@ def check_secrets(tree: Tree) -> Iterator[Finding]:
 
 
 def check_proxy(tree: Tree) -> Iterator[Finding]:
-    """Proxied hosts that are not web nodes, and a websocket that misses the evented port."""
+    """Proxied hosts that are no web nodes, lost headers, a websocket off the evented port."""
     text, config, known = read(tree.root / NGINX), options(tree), services(tree)
     for match in UPSTREAM.finditer(text):
         exposed = known.get(match["host"], {}).get("expose", ())
         if match["port"] not in exposed:
             yield Finding(NGINX, 1, f"{match['host']} offers no port {match['port']}")
+    for match in re.finditer(r"location (?P<path>[^{]+) \{(?P<body>[^}]*)\}", text):
+        if "proxy_set_header" in match["body"]:
+            yield Finding(NGINX, 1, f"{match['path']} loses the headers of the server")
     websocket = re.search(r"location /websocket \{.*?proxy_pass http://(\w+);", text, re.DOTALL)
     upstream = websocket and re.search(rf"upstream {websocket[1]} \{{.*?\}}", text, re.DOTALL)
     if not upstream or f":{config['gevent_port']};" not in upstream[0]:

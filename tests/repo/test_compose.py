@@ -137,6 +137,7 @@ BAD_CHANGES = [
     ("check_secrets", "docker-compose.yml", "[postgres_password, audit_key]", "[]", "not given"),
     ("check_proxy", "docker/nginx.conf", "web2:8069", "web3:8069", "web3 offers no"),
     ("check_proxy", "docker/nginx.conf", "//odoo_evented", "//odoo_http", "does not reach"),
+    ("check_proxy", "docker/nginx.conf", "expires 1d", "proxy_set_header A b", "loses the"),
     ("check_scale", "docker-compose.yml", "--max-cron-threads=0]", "--workers=2]", "scale is not"),
     ("check_requirements", "docker/requirements.txt", "# Python", "sample==1\n#", "no manifest"),
 ]
