@@ -142,6 +142,23 @@ class DebianArchive:
         shutil.rmtree(debs, ignore_errors=True)
         debs.mkdir(parents=True)
         self._apt_get(["-q", "download", *packages], debs)
+        self._unpack_all(debs, target)
+
+    def unpack_with_dependencies(self, package: str, target: Path) -> None:
+        """Unpack a package and those it needs that the system does not have.
+
+        Args:
+            package: its name.
+            target: the folder that becomes their file system root.
+
+        Raises:
+            HcError: a package cannot be had or its signature chain is broken.
+        """
+        install = ["install", "--download-only", "--yes", "--no-install-recommends"]
+        self._apt_get(["-q", *install, package], self.folder)
+        self._unpack_all(self.folder / "cache" / "archives", target)
+
+    def _unpack_all(self, debs: Path, target: Path) -> None:
         for deb in sorted(debs.glob("*.deb")):
             run_logged(
                 ["dpkg", "-x", deb, target],

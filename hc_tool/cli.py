@@ -5,11 +5,17 @@
 import argparse
 import os
 import sys
+from typing import NoReturn
 
-from . import commands
+from . import checks, commands, quality, testing
 from .console import say
 from .errors import HcError, from_os_error
+from .layers import LAYERS
 from .paths import home_from
+
+LAYER_NAMES = [layer.name for layer in LAYERS]
+# Commands whose words belong to another program.
+PASS_THROUGH = ("bench", "psql", "test")
 
 DESCRIPTION = """Set up, run and test the healthcare revenue suite on this machine.
 
@@ -18,14 +24,21 @@ HC_PORT moves the port (8069), HC_ODOO_HOME names an Odoo 19 to use, HC_DEBUG=1 
 tracebacks."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line like every other failure."""
+
+    def error(self, message: str) -> NoReturn:
+        raise HcError("command line", message, "See ./hc help")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="./hc",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    subparsers = parser.add_subparsers(dest="command", metavar="command")
+    subparsers = parser.add_subparsers(dest="command", metavar="command", title="commands")
 
     def add(name: str, action, text: str) -> argparse.ArgumentParser:
         command = subparsers.add_parser(name, help=text, description=text)
@@ -46,16 +59,38 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("-f", "--follow", action="store_true", help="keep showing")
     command.add_argument("-n", "--lines", type=int, default=100, help="how many lines")
     add("shell", commands.shell, "open Odoo's Python shell on the demo database")
-    command = add("psql", commands.psql, "open psql on the demo database")
-    command.add_argument("arguments", nargs=argparse.REMAINDER, help="for psql")
+    add("psql", commands.psql, "open psql on the demo database; takes its options")
     add("db-url", commands.db_url, "print the URL of the demo database")
     command = add("import", commands.import_file, "import charges from a CSV file")
     command.add_argument("file", help="the CSV file")
     command.add_argument(
         "--source", default="command line", help="name of the system it comes from"
     )
-    command = add("help", None, "list the commands")
+    add("test", testing.test, f"run tests: [{'|'.join(LAYER_NAMES)}] [pytest options]")
+    add("bench", testing.bench, "run the benchmarks; takes pytest options")
+    add("lint", quality.lint, "check the style of the code")
+    add("fmt", quality.fmt, "format the code")
+    add("doctor", checks.doctor, "look for what keeps this tool from working")
+    add("help", None, "list the commands")
     return parser
+
+
+def parse(
+    parser: argparse.ArgumentParser, arguments: list[str]
+) -> argparse.Namespace:
+    """Read the words of the command line.
+
+    Args:
+        parser: from `build_parser`.
+        arguments: the words after the program's name.
+
+    Raises:
+        HcError: there is no such command or option.
+    """
+    belongs_to_another = arguments[:1] and arguments[0] in PASS_THROUGH
+    options = parser.parse_args(arguments[:1] if belongs_to_another else arguments)
+    options.arguments = arguments[1:]
+    return options
 
 
 def main(arguments: list[str]) -> int:
@@ -68,11 +103,11 @@ def main(arguments: list[str]) -> int:
         The exit code.
     """
     parser = build_parser()
-    options = parser.parse_args(arguments)
-    if options.command in (None, "help"):
-        say(parser.format_help().rstrip())
-        return 0
     try:
+        options = parse(parser, arguments)
+        if options.command in (None, "help"):
+            say(parser.format_help().rstrip())
+            return 0
         return options.action(home_from(os.environ), options)
     except (HcError, OSError) as error:
         if os.environ.get("HC_DEBUG"):

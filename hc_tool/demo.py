@@ -77,7 +77,8 @@ def ensure_database(installation: Installation, module: str | None) -> bool:
             )
     else:
         server.stop_demo(home)
-        name = templates.build(installation.odoo, databases, template)
+        with progress(f"Building the demo database with {wanted} (some minutes)"):
+            name = templates.build(installation.odoo, databases, template)
         with progress("Copying the demo database"):
             databases.clone(name, f"{DATABASE}_building")
             databases.rename(f"{DATABASE}_building", DATABASE)

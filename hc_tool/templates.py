@@ -6,7 +6,6 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from .console import progress
 from .database import Databases
 from .errors import HcError
 from .files import digest, tree_digest
@@ -103,19 +102,18 @@ def build(odoo: Odoo, databases: Databases, template: Template) -> str:
         building = f"{template.prefix}building"
         log = odoo.home.logs / f"template-{kind}.log"
         log.unlink(missing_ok=True)
-        with progress(f"Building the {kind} database ({', '.join(template.modules)})"):
-            databases.drop(building)
-            databases.create(building)
-            databases.relax_durability(building)
-            options = ["--with-demo"] if template.with_demo else []
-            odoo.run(
-                building,
-                f"--init={','.join(template.modules)}",
-                *options,
-                what=f"installing {', '.join(template.modules)}",
-                log=log,
-            )
-            databases.rename(building, name)
+        databases.drop(building)
+        databases.create(building)
+        databases.relax_durability(building)
+        options = ["--with-demo"] if template.with_demo else []
+        odoo.run(
+            building,
+            f"--init={','.join(template.modules)}",
+            *options,
+            what=f"installing {', '.join(template.modules)}",
+            log=log,
+        )
+        databases.rename(building, name)
     for other in databases.names(template.prefix):
         if other != name:
             databases.drop(other)
