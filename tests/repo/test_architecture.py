@@ -142,7 +142,8 @@ def test_missing_diagram_is_found(tmp_path):
 def test_model_that_does_not_exist_is_found(tmp_path):
     text = (
         "# A\n\n```mermaid\nflowchart TD\n  a[hc.claim] --> b[hc.dream]\n```\n\n"
-        "| contract | promise |\n| --- | --- |\n| `hc.case` | x |\n| `hc.ghost` | x |\n\n`hc.later`\n"
+        "| contract | promise |\n| --- | --- |\n| `hc.case` | x |\n| `hc.ghost` | x |\n"
+        "\n`hc.later` comes later\n"
     )
     sample = two_modules(tmp_path, {architecture.DIAGRAM: text})
     assert [finding.message for finding in architecture.check_models_drawn(sample)] == [
