@@ -36,6 +36,8 @@ DIAGRAM = "docs/architecture.md"
 MERMAID_BLOCK = re.compile(r"^```mermaid\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 EDGE = re.compile(r"^\s*(?P<source>\w+)\s*-->\s*(?P<target>\w+)\s*$", re.MULTILINE)
 BUILT = re.compile(r"^\s*class\s+(?P<names>[\w,]+)\s+built\s*;?\s*$", re.MULTILINE)
+CONTRACT_ROW = re.compile(r"^\| `(?P<name>hc\.[a-z.]+)` \|", re.MULTILINE)
+MODEL_NAME = re.compile(r"\bhc(?:\.[a-z]+)+\b")
 SOURCE_SUFFIXES = (".py", ".xml", ".csv", ".js", ".scss", ".sql")
 
 
@@ -149,3 +151,12 @@ def check_diagram(tree: Tree) -> Iterator[Finding]:
     for name in sorted(marked ^ present):
         problem = "is marked as built and is not there" if name in marked else "is not marked"
         yield Finding(DIAGRAM, 1, f"{name} {problem}")
+
+
+def check_models_drawn(tree: Tree) -> Iterator[Finding]:
+    """Models that the diagrams show and the table of contracts promises, and nobody creates."""
+    text = read(tree.root / DIAGRAM)
+    drawn = {name for block in MERMAID_BLOCK.findall(text) for name in MODEL_NAME.findall(block)}
+    present = set().union(*(models_of(tree, module) for module in tree.modules))
+    for name in sorted((drawn | set(CONTRACT_ROW.findall(text))) - present):
+        yield Finding(DIAGRAM, 1, f"shows the model {name}, which does not exist")

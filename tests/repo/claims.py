@@ -11,7 +11,7 @@ from tree import Finding, Tree, read
 
 README = "README.md"
 ROW = re.compile(r"^\|(?P<cells>.+)\|\s*$", re.MULTILINE)
-CODE = re.compile(r"^`(?P<name>[\w-]+)`$")
+CODE = re.compile(r"^`(?P<name>[\w.-]+)`$")
 COMMAND = re.compile(r"(?<![\w/])\./hc (?P<name>[a-z][\w-]*)")
 HELP_LINE = re.compile(r"^ {2,6}(?P<name>[a-z][\w-]*)(?: {2,}|$)", re.MULTILINE)
 VARIABLE = re.compile(r"\bHC_[A-Z][A-Z_]*[A-Z]\b")

@@ -14,6 +14,7 @@ BASE = architecture.BASE
         architecture.check_imports,
         architecture.check_names,
         architecture.check_diagram,
+        architecture.check_models_drawn,
     ],
 )
 def test_star(tree, check):
@@ -136,3 +137,16 @@ def test_diagram_is_held_against_table_and_tree(tmp_path):
 def test_missing_diagram_is_found(tmp_path):
     sample = two_modules(tmp_path, {architecture.DIAGRAM: "# A\n"})
     assert list(architecture.check_diagram(sample))
+
+
+def test_model_that_does_not_exist_is_found(tmp_path):
+    text = (
+        "# A\n\n```mermaid\nflowchart TD\n  a[hc.claim] --> b[hc.dream]\n```\n\n"
+        "| contract | promise |\n| --- | --- |\n| `hc.case` | x |\n| `hc.ghost` | x |\n"
+        "\n`hc.later` comes later\n"
+    )
+    sample = two_modules(tmp_path, {architecture.DIAGRAM: text})
+    assert [finding.message for finding in architecture.check_models_drawn(sample)] == [
+        "shows the model hc.dream, which does not exist",
+        "shows the model hc.ghost, which does not exist",
+    ]
