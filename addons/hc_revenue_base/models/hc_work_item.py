@@ -23,7 +23,7 @@ class HcWorkItem(models.Model):
     _lifecycles = {"state": hc_lifecycles.WORK_ITEM}
     _guarded_fields = frozenset(
         {"kind", "dedup_key", "resolved_at", "resolved_by_id", "resolution_code", "case_id",
-         "res_model", "res_id", "finding_id"}
+         "res_model", "res_id", "overdue_notified_at"}
     )
 
     name = fields.Char(required=True)
@@ -64,6 +64,7 @@ class HcWorkItem(models.Model):
     opened_at = fields.Datetime(
         readonly=True, required=True, default=lambda self: fields.Datetime.now(), index=True
     )
+    overdue_notified_at = fields.Datetime(readonly=True, copy=False)
     resolved_at = fields.Datetime(readonly=True, copy=False)
     resolved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     resolution_code = fields.Selection(
@@ -89,7 +90,7 @@ class HcWorkItem(models.Model):
         :param vals_list: values with ``kind``, ``name``, ``dedup_key``, ``queue_code`` and
             optionally ``severity``, ``description``, ``case_id``, ``facility_id``,
             ``company_id``, ``res_model``, ``res_id``
-        :return: the open items in the order of the values, those that were open already included
+        :return: one item per value, in their order; values with one key have one item in common
         """
         items_sudo = self.sudo()
         prepared = [self._prepare_item_vals(vals) for vals in vals_list]
