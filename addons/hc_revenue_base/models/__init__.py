@@ -32,6 +32,7 @@ from . import hc_billing_case_decision
 from . import hc_sweeps
 from . import hc_balance
 from . import res_users
+from . import hc_transition_timeline
 from . import hc_facility_mine
 from . import hc_patient_screens
 from . import hc_billing_case_screens
