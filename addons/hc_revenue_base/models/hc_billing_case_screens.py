@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from .hc_work_item import OPEN_STATES
 
@@ -11,11 +10,8 @@ class HcBillingCase(models.Model):
 
     _inherit = "hc.billing.case"
 
-    balance_ids = fields.One2many("hc.balance", "case_id", "Balance", readonly=True)
-    amount_open = fields.Monetary("Open", compute="_compute_amount_open")
-    invoice_count = fields.Integer(compute="_compute_screen_counts")
     open_work_item_count = fields.Integer(
-        "Open Work Items", compute="_compute_screen_counts"
+        "Open Work Items", compute="_compute_open_work_item_count"
     )
     days_in_stage = fields.Integer("Days in Stage", compute="_compute_days_in_stage")
     encounter_class = fields.Selection(related="encounter_id.encounter_class")
@@ -32,15 +28,7 @@ class HcBillingCase(models.Model):
     referral_id = fields.Many2one(related="encounter_id.referral_id")
     diagnosis_ids = fields.One2many(related="encounter_id.diagnosis_ids", string="Diagnoses")
 
-    def _compute_amount_open(self):
-        rows = self.env["hc.balance"]._read_group(
-            [("case_id", "in", self.ids)], ["case_id"], ["amount_open:sum"]
-        )
-        amounts = dict(rows)
-        for case in self:
-            case.amount_open = amounts.get(case, 0.0)
-
-    def _compute_screen_counts(self):
+    def _compute_open_work_item_count(self):
         items = dict(
             self.env["hc.work.item"]._read_group(
                 [("case_id", "in", self.ids), ("state", "in", OPEN_STATES)],
@@ -50,7 +38,6 @@ class HcBillingCase(models.Model):
         )
         for case in self:
             case.open_work_item_count = items.get(case, 0)
-            case.invoice_count = len(case.invoice_ids)
 
     @api.depends("stage_entered_at")
     def _compute_days_in_stage(self):
@@ -67,28 +54,3 @@ class HcBillingCase(models.Model):
             "res_id": self.encounter_id.id,
             "views": [(False, "form")],
         }
-
-    def action_open_invoices(self):
-        """Open the invoices and credit notes of the case."""
-        return self._open_of_case(
-            "hc_revenue_base.hc_case_invoice_action", [("hc_case_id", "=", self.id)]
-        )
-
-    def action_open_work_items(self):
-        """Open the work items of the case, the open ones first."""
-        return self._open_of_case(
-            "hc_revenue_base.hc_work_item_action", [("case_id", "=", self.id)]
-        )
-
-    def action_open_balance(self):
-        """Open what is still owed for the case and by whom."""
-        return self._open_of_case(
-            "hc_revenue_base.hc_balance_action", [("case_id", "=", self.id)]
-        )
-
-    def _open_of_case(self, action_xml_id, domain):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(action_xml_id)
-        action["domain"] = Domain(domain)
-        action["context"] = {"create": False}
-        return action
