@@ -26,3 +26,14 @@ from . import hc_billing_case
 from . import account_move
 from . import hc_balance
 from . import res_users
+from . import hc_readiness_rule_set
+from . import hc_readiness_rule
+from . import hc_readiness_condition
+from . import hc_readiness_evaluation
+from . import hc_readiness_finding
+from . import hc_billing_case_facts
+from . import hc_billing_case_fixes
+from . import hc_billing_case_readiness
+from . import hc_work_item_readiness
+from . import hc_patient_readiness
+from . import hc_controlled_action_override

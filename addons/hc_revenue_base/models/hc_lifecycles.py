@@ -157,3 +157,18 @@ EXCHANGE = Lifecycle(
     ),
     "received",
 )
+
+READINESS_RULE_SET = Lifecycle(
+    "readiness rule set",
+    (
+        State("draft", "Draft"),
+        State("published", "Published"),
+        State("retired", "Retired"),
+    ),
+    (
+        Transition("draft", "published", "checked and published", "administrator"),
+        Transition("draft", "retired", "given up", "administrator"),
+        Transition("published", "retired", "no longer used", "administrator"),
+    ),
+    "draft",
+)
