@@ -62,7 +62,7 @@ class HcWorkItem(models.Model):
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     opened_at = fields.Datetime(
-        readonly=True, required=True, default=lambda self: fields.Datetime.now(), index=True
+        readonly=True, required=True, default=lambda self: self.env.cr.now().replace(microsecond=0), index=True
     )
     overdue_notified_at = fields.Datetime(readonly=True, copy=False)
     resolved_at = fields.Datetime(readonly=True, copy=False)
