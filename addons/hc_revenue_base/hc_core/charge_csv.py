@@ -238,7 +238,7 @@ def _parse_record(
         errors.append(_row_fault(line_number, "cell_count", found))
     else:
         cells = {
-            name: restore_cell(cell.strip())
+            name: restore_cell(cell.strip()).strip()
             for name, cell in zip(columns, record.cells, strict=True)
         }
         values, errors = _parse_cells(cells, line_number, as_of)

@@ -21,6 +21,7 @@ from .errors import HcError
 
 CHUNK_BYTES = 64 * 1024
 MAX_RECORD_BYTES = 64 * 1024
+MAX_RECORD_LINES = 1_000
 MAX_CELL_LENGTH = 4_000
 MAX_COLUMNS = 100
 DEFAULT_MAX_ROWS = 1_000_000
@@ -150,12 +151,16 @@ class RecordReader:
                 if line is None:
                     raise _Fault("quote_open", "a quote is opened and never closed")
                 following.append(line)
-                # One more for the line end: a million blank lines have a size too.
-                size += len(line.content or b"") + 1
-                if line.content is None or size > MAX_RECORD_BYTES:
+                size += len(line.content or b"")
+                if (
+                    line.content is None
+                    or size > MAX_RECORD_BYTES
+                    or len(following) >= MAX_RECORD_LINES
+                ):
                     raise _Fault(
                         "quote_open",
-                        f"a quote is not closed within {MAX_RECORD_BYTES} bytes",
+                        f"a quote is not closed within {MAX_RECORD_LINES} lines and "
+                        f"{MAX_RECORD_BYTES} bytes",
                     )
                 text = self._decode(line)
         except _Fault as fault:
