@@ -30,7 +30,9 @@ MINIMAL = {
 def file_of(*rows, delimiter=","):
     """Return a CSV file whose columns are those of the first row."""
     header = list(rows[0])
-    lines = csv_lines(header, [[row[name] for name in header] for row in rows], delimiter)
+    lines = csv_lines(
+        header, [[row[name] for name in header] for row in rows], delimiter
+    )
     return "".join(lines).encode()
 
 
@@ -44,7 +46,9 @@ def read_one(**changed):
 
 
 def test_the_columns_are_the_fields_of_a_row():
-    assert [column.name for column in COLUMNS] == [each.name for each in fields(ChargeRow)]
+    assert [column.name for column in COLUMNS] == [
+        each.name for each in fields(ChargeRow)
+    ]
     assert columns_table().count("\n") == len(COLUMNS) + 1
 
 
@@ -169,7 +173,9 @@ def test_one_bad_row_does_not_lose_the_file():
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_header_tells_the_delimiter(delimiter):
-    content = file_of({**MINIMAL, "diagnosis_codes": "A01;B02|C03"}, delimiter=delimiter)
+    content = file_of(
+        {**MINIMAL, "diagnosis_codes": "A01;B02|C03"}, delimiter=delimiter
+    )
     (row,) = read(content)
     assert row.charge.diagnosis_codes == ("A01", "B02", "C03")
     assert inspect_charges([content]).delimiter == delimiter

@@ -148,7 +148,9 @@ LINES = st.lists(
 @given(LINES)
 def test_findings_name_only_the_lines_given_and_every_duplicate_once(lines):
     ids = [each.id for each in lines]
-    table = CodePairTable([CodePair("A", "B", "1", START), CodePair("B", "A", "0", START)])
+    table = CodePairTable(
+        [CodePair("A", "B", "1", START), CodePair("B", "A", "0", START)]
+    )
     findings = (
         *find_pair_conflicts(lines, table),
         *find_excess_units(lines, [UnitLimit("A", Decimal(5), "day", START)]),

@@ -180,6 +180,8 @@ class _Scanner:
         low = int(match[1])
         high = low if not match[2] else int(match[3] or MAX_SUBJECT_LENGTH)
         if low > high or high > MAX_SUBJECT_LENGTH:
-            self.refuse(f"repeat 0 to {MAX_SUBJECT_LENGTH} times, the lower bound first")
+            self.refuse(
+                f"repeat 0 to {MAX_SUBJECT_LENGTH} times, the lower bound first"
+            )
         self.position = match.end()
         return (low, high)
