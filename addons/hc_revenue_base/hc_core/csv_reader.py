@@ -230,7 +230,7 @@ class _Splitter:
 
 
 def _checked(line_number: int, cells: list[str]) -> Record:
-    """Return the record, or its fault when it is over a limit or holds control codes."""
+    """Return the record, or its fault: over a limit or with control characters."""
     if len(cells) > MAX_COLUMNS:
         reason = f"the row has {len(cells)} cells, more than {MAX_COLUMNS}"
         return Record(line_number, (), "too_many_cells", reason)

@@ -11,9 +11,9 @@ all hold. Its outcome does not depend on the order of the conditions:
 - ``failed``: the rule applies and a requirement is false **or unknown**;
 - ``passed``: the rule applies and every requirement is true.
 
-So nothing unknown ever lets a case through: an unknown requirement fails, and an unknown
-applicability errs instead of skipping the rule. A rule that errs holds the case whatever
-its severity, because nobody knows what it would have found.
+So nothing unknown ever lets a case through: an unknown requirement fails, and an
+unknown applicability errs instead of skipping the rule. A rule that errs holds the case
+whatever its severity, because nobody knows what it would have found.
 """
 
 import re
