@@ -7,10 +7,14 @@ Benchmarks print figures and ratios; they fail on wrong results, never on a slow
 
 import os
 import statistics
+import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 SIZES = tuple(int(size) for size in os.environ.get("HC_BENCH_SIZES", "200,2000").split(","))
 

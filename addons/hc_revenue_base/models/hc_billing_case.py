@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
-from . import hc_lifecycles
+from ..hc_core import lifecycles
 
 
 class HcBillingCase(models.Model):
@@ -17,7 +17,7 @@ class HcBillingCase(models.Model):
     _inherit = ["hc.lifecycle.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "priority desc, service_date_from, id"
     _check_company_auto = True
-    _lifecycles = {"stage": hc_lifecycles.BILLING_CASE}
+    _lifecycles = {"stage": lifecycles.BILLING_CASE}
     _guarded_fields = frozenset(
         {"name", "encounter_id", "origin_case_id", "invoice_ids", "evaluation_id",
          "stage_entered_at"}
