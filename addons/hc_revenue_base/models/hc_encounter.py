@@ -22,7 +22,7 @@ class HcEncounter(models.Model):
     _rec_name = "number"
     _order = "started_at desc, id desc"
     _check_company_auto = True
-    _lifecycles = {"state": lifecycles.ENCOUNTER, "coding_state": hc_lifecycles.CODING}
+    _lifecycles = {"state": lifecycles.ENCOUNTER, "coding_state": lifecycles.CODING}
 
     number = fields.Char("Encounter No.", required=True, index=True, tracking=True)
     source = fields.Char(default="manual", required=True, help="System that sent the encounter.")
