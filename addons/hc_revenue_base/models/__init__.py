@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import hc_guarded_mixin
 from . import hc_lifecycle_mixin
+from . import hc_batch_mixin
 from . import hc_transition
 from . import hc_transition_seal
 from . import hc_facility
@@ -24,6 +25,11 @@ from . import hc_service_line
 from . import hc_charge
 from . import hc_billing_case
 from . import account_move
+from . import hc_charge_pricing
+from . import hc_billing_case_flow
+from . import hc_billing_case_billing
+from . import hc_billing_case_decision
+from . import hc_sweeps
 from . import hc_balance
 from . import res_users
 from . import hc_readiness_rule_set
@@ -37,3 +43,4 @@ from . import hc_billing_case_readiness
 from . import hc_work_item_readiness
 from . import hc_patient_readiness
 from . import hc_controlled_action_override
+from . import hc_demo

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """The life cycles of this module's records, each declared once."""
 
-from ..hc_core.lifecycle import Lifecycle, State, Transition
+from .lifecycle import Lifecycle, State, Transition
 
 ENCOUNTER = Lifecycle(
     "encounter",
