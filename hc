@@ -9,8 +9,7 @@ import sys
 if sys.version_info < (3, 10):
     sys.stderr.write(
         "hc: wrong Python: this is %d.%d, Python 3.10 or newer is needed. "
-        "Install a newer python3, or start the tool as: python3.11 hc\n"
-        % sys.version_info[:2]
+        "Install a newer python3, or start the tool as: python3.11 hc\n" % sys.version_info[:2]
     )
     sys.exit(1)
 

@@ -56,9 +56,7 @@ def sources_list(site: str, suites: Iterable[str], keyring: str) -> str:
         suites: suites or code names to read.
         keyring: the file with the keys that must have signed them.
     """
-    return "".join(
-        f"deb [signed-by={keyring}] {site} {suite} main\n" for suite in suites
-    )
+    return "".join(f"deb [signed-by={keyring}] {site} {suite} main\n" for suite in suites)
 
 
 def apt_options(folder: Path, as_root: bool) -> list[str]:
@@ -107,9 +105,7 @@ class DebianArchive:
         Raises:
             HcError: no configured mirror offers them with a valid signature.
         """
-        targets = output_of(
-            ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)"]
-        )
+        targets = output_of(["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)"])
         sites = candidate_sites(targets or "", self.codename)
         failure = HcError(
             "Debian archive",

@@ -14,9 +14,7 @@ from .paths import Home
 from .process import is_root, run_logged
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_TODO = (
-    "Install Chromium with the system's package manager, or name a browser in HC_CHROMIUM"
-)
+_TODO = "Install Chromium with the system's package manager, or name a browser in HC_CHROMIUM"
 _LAUNCHER = """#!/bin/sh
 root=$(dirname "$(readlink -f "$0")")
 libraries=$(echo "$root"/usr/lib/*-linux-gnu)
@@ -79,9 +77,7 @@ def _install(log: Path) -> None:
         ["update"],
         ["install", "--yes", "--no-install-recommends", "chromium"],
     ):
-        run_logged(
-            ["apt-get", "-q", *arguments], log, "Chromium", _TODO, environ=environ
-        )
+        run_logged(["apt-get", "-q", *arguments], log, "Chromium", _TODO, environ=environ)
 
 
 def _unpack(home: Home, machine: Mapping[str, str], log: Path) -> None:

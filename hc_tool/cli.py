@@ -50,9 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--module", help="install this module in the demo database")
     add("down", commands.down, "stop the demo")
     command = add("reset", commands.reset, "start again with a fresh demo database")
-    command.add_argument(
-        "--all", action="store_true", help="remove everything that was installed"
-    )
+    command.add_argument("--all", action="store_true", help="remove everything that was installed")
     command = add("status", commands.status, "tell what runs where")
     command.add_argument("--json", action="store_true", help="as JSON")
     command = add("logs", commands.logs, "show the server's log")
@@ -75,9 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def parse(
-    parser: argparse.ArgumentParser, arguments: list[str]
-) -> argparse.Namespace:
+def parse(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace:
     """Read the words of the command line.
 
     Args:

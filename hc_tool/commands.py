@@ -140,9 +140,7 @@ def import_file(home: Home, options: argparse.Namespace) -> int:
         with progress(f"Importing {path.name}"), open(log, "ab") as stream:
             with open(program, "rb") as source:
                 subprocess.run(
-                    installation.odoo.command(
-                        demo.DATABASE, "--no-http", subcommand="shell"
-                    ),
+                    installation.odoo.command(demo.DATABASE, "--no-http", subcommand="shell"),
                     stdin=source,
                     stdout=stream,
                     stderr=subprocess.STDOUT,

@@ -68,8 +68,7 @@ class Databases:
         """
         self.query(
             "postgres",
-            f"CREATE DATABASE {_checked(name)} TEMPLATE template0 "
-            "ENCODING 'UTF8' LC_COLLATE 'C'",
+            f"CREATE DATABASE {_checked(name)} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'",
         )
         for extension in ("unaccent", "pg_trgm"):
             self.query(name, f"CREATE EXTENSION IF NOT EXISTS {extension}")
@@ -103,9 +102,7 @@ class Databases:
         remove(self._files(new_name))
         if self._files(name).exists():
             self._files(name).rename(self._files(new_name))
-        self.query(
-            "postgres", f"ALTER DATABASE {_checked(name)} RENAME TO {_checked(new_name)}"
-        )
+        self.query("postgres", f"ALTER DATABASE {_checked(name)} RENAME TO {_checked(new_name)}")
 
     def drop(self, name: str) -> None:
         """Drop a database and its files, if they exist.
@@ -123,16 +120,12 @@ class Databases:
         Args:
             name: its name.
         """
-        self.query(
-            "postgres", f"ALTER DATABASE {_checked(name)} SET synchronous_commit = off"
-        )
+        self.query("postgres", f"ALTER DATABASE {_checked(name)} SET synchronous_commit = off")
 
     def _files(self, name: str):
         return self.home.data / "filestore" / name
 
-    def _query(
-        self, server: DatabaseServer, database: str, statement: str
-    ) -> list[list[str]]:
+    def _query(self, server: DatabaseServer, database: str, statement: str) -> list[list[str]]:
         programs = postgres_programs(self.home)
         psql = str(programs / "psql") if programs else "psql"
         environ = {**os.environ, **server.environ(), "PGDATABASE": database}

@@ -126,7 +126,6 @@ def require_disk_space(folder: Path, needed_bytes: int) -> None:
     if free_bytes < needed_bytes:
         raise HcError(
             "disk space",
-            f"{folder} has {free_bytes / 1e9:.1f} GB free, "
-            f"{needed_bytes / 1e9:.1f} GB are needed",
+            f"{folder} has {free_bytes / 1e9:.1f} GB free, {needed_bytes / 1e9:.1f} GB are needed",
             "Free some space or set HC_HOME to a folder on a larger disk",
         )

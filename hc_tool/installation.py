@@ -133,7 +133,5 @@ def ready(home: Home, environ: Mapping[str, str] = os.environ) -> Installation:
     source = odoo_source.locate(home, environ)
     server = database_server.remembered(home)
     if source is None or server is None or not home.python.exists():
-        raise HcError(
-            "set-up", f"{home.root} holds no finished installation", "Run ./hc up first"
-        )
+        raise HcError("set-up", f"{home.root} holds no finished installation", "Run ./hc up first")
     return Installation(home, Odoo(home, source, server), Databases(home, server))

@@ -47,9 +47,7 @@ LAYERS = (
     Layer("repo", ("tests/repo",)),
     Layer("odoo", ("addons/*/tests",), database="test", loads_odoo=True),
     Layer("security", ("tests/security",), database="demo", needs_server=True),
-    Layer(
-        "e2e", ("tests/e2e",), database="demo", needs_server=True, needs_browser=True
-    ),
+    Layer("e2e", ("tests/e2e",), database="demo", needs_server=True, needs_browser=True),
     Layer("bench", ("tests/bench",), database="test", is_default=False),
 )
 

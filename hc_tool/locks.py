@@ -23,9 +23,7 @@ def exclusive(home: Home, name: str = "hc") -> Iterator[None]:
         HcError: another process holds it.
     """
     home.prepare()
-    descriptor = os.open(
-        home.root / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644
-    )
+    descriptor = os.open(home.root / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

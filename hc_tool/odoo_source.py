@@ -138,8 +138,7 @@ def from_environment(environ: Mapping[str, str]) -> OdooSource | None:
         raise HcError(
             "HC_ODOO_HOME",
             f"{named} holds no Odoo {SERIES}",
-            "Set it to a source checkout (with odoo-bin), or unset it to have Odoo "
-            "downloaded",
+            "Set it to a source checkout (with odoo-bin), or unset it to have Odoo downloaded",
         )
     return found
 
@@ -198,9 +197,7 @@ def fetch(home: Home) -> None:
     Raises:
         HcError: no source has it.
     """
-    archive = apt.find_archive(
-        home.apt, home.logs / "setup.log", apt.this_machine()
-    )
+    archive = apt.find_archive(home.apt, home.logs / "setup.log", apt.this_machine())
     if archive:
         try:
             return _from_debian(home, archive)
@@ -241,8 +238,4 @@ def locate(home: Home, environ: Mapping[str, str]) -> OdooSource | None:
     Returns:
         The source, or None where one has to be fetched.
     """
-    return (
-        from_environment(environ)
-        or from_system()
-        or describe(home.odoo, "downloaded")
-    )
+    return from_environment(environ) or from_system() or describe(home.odoo, "downloaded")

@@ -125,6 +125,4 @@ def corpus_from(environ: Mapping[str, str]) -> Path:
     Args:
         environ: the process environment.
     """
-    return Path(
-        environ.get("HC_CORPUS") or os.path.join(REPOSITORY, "../shared/corpus")
-    )
+    return Path(environ.get("HC_CORPUS") or os.path.join(REPOSITORY, "../shared/corpus"))

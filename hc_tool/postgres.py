@@ -71,21 +71,22 @@ def drop_privileges_prefix(program: Path) -> list[str]:
         f"--regid={account.pw_gid}",
         "--clear-groups",
     ]
-    if output_of([*prefix, program, "--version"]) is not None:
+    if output_of([*prefix, "test", "-x", program]) is not None:
         return prefix
     for capability in ("dac_read_search", "dac_override"):
         capable = [
             *prefix,
+            # Without this, access(2) ignores the capability of a user other than root.
+            "--securebits=+no_setuid_fixup",
             f"--inh-caps=+{capability}",
             f"--ambient-caps=+{capability}",
         ]
-        if output_of([*capable, program, "--version"]) is not None:
+        if output_of([*capable, "test", "-x", program]) is not None:
             return capable
     raise HcError(
         "PostgreSQL",
         f"the account '{account.pw_name}' cannot enter {program.parent}",
-        "Set HC_HOME to a folder that other users may enter, or run ./hc as an "
-        "ordinary user",
+        "Set HC_HOME to a folder that other users may enter, or run ./hc as an ordinary user",
     )
 
 
@@ -168,9 +169,7 @@ class EmbeddedPostgres:
         """
         known = remembered(self._home)
         if known is None or not known.is_embedded:
-            raise HcError(
-                "PostgreSQL", "the password of the embedded server is lost", _REPAIR
-            )
+            raise HcError("PostgreSQL", "the password of the embedded server is lost", _REPAIR)
         port = self.running_port()
         if port is None:
             port = known.port if known.port and ports.is_free(known.port) else 0
@@ -184,9 +183,7 @@ class EmbeddedPostgres:
                 f"--log={self._log}",
                 f"--options=-p {port} {' '.join(options)}",
             )
-        server = DatabaseServer(
-            known.host, port, known.user, known.password, is_embedded=True
-        )
+        server = DatabaseServer(known.host, port, known.user, known.password, is_embedded=True)
         remember(self._home, server)
         self._create_role(server)
         return server
@@ -218,14 +215,10 @@ class EmbeddedPostgres:
     def _run(self, program: str, *arguments: str) -> None:
         path = self._programs / program
         command = [*drop_privileges_prefix(path), path, *arguments]
-        environ = {
-            name: value for name, value in os.environ.items() if name[:2] != "PG"
-        }
+        environ = {name: value for name, value in os.environ.items() if name[:2] != "PG"}
         # The server inherits these descriptors: a pipe would never be closed.
         log = self._home.logs / "setup.log"
         try:
-            run_logged(
-                command, log, "PostgreSQL", _REPAIR, environ=environ, cwd=Path("/")
-            )
+            run_logged(command, log, "PostgreSQL", _REPAIR, environ=environ, cwd=Path("/"))
         except subprocess.SubprocessError as error:
             raise HcError("PostgreSQL", str(error), _REPAIR) from error

@@ -21,9 +21,7 @@ def last_message(text: str) -> str:
         text: the output.
     """
     lines = [line.strip() for line in text.splitlines() if not _NOISE.match(line)]
-    marked = [
-        line for line in lines if re.search(r"error|fatal|E: |refused|failed", line, re.I)
-    ]
+    marked = [line for line in lines if re.search(r"error|fatal|E: |refused|failed", line, re.I)]
     return (marked or lines or ["it gave no message"])[-1][:300]
 
 

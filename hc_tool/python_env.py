@@ -109,6 +109,7 @@ def _install_pip_from_archive(home: Home) -> None:
         shutil.unpack_archive(wheel, site_packages, "zip")
     finally:
         remove(unpacked)
+        remove(home.apt)
 
 
 def _install(home: Home, lock: Path) -> None:
@@ -117,8 +118,7 @@ def _install(home: Home, lock: Path) -> None:
         + ["--require-hashes", "--only-binary=:all:", "-r", lock],
         home.logs / "setup.log",
         "Python packages",
-        "Check the network connection, then run the same command again; finished steps "
-        "are kept",
+        "Check the network connection, then run the same command again; finished steps are kept",
         environ={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
     )
 

@@ -50,11 +50,11 @@ def _run(home: Home, judges: list[tuple[str, list[str]]]) -> int:
     for name, command in judges:
         say(f"=== {name} ===")
         program = str(home.environment / "bin" / command[0])
-        result = subprocess.run(
-            [program, *command[1:]], cwd=REPOSITORY, env=environ, check=False
-        )
+        result = subprocess.run([program, *command[1:]], cwd=REPOSITORY, env=environ, check=False)
         if result.returncode:
             failed.append(name)
-    say(f"\n{len(judges) - len(failed)} of {len(judges)} are content."
-        + (f" Not content: {', '.join(failed)}." if failed else ""))
+    say(
+        f"\n{len(judges) - len(failed)} of {len(judges)} are content."
+        + (f" Not content: {', '.join(failed)}." if failed else "")
+    )
     return 1 if failed else 0

@@ -70,9 +70,7 @@ class Odoo:
         """
         words = [str(self.home.python), str(self.source.script)]
         words += [subcommand] if subcommand else []
-        return [*words, f"--config={self.home.config}", f"--database={database}"] + list(
-            arguments
-        )
+        return [*words, f"--config={self.home.config}", f"--database={database}"] + list(arguments)
 
     def run(self, database: str, *arguments: str, what: str, log: Path) -> None:
         """Run Odoo until it has carried out its arguments.
@@ -87,9 +85,7 @@ class Odoo:
             HcError: Odoo failed.
         """
         run_logged(
-            self.command(
-                database, "--stop-after-init", "--no-http", "--max-cron-threads=0"
-            )
+            self.command(database, "--stop-after-init", "--no-http", "--max-cron-threads=0")
             + list(arguments),
             log,
             what,
@@ -98,9 +94,7 @@ class Odoo:
             cwd=REPOSITORY,
         )
 
-    def launch(
-        self, database: str, port: int, log: Path, *arguments: str
-    ) -> subprocess.Popen:
+    def launch(self, database: str, port: int, log: Path, *arguments: str) -> subprocess.Popen:
         """Start a server in a process group of its own and wait until it answers.
 
         Args:
@@ -118,9 +112,7 @@ class Odoo:
         with open(log, "ab") as stream:
             start = stream.tell()
             process = subprocess.Popen(
-                self.command(
-                    database, f"--http-port={port}", f"--db-filter=^{database}$"
-                )
+                self.command(database, f"--http-port={port}", f"--db-filter=^{database}$")
                 + list(arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=stream,

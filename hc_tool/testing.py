@@ -65,16 +65,12 @@ def split_arguments(words: Sequence[str]) -> tuple[list[str], list[str]]:
     Returns:
         The names and the arguments for pytest.
     """
-    position = next(
-        (index for index, word in enumerate(words) if word.startswith("-")), len(words)
-    )
+    position = next((index for index, word in enumerate(words) if word.startswith("-")), len(words))
     rest = list(words[position:])
     return list(words[:position]), rest[1:] if rest[:1] == ["--"] else rest
 
 
-def _run_layers(
-    home: Home, chosen: Sequence[Layer], arguments: Sequence[str]
-) -> list[Result]:
+def _run_layers(home: Home, chosen: Sequence[Layer], arguments: Sequence[str]) -> list[Result]:
     filled = [layer for layer in chosen if layer.paths()]
     with locks.exclusive(home):
         prepared = _prepare(home, filled)
@@ -130,9 +126,7 @@ def _build_templates(installation: Installation, kinds: set[str]) -> dict[str, s
         return {kind: future.result() for kind, future in building.items()}
 
 
-def _run_layer(
-    prepared: Preparation, layer: Layer, arguments: Sequence[str]
-) -> Result:
+def _run_layer(prepared: Preparation, layer: Layer, arguments: Sequence[str]) -> Result:
     start = time.monotonic()
     report = prepared.home.logs / f"{layer.name}.xml"
     report.unlink(missing_ok=True)
@@ -140,16 +134,10 @@ def _run_layer(
         with _clone(prepared, layer) as environ:
             command = pytest_command(prepared.home, layer, environ)
             command += [f"--junitxml={report}", *arguments]
-            exit_code = subprocess.run(
-                command, cwd=REPOSITORY, env=environ, check=False
-            ).returncode
+            exit_code = subprocess.run(command, cwd=REPOSITORY, env=environ, check=False).returncode
     except HcError as error:
-        return Result(
-            layer.name, failed=1, seconds=time.monotonic() - start, note=str(error)
-        )
-    return results.read_report(
-        layer.name, report, exit_code, time.monotonic() - start
-    )
+        return Result(layer.name, failed=1, seconds=time.monotonic() - start, note=str(error))
+    return results.read_report(layer.name, report, exit_code, time.monotonic() - start)
 
 
 def pytest_command(home: Home, layer: Layer, environ: dict[str, str]) -> list[str]:

@@ -85,9 +85,7 @@ class RpcClient:
 
         self.session = requests.Session()
         self._base_url = base_url
-        answer = self.post(
-            "/web/session/authenticate", db=database, login=login, password=password
-        )
+        answer = self.post("/web/session/authenticate", db=database, login=login, password=password)
         self.user_id = answer["uid"]
 
     def post(self, path: str, **parameters):

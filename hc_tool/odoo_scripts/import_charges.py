@@ -11,11 +11,9 @@ IMPORT_METHOD = "_run_charge_import"
 result = {}
 try:
     importer = getattr(env["hc.exchange"], IMPORT_METHOD)  # noqa: F821
-    result["counters"] = importer(
-        os.environ["HC_IMPORT_FILE"], os.environ["HC_IMPORT_SOURCE"]
-    )
+    result["counters"] = importer(os.environ["HC_IMPORT_FILE"], os.environ["HC_IMPORT_SOURCE"])
     env.cr.commit()  # noqa: F821
-except Exception as error:  # noqa: BLE001 - the caller shows it as one line
+except Exception as error:
     logging.getLogger(__name__).exception("Import failed")
     result = {"error": str(error) or type(error).__name__}
 with open(os.environ["HC_IMPORT_RESULT"], "w", encoding="utf-8") as stream:

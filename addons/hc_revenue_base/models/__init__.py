@@ -39,4 +39,15 @@ from . import hc_billing_case_screens
 from . import hc_work_item_screens
 from . import hc_suite_automation
 from . import hc_home
+from . import hc_readiness_rule_set
+from . import hc_readiness_rule
+from . import hc_readiness_condition
+from . import hc_readiness_evaluation
+from . import hc_readiness_finding
+from . import hc_billing_case_facts
+from . import hc_billing_case_fixes
+from . import hc_billing_case_readiness
+from . import hc_work_item_readiness
+from . import hc_patient_readiness
+from . import hc_controlled_action_override
 from . import hc_demo

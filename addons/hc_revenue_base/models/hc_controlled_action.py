@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from . import hc_lifecycles
+from ..hc_core import lifecycles
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class HcControlledAction(models.Model):
     _inherit = ["hc.lifecycle.mixin", "hc.batch.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
-    _lifecycles = {"state": hc_lifecycles.CONTROLLED_ACTION}
+    _lifecycles = {"state": lifecycles.CONTROLLED_ACTION}
     _request_fields = frozenset(
         {"name", "kind", "res_model", "res_id", "case_id", "amount", "currency_id",
          "reason_code_id", "justification", "requester_id", "idempotency_key", "expires_at",
