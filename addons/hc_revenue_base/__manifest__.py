@@ -25,7 +25,6 @@
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
         "data/base_automation_data.xml",
-        "views/hc_transition_views.xml",
         "views/hc_case_decision_wizard_views.xml",
         "views/hc_facility_views.xml",
         "views/hc_department_views.xml",
