@@ -44,6 +44,7 @@
         "views/hc_billing_case_views.xml",
         "views/hc_billing_case_analysis_views.xml",
         "views/hc_work_item_views.xml",
+        "views/hc_billing_case_findings_views.xml",
         "views/hc_work_queue_views.xml",
         "views/hc_balance_views.xml",
         "views/hc_controlled_action_views.xml",

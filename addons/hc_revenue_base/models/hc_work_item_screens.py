@@ -39,6 +39,11 @@ class HcWorkItem(models.Model):
             "views": [(False, "form")],
         }
 
+    def action_fix(self):
+        """Open the record, at the field, that solves the finding behind the item."""
+        self.ensure_one()
+        return self.finding_id.action_fix()
+
     def action_open_reassign(self):
         """Ask to whom or to which queue the items should go."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
