@@ -10,11 +10,10 @@ Every function returns findings that name the lines, so that a person can fix th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import permutations
 
 BLOCKED = "0"
 MODIFIER_ALLOWED = "1"
@@ -96,9 +95,14 @@ class CodePairTable:
     """The pairs by their two codes, so that a case is checked in its own size only."""
 
     def __init__(self, pairs: Iterable[CodePair]):
-        self._pairs: dict[tuple[str, str], list[CodePair]] = defaultdict(list)
+        self._rows: dict[str, dict[str, list[CodePair]]] = {}
         for pair in pairs:
-            self._pairs[pair.column1, pair.column2].append(pair)
+            partners = self._rows.setdefault(pair.column1, {})
+            partners.setdefault(pair.column2, []).append(pair)
+
+    def partners(self, column1: str) -> Collection[str]:
+        """Return the column-2 codes of a code, whatever their dates and payers."""
+        return self._rows.get(column1, {}).keys()
 
     def in_force(
         self, column1: str, column2: str, payer_family: str | None, day: date
@@ -106,7 +110,7 @@ class CodePairTable:
         """Return the pair that counts for the payer on the day; its own before all's."""
         rows = [
             pair
-            for pair in self._pairs.get((column1, column2), ())
+            for pair in self._rows.get(column1, {}).get(column2, ())
             if pair.payer_family in (None, payer_family) and _in_force(pair, day)
         ]
         return max(
@@ -123,25 +127,39 @@ def find_pair_conflicts(
     overriding_modifiers: Collection[str] = OVERRIDING_MODIFIERS,
 ) -> tuple[EditFinding, ...]:
     """Return the pairs of lines that may not be billed together as they are."""
+    overriding = frozenset(overriding_modifiers)
     findings = []
     for group in _by_day_and_performer(lines):
-        for first, second in permutations(group, 2):
-            pair = table.in_force(
-                first.code, second.code, payer_family, first.service_date
-            )
-            if pair is None or pair.modifier_indicator == IGNORED:
-                continue
-            ids = (second.id, first.id)
-            if pair.modifier_indicator != MODIFIER_ALLOWED:
-                text = f"{second.code} is not billed with {first.code} on one day"
-                findings.append(EditFinding("pair_blocked", ids, text))
-            elif not set(overriding_modifiers).intersection(second.modifiers):
-                text = (
-                    f"{second.code} with {first.code} needs one of the modifiers "
-                    + ", ".join(sorted(overriding_modifiers))
+        by_code = _by_code(group)
+        for first in group:
+            partners = table.partners(first.code)
+            for code in by_code:
+                if code not in partners or code == first.code:
+                    continue
+                pair = table.in_force(
+                    first.code, code, payer_family, first.service_date
                 )
-                findings.append(EditFinding("pair_needs_modifier", ids, text))
+                if pair is not None:
+                    findings += _conflicts(first, by_code[code], pair, overriding)
     return tuple(findings)
+
+
+def _conflicts(
+    first: Line, seconds: Iterable[Line], pair: CodePair, overriding: frozenset[str]
+) -> Iterator[EditFinding]:
+    if pair.modifier_indicator == IGNORED:
+        return
+    for second in seconds:
+        ids = (second.id, first.id)
+        if pair.modifier_indicator != MODIFIER_ALLOWED:
+            text = f"{second.code} is not billed with {first.code} on one day"
+            yield EditFinding("pair_blocked", ids, text)
+        elif not overriding.intersection(second.modifiers):
+            text = (
+                f"{second.code} with {first.code} needs one of the modifiers "
+                + ", ".join(sorted(overriding))
+            )
+            yield EditFinding("pair_needs_modifier", ids, text)
 
 
 def find_excess_units(
@@ -153,17 +171,14 @@ def find_excess_units(
         limits_by_code[limit.code].append(limit)
     findings = []
     for group in _by_day_and_performer(lines):
-        by_code: dict[str, list[Line]] = defaultdict(list)
-        for line in group:
-            by_code[line.code].append(line)
-        for code, same_code in by_code.items():
+        for code, same_code in _by_code(group).items():
             for limit in limits_by_code.get(code, ()):
                 if _in_force(limit, same_code[0].service_date):
                     findings += _excess(same_code, limit)
     return tuple(findings)
 
 
-def _excess(same_code: list[Line], limit: UnitLimit) -> Iterable[EditFinding]:
+def _excess(same_code: list[Line], limit: UnitLimit) -> Iterator[EditFinding]:
     counted = [[line] for line in same_code] if limit.basis == PER_LINE else [same_code]
     for group in counted:
         units = sum((line.units for line in group), Decimal(0))
@@ -228,6 +243,13 @@ def _by_day_and_performer(lines: Iterable[Line]) -> Iterable[list[Line]]:
     for line in lines:
         groups[line.service_date, line.performer_id].append(line)
     return groups.values()
+
+
+def _by_code(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.code, []).append(line)
+    return groups
 
 
 def _in_force(row: CodePair | UnitLimit | AddOnCode, day: date) -> bool:
