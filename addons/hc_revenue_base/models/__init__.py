@@ -26,3 +26,11 @@ from . import hc_billing_case
 from . import account_move
 from . import hc_balance
 from . import res_users
+from . import hc_exchange_row
+from . import hc_exchange_processing
+from . import hc_encounter_feed
+from . import hc_charge_importer
+from . import hc_charge_importer_write
+from . import hc_exchange_charge_csv
+from . import hc_exchange_charge_file
+from . import hc_charge_import_row

@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import test_lifecycle
 from . import test_transition_log
+from . import test_charge_import
