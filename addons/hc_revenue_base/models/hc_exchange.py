@@ -143,9 +143,9 @@ class HcExchange(models.Model):
                     "dedup_key": f"exchange_conflict:{self.id}:{checksum}",
                     "name": self.env._("%(name)s came again with other content", name=self.name),
                     "description": self.env._(
-                        "Source %(source)s sent document %(external_id)s twice with different "
+                        "Source %(sender)s sent document %(external_id)s twice with different "
                         "content. The first one stands; ask the sender which one is right.",
-                        source=self.source,
+                        sender=self.source,
                         external_id=self.external_id,
                     ),
                     "company_id": self.company_id.id,
