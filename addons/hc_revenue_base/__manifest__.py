@@ -32,6 +32,7 @@
         "demo/hc.code-procedure.csv",
         "demo/hc_demo_billing_rules.xml",
         "demo/hc.fee.schedule.line.csv",
+        "demo/hc_demo_patients.xml",
     ],
     "application": True,
     "installable": True,
