@@ -30,7 +30,7 @@ class HcBillingCase(models.Model):
         group_expand=True,
     )
     stage_entered_at = fields.Datetime(
-        "In Stage Since", readonly=True, default=lambda self: fields.Datetime.now(), copy=False
+        "In Stage Since", readonly=True, default=lambda self: self.env.cr.now().replace(microsecond=0), copy=False
     )
     priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0", index=True)
     encounter_id = fields.Many2one(

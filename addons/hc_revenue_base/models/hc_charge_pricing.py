@@ -46,6 +46,8 @@ class HcServiceLine(models.Model):
                 vals["origin_id"] = line._get_last_void_charge().id
             vals_list.append(vals)
         corrected._transition("void", reason=self.env._("service corrected"))
+        # The unique index on live charges must see the voids before the new rows.
+        corrected.flush_recordset(["state"])
         return self.env["hc.charge"]._create_guarded(vals_list)
 
     def _get_last_void_charge(self):

@@ -46,7 +46,10 @@ class HcEncounter(models.Model):
         "hc.patient", required=True, index=True, check_company=True, ondelete="restrict"
     )
     encounter_class = fields.Selection(ENCOUNTER_CLASSES, required=True, default="ambulatory")
-    started_at = fields.Datetime("Start", required=True, default=fields.Datetime.now, index=True)
+    started_at = fields.Datetime(
+        "Start", required=True, index=True,
+        default=lambda self: self.env.cr.now().replace(microsecond=0),
+    )
     ended_at = fields.Datetime("End")
     is_scheduled = fields.Boolean(help="Booked in advance (a Good Faith Estimate may be due).")
     attending_id = fields.Many2one("hc.practitioner", "Attending", check_company=True)

@@ -62,7 +62,7 @@ class HcWorkItem(models.Model):
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     opened_at = fields.Datetime(
-        readonly=True, required=True, default=lambda self: fields.Datetime.now(), index=True
+        readonly=True, required=True, default=lambda self: self.env.cr.now().replace(microsecond=0), index=True
     )
     overdue_notified_at = fields.Datetime(readonly=True, copy=False)
     resolved_at = fields.Datetime(readonly=True, copy=False)
@@ -90,7 +90,7 @@ class HcWorkItem(models.Model):
         :param vals_list: values with ``kind``, ``name``, ``dedup_key``, ``queue_code`` and
             optionally ``severity``, ``description``, ``case_id``, ``facility_id``,
             ``company_id``, ``res_model``, ``res_id``
-        :return: the open items in the order of the values, those that were open already included
+        :return: one item per value, in their order; values with one key have one item in common
         """
         items_sudo = self.sudo()
         prepared = [self._prepare_item_vals(vals) for vals in vals_list]
