@@ -67,6 +67,7 @@
         "demo/hc.code-procedure.csv",
         "demo/hc_demo_billing_rules.xml",
         "demo/hc.fee.schedule.line.csv",
+        "demo/hc_demo_patients.xml",
     ],
     "assets": {
         "web.assets_backend": [
