@@ -63,6 +63,14 @@ def test_a_changed_lock_file_is_installed_again(home, tmp_path, monkeypatch):
     assert python_env.packages_step(home, "runtime", "x").key != before
 
 
+def test_only_what_has_no_wheel_is_compiled():
+    assert "--no-binary=libsass" not in python_env.install_options("x86_64")
+    for machine in ("x86_64", "aarch64"):
+        options = python_env.install_options(machine)
+        assert {"--require-hashes", "--no-deps", "--only-binary=:all:"} <= set(options)
+    assert "--no-binary=libsass" in options
+
+
 def test_odoo_runs_without_the_callers_python_settings(home, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     monkeypatch.setenv("ODOO_RC", "/elsewhere/odoo.conf")
