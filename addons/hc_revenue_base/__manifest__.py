@@ -16,8 +16,6 @@
         "data/ir_sequence_data.xml",
         "data/hc_work_queue_data.xml",
         "data/hc_readiness_rule_data.xml",
-        "views/hc_transition_views.xml",
-        "views/hc_readiness_templates.xml",
         "data/hc_reason_code_data.xml",
         "data/hc_code_place_of_service_data.xml",
         "data/hc_code_revenue_data.xml",
@@ -26,6 +24,7 @@
         "data/ir_actions_server_data.xml",
         "data/base_automation_data.xml",
         "views/hc_transition_views.xml",
+        "views/hc_readiness_templates.xml",
         "views/hc_case_decision_wizard_views.xml",
     ],
     "demo": [

@@ -1,12 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from datetime import timedelta
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
+from ..hc_core import lifecycles
 from ..hc_core.errors import RuleSetError
-from . import hc_lifecycles
 from .hc_readiness_compiled import CompiledRules, RuleInfo
 
 
@@ -17,7 +15,7 @@ class HcReadinessRuleSet(models.Model):
     _description = "Readiness Rule Set"
     _inherit = ["hc.lifecycle.mixin", "mail.thread"]
     _order = "effective_from desc, version desc, id desc"
-    _lifecycles = {"state": hc_lifecycles.READINESS_RULE_SET}
+    _lifecycles = {"state": lifecycles.READINESS_RULE_SET}
 
     name = fields.Char(required=True, copy=False)
     version = fields.Integer(required=True, default=1, copy=False, aggregator=None)
