@@ -32,6 +32,13 @@ from . import hc_billing_case_decision
 from . import hc_sweeps
 from . import hc_balance
 from . import res_users
+from . import hc_transition_timeline
+from . import hc_facility_mine
+from . import hc_patient_screens
+from . import hc_billing_case_screens
+from . import hc_work_item_screens
+from . import hc_suite_automation
+from . import hc_home
 from . import hc_readiness_rule_set
 from . import hc_readiness_rule
 from . import hc_readiness_condition
@@ -44,3 +51,11 @@ from . import hc_work_item_readiness
 from . import hc_patient_readiness
 from . import hc_controlled_action_override
 from . import hc_demo
+from . import hc_exchange_row
+from . import hc_exchange_processing
+from . import hc_encounter_feed
+from . import hc_charge_importer
+from . import hc_charge_importer_write
+from . import hc_exchange_charge_csv
+from . import hc_exchange_charge_file
+from . import hc_charge_import_row

@@ -7,3 +7,4 @@ from . import test_transition_log
 from . import test_readiness_engine
 from . import test_readiness_rules
 from . import test_work_item
+from . import test_charge_import
