@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import apt
 from .errors import HcError
-from .files import replacing
+from .files import remove, replacing
 from .paths import Home
 from .process import is_root, run_logged
 
@@ -91,3 +91,4 @@ def _unpack(home: Home, machine: Mapping[str, str], log: Path) -> None:
         launcher = target / "chromium"
         launcher.write_text(_LAUNCHER, encoding="utf-8")
         launcher.chmod(0o755)
+    remove(home.apt)

@@ -4,6 +4,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -89,6 +90,16 @@ def parse(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Nam
     return options
 
 
+def _shown(error: Exception) -> HcError:
+    """Return any failure as the one line that the user sees."""
+    if isinstance(error, HcError):
+        return error
+    if isinstance(error, OSError):
+        return from_os_error(error)
+    name = type(error).__name__
+    return HcError("defect of this tool", f"{name}: {error}", "Report it with HC_DEBUG=1")
+
+
 def main(arguments: list[str]) -> int:
     """Run one command.
 
@@ -99,17 +110,18 @@ def main(arguments: list[str]) -> int:
         The exit code.
     """
     parser = build_parser()
+    # A request to end must stop the programs that we started, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options = parse(parser, arguments)
         if options.command in (None, "help"):
             say(parser.format_help().rstrip())
             return 0
         return options.action(home_from(os.environ), options)
-    except (HcError, OSError) as error:
+    except Exception as error:
         if os.environ.get("HC_DEBUG"):
             raise
-        shown = error if isinstance(error, HcError) else from_os_error(error)
-        sys.stderr.write(f"hc: {shown}\n")
+        sys.stderr.write(f"hc: {_shown(error)}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write(

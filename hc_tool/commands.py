@@ -56,9 +56,8 @@ def reset(home: Home, options: argparse.Namespace) -> int:
     if options.all:
         down(home, options)
         with locks.exclusive(home), progress(f"Removing {home.root}"):
-            for path in home.root.iterdir():
-                if path.name != "hc.lock":
-                    remove(path)
+            for path in home.contents():
+                remove(path)
         return 0
     with locks.exclusive(home):
         installation = prepare(home)
@@ -137,16 +136,15 @@ def import_file(home: Home, options: argparse.Namespace) -> int:
     )
     log = home.logs / "import.log"
     try:
-        with progress(f"Importing {path.name}"), open(log, "ab") as stream:
-            with open(program, "rb") as source:
-                subprocess.run(
-                    installation.odoo.command(demo.DATABASE, "--no-http", subcommand="shell"),
-                    stdin=source,
-                    stdout=stream,
-                    stderr=subprocess.STDOUT,
-                    env=environ,
-                    check=False,
-                )
+        command = installation.odoo.command(demo.DATABASE, "--no-http", subcommand="shell")
+        with (
+            progress(f"Importing {path.name}"),
+            open(program, "rb") as source,
+            open(log, "ab") as output,
+        ):
+            subprocess.run(
+                command, stdin=source, stdout=output, stderr=output, env=environ, check=False
+            )
         result = read_json(result_file)
     finally:
         remove(result_file)

@@ -145,7 +145,9 @@ class Databases:
             raise HcError(
                 "PostgreSQL",
                 last_message(result.stderr.decode(errors="replace")),
-                "Run ./hc up to start it; ./hc doctor tells more",
+                "Run ./hc up to start it; ./hc doctor tells more"
+                if server.is_embedded
+                else f"Check the server at {server.host}:{server.port}",
             )
         return list(csv.reader(io.StringIO(result.stdout.decode())))
 

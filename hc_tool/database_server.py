@@ -81,12 +81,18 @@ def from_environment(environ: Mapping[str, str]) -> DatabaseServer | None:
 
     Args:
         environ: the process environment.
+
+    Raises:
+        HcError: `PGPORT` is no number.
     """
     if not environ.get("PGHOST"):
         return None
+    port = environ.get("PGPORT") or "5432"
+    if not port.isdecimal():
+        raise HcError("PGPORT", f"'{port}' is not a port number", "Correct or unset it")
     return DatabaseServer(
         environ["PGHOST"],
-        int(environ.get("PGPORT") or 5432),
+        int(port),
         environ.get("PGUSER") or environ.get("USER") or "odoo",
         environ.get("PGPASSWORD") or "",
         is_embedded=False,

@@ -33,6 +33,7 @@ def from_os_error(error: OSError) -> HcError:
     todos = {
         28: "Free some space or set HC_HOME to a folder on a larger disk, "
         "then run the same command again; finished steps are kept",
+        2: "Check HC_HOME and the names given, then run the same command again",
         13: "Run as the user who owns the folder, or set HC_HOME to a folder of your own",
         30: "Set HC_HOME to a folder that can be written to",
     }

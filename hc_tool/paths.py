@@ -84,6 +84,25 @@ class Home:
         """Chromium unpacked for a user who cannot install packages."""
         return self.root / "browser"
 
+    def contents(self) -> list[Path]:
+        """Return everything that the tool may have put here, and nothing of others."""
+        kept = (
+            self.apt,
+            self.odoo,
+            self.odoo_link,
+            self.environment,
+            self.postgres,
+            self.data,
+            self.logs,
+            self.config,
+            self.pid_file,
+            self.state,
+            self.stamps,
+            self.browser,
+        )
+        unfinished = (path.with_name(path.name + ".building") for path in kept)
+        return [*kept, *unfinished]
+
     def prepare(self) -> None:
         """Create the folder and the ones that every command needs."""
         for folder in (self.root, self.logs, self.stamps, self.data):
@@ -110,7 +129,7 @@ def port_from(environ: Mapping[str, str]) -> int:
         HcError: `HC_PORT` is not a port number.
     """
     text = environ.get("HC_PORT") or str(DEFAULT_PORT)
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 65535:
         raise HcError(
             "HC_PORT",
             f"'{text}' is not a port number",

@@ -4,6 +4,7 @@
 
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import sys
@@ -112,10 +113,21 @@ def _install_pip_from_archive(home: Home) -> None:
         remove(home.apt)
 
 
+def install_options(machine: str) -> list[str]:
+    """Return the options that make pip take nothing but what the lock file names.
+
+    Args:
+        machine: the processor architecture, as `platform.machine` gives it.
+    """
+    options = ["--no-input", "--no-deps", "--require-hashes", "--only-binary=:all:"]
+    # The only locked package without wheels for other processors.
+    return options if machine == "x86_64" else [*options, "--no-binary=libsass"]
+
+
 def _install(home: Home, lock: Path) -> None:
+    options = install_options(platform.machine())
     run_logged(
-        [home.python, "-m", "pip", "install", "--no-input", "--no-deps"]
-        + ["--require-hashes", "--only-binary=:all:", "-r", lock],
+        [home.python, "-m", "pip", "install", *options, "-r", lock],
         home.logs / "setup.log",
         "Python packages",
         "Check the network connection, then run the same command again; finished steps are kept",

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,15 +120,11 @@ class Odoo:
                 cwd=REPOSITORY,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while not answers(port):
-            if process.poll() is not None or time.monotonic() > deadline:
-                stop_process(process.pid)
-                with open(log, "rb") as stream:
-                    stream.seek(start)
-                    output = stream.read().decode(errors="replace")
-                raise HcError("Odoo server", last_message(output), f"See the log: {log}")
-            time.sleep(0.2)
+        try:
+            _wait_until_healthy(process, port, log, start)
+        except BaseException:
+            stop_process(process.pid)
+            raise
         return process
 
     @contextmanager
@@ -152,6 +147,18 @@ class Odoo:
             process.wait()
 
 
+def _wait_until_healthy(process: subprocess.Popen, port: int, log: Path, start: int) -> None:
+    """Return once a server answers; raise the reason that its log gives if it does not."""
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while not answers(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            with open(log, "rb") as stream:
+                stream.seek(start)
+                output = stream.read().decode(errors="replace")
+            raise HcError("Odoo server", last_message(output), f"See the log: {log}")
+        time.sleep(0.2)
+
+
 def answers(port: int) -> bool:
     """Tell whether an Odoo on this machine says that it is healthy.
 
@@ -163,7 +170,7 @@ def answers(port: int) -> bool:
     try:
         with opener.open(url, timeout=5) as response:
             return response.status == 200
-    except (OSError, urllib.error.URLError):
+    except OSError:
         return False
 
 

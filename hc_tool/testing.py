@@ -151,7 +151,6 @@ def pytest_command(home: Home, layer: Layer, environ: dict[str, str]) -> list[st
     command = [str(home.python), "-m", "pytest"]
     command += [str(path.relative_to(REPOSITORY)) for path in layer.paths()]
     if layer.loads_odoo:
-        # Odoo's own test classes are found by module name: no importlib mode here.
         database = environ["HC_TEST_DATABASE"]
         return [
             *command,
@@ -160,7 +159,7 @@ def pytest_command(home: Home, layer: Layer, environ: dict[str, str]) -> list[st
             "--odoo-http",
             f"--odoo-extra=db-filter=^{database}$",
         ]
-    return [*command, "-p", "no:odoo", "--import-mode=importlib"]
+    return [*command, "-p", "no:odoo"]
 
 
 @contextmanager

@@ -16,8 +16,6 @@
         "data/ir_sequence_data.xml",
         "data/hc_work_queue_data.xml",
         "data/hc_readiness_rule_data.xml",
-        "views/hc_transition_views.xml",
-        "views/hc_readiness_templates.xml",
         "data/hc_reason_code_data.xml",
         "data/hc_code_place_of_service_data.xml",
         "data/hc_code_revenue_data.xml",
@@ -25,6 +23,8 @@
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
         "data/base_automation_data.xml",
+        "views/hc_transition_views.xml",
+        "views/hc_readiness_templates.xml",
         "views/hc_case_decision_wizard_views.xml",
         "views/hc_facility_views.xml",
         "views/hc_department_views.xml",
@@ -55,6 +55,10 @@
         "views/account_move_views.xml",
         "views/res_users_views.xml",
         "views/hc_revenue_base_menus.xml",
+        "security/hc_import_rules.xml",
+        "data/ir_cron_exchange_data.xml",
+        "views/hc_exchange_row_views.xml",
+        "wizards/hc_charge_import_wizard_views.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",
@@ -64,6 +68,7 @@
         "demo/hc.code-procedure.csv",
         "demo/hc_demo_billing_rules.xml",
         "demo/hc.fee.schedule.line.csv",
+        "demo/hc_demo_patients.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -23,6 +23,10 @@ from .csv_safe import restore_cell
 
 DELIMITERS = (",", ";", "\t", "|")
 
+# What a file of refused rows has besides the columns of its source; passed over when the
+# corrected file is read again.
+RESULT_COLUMNS = ("result", "error_line", "error_columns", "error_codes", "error_messages")
+
 
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
@@ -197,7 +201,11 @@ def _open(records: RecordReader) -> tuple[str, ...]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise CsvFileError("column_repeated", **where, columns=repeated)
-    unknown = [_suggested(name) for name in names if name not in COLUMN_BY_NAME]
+    unknown = [
+        _suggested(name)
+        for name in names
+        if name not in COLUMN_BY_NAME and name not in RESULT_COLUMNS
+    ]
     if unknown:
         raise CsvFileError("column_unknown", **where, columns=unknown)
     missing = [name for name in REQUIRED_COLUMNS if name not in names]

@@ -51,3 +51,11 @@ from . import hc_work_item_readiness
 from . import hc_patient_readiness
 from . import hc_controlled_action_override
 from . import hc_demo
+from . import hc_exchange_row
+from . import hc_exchange_processing
+from . import hc_encounter_feed
+from . import hc_charge_importer
+from . import hc_charge_importer_write
+from . import hc_exchange_charge_csv
+from . import hc_exchange_charge_file
+from . import hc_charge_import_row

@@ -96,8 +96,9 @@ class HcEncounter(models.Model):
     def create(self, vals_list):
         encounters = super().create(vals_list)
         for encounter in encounters:
-            if encounter.facility_id not in encounter.patient_id.facility_ids:
-                encounter.patient_id.sudo().facility_ids += encounter.facility_id
+            patient_sudo = encounter.patient_id.sudo()
+            if encounter.facility_id not in patient_sudo.facility_ids:
+                patient_sudo.facility_ids += encounter.facility_id
         return encounters
 
     def action_start(self):

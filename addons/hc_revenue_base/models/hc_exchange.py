@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..hc_core import lifecycles
+from .hc_patient import PHI_GROUP
 
 
 class HcExchange(models.Model):
@@ -22,9 +23,10 @@ class HcExchange(models.Model):
     _check_company_auto = True
     _lifecycles = {"state": lifecycles.EXCHANGE}
     _guarded_fields = frozenset(
-        {"name", "direction", "document_type", "source", "external_id", "checksum",
-         "payload_attachment_id", "size_bytes", "attempts", "error", "processed_count",
-         "total_count", "failed_count", "result_attachment_id", "finished_at"}
+        {"name", "direction", "document_type", "source", "external_id", "checksum", "encoding",
+         "payload_attachment_id", "size_bytes", "attempts", "next_attempt_at", "error",
+         "processed_count", "total_count", "failed_count", "imported_count", "repeated_count",
+         "warning_count", "result_attachment_id", "finished_at", "company_id"}
     )
 
     name = fields.Char(required=True, readonly=True)
@@ -41,18 +43,33 @@ class HcExchange(models.Model):
     source = fields.Char(required=True, readonly=True, index=True)
     external_id = fields.Char("External ID", required=True, readonly=True)
     checksum = fields.Char("SHA-256", required=True, readonly=True)
-    payload_attachment_id = fields.Many2one("ir.attachment", "Payload", readonly=True)
+    encoding = fields.Selection(
+        [("utf-8", "UTF-8"), ("cp1252", "Windows-1252")], default="utf-8", required=True,
+        readonly=True,
+    )
+    # Documents hold patient data. An attachment that names one of these fields in its
+    # ``res_field`` is as closed as the field itself, by whatever way it is asked for.
+    payload_attachment_id = fields.Many2one(
+        "ir.attachment", "Payload", readonly=True, groups=PHI_GROUP
+    )
     size_bytes = fields.Integer("Size (bytes)", readonly=True)
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True,
         default=lambda self: self.env.company,
     )
     attempts = fields.Integer(readonly=True)
+    next_attempt_at = fields.Datetime("Next Attempt", readonly=True)
     error = fields.Text(readonly=True)
     total_count = fields.Integer("Rows", readonly=True)
     processed_count = fields.Integer("Rows Done", readonly=True)
     failed_count = fields.Integer("Rows Refused", readonly=True)
-    result_attachment_id = fields.Many2one("ir.attachment", "Refused Rows", readonly=True)
+    imported_count = fields.Integer("Rows Imported", readonly=True)
+    repeated_count = fields.Integer("Rows Known Already", readonly=True)
+    warning_count = fields.Integer("Rows With Warning", readonly=True)
+    row_ids = fields.One2many("hc.exchange.row", "exchange_id", "Remarks", readonly=True)
+    result_attachment_id = fields.Many2one(
+        "ir.attachment", "Refused Rows (File)", readonly=True, groups=PHI_GROUP
+    )
     finished_at = fields.Datetime(readonly=True)
 
     _external_unique = models.UniqueIndex(
@@ -61,15 +78,17 @@ class HcExchange(models.Model):
     )
 
     @api.model
-    def _receive(self, document_type, source, external_id, content, name):
+    def _receive(self, document_type, source, external_id, content, name, encoding="utf-8"):
         """Store an inbound document first; processing comes after.
 
         :param bytes content: the document as it came
+        :param str encoding: how its text is encoded, where the type of document has text
         :return: ``(exchange, verdict)``; verdict is ``new``, ``duplicate`` (same id and content)
             or ``conflict`` (same id, other content: a work item is opened, nothing is stored)
         """
         checksum = hashlib.sha256(content).hexdigest()
-        existing = self.search(
+        # Asked beyond what the user may see: the id is unique for all users of the company.
+        existing = self.sudo().search(
             [
                 ("company_id", "=", self.env.company.id),
                 ("direction", "=", "in"),
@@ -79,11 +98,12 @@ class HcExchange(models.Model):
             ]
         )
         if existing:
-            if existing.checksum == checksum:
-                return existing, "duplicate"
-            existing._open_conflict(checksum)
-            return existing, "conflict"
-        exchange = self._create_guarded(
+            verdict = "duplicate" if existing.checksum == checksum else "conflict"
+            if verdict == "conflict":
+                existing._open_conflict(checksum)
+            return existing.sudo(self.env.su), verdict
+        # Nobody creates exchanges by hand; the sender stays the record's creator.
+        exchange_sudo = self.sudo()._create_guarded(
             [
                 {
                     "name": name,
@@ -92,14 +112,26 @@ class HcExchange(models.Model):
                     "external_id": external_id,
                     "checksum": checksum,
                     "size_bytes": len(content),
+                    "encoding": encoding,
                 }
             ]
         )
-        attachment = self.env["ir.attachment"].sudo().create(
-            {"name": name, "raw": content, "res_model": self._name, "res_id": exchange.id}
+        exchange_sudo._attach("payload_attachment_id", name, content)
+        return exchange_sudo.sudo(self.env.su), "new"
+
+    def _attach(self, field_name, name, content):
+        """Store a file under one of the exchange's attachment fields, as closed as the field."""
+        attachment_sudo = self.env["ir.attachment"].sudo().create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": "text/csv" if name.lower().endswith(".csv") else None,
+                "res_model": self._name,
+                "res_id": self.id,
+                "res_field": field_name,
+            }
         )
-        exchange._write_guarded({"payload_attachment_id": attachment.id})
-        return exchange, "new"
+        self.sudo()._write_guarded({field_name: attachment_sudo.id})
 
     def _open_conflict(self, checksum):
         self.ensure_one()
@@ -111,9 +143,9 @@ class HcExchange(models.Model):
                     "dedup_key": f"exchange_conflict:{self.id}:{checksum}",
                     "name": self.env._("%(name)s came again with other content", name=self.name),
                     "description": self.env._(
-                        "Source %(source)s sent document %(external_id)s twice with different "
+                        "Source %(sender)s sent document %(external_id)s twice with different "
                         "content. The first one stands; ask the sender which one is right.",
-                        source=self.source,
+                        sender=self.source,
                         external_id=self.external_id,
                     ),
                     "company_id": self.company_id.id,
@@ -123,8 +155,13 @@ class HcExchange(models.Model):
             ]
         )
 
-    def _process(self):
-        """Run the handler of the document's type."""
+    def _process(self, checkpoint):
+        """Run the handler of the document's type, from where an earlier run stopped.
+
+        :param checkpoint: called by the handler after each consistent step with the number of
+            units done and left; commits where the caller may, and returns False when time is up
+        :return: whether the document is through
+        """
         self.ensure_one()
         handler = getattr(self, f"_handle_{self.document_type}", None)
         if handler is None:
@@ -132,4 +169,4 @@ class HcExchange(models.Model):
                 self.env._("No module handles documents of type %(type)s.",
                            type=self.document_type)
             )
-        handler()
+        return handler(checkpoint)

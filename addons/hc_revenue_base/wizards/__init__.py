@@ -3,3 +3,4 @@
 from . import hc_work_item_reassign_wizard
 from . import hc_finding_override_wizard
 from . import hc_case_decision_wizard
+from . import hc_charge_import_wizard
