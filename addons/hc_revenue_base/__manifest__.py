@@ -54,11 +54,11 @@
         "views/hc_home_views.xml",
         "views/account_move_views.xml",
         "views/res_users_views.xml",
-        "views/hc_revenue_base_menus.xml",
         "security/hc_import_rules.xml",
         "data/ir_cron_exchange_data.xml",
         "views/hc_exchange_row_views.xml",
         "wizards/hc_charge_import_wizard_views.xml",
+        "views/hc_revenue_base_menus.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",
