@@ -74,6 +74,9 @@
         "web.assets_backend": [
             "hc_revenue_base/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "hc_revenue_base/static/tests/tours/**/*",
+        ],
     },
     "application": True,
     "installable": True,

@@ -11,6 +11,9 @@ class HcWorkItem(models.Model):
 
     age_days = fields.Integer("Age (days)", compute="_compute_age_days")
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    finding_category = fields.Selection(
+        related="finding_id.category", string="Category", store=True, index=True
+    )
 
     @api.depends("opened_at", "resolved_at")
     def _compute_age_days(self):
