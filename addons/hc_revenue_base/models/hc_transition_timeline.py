@@ -22,7 +22,11 @@ class HcTransition(models.Model):
             "field_label": shown_field._description_string(self.env)
             if shown_field and not is_main
             else "",
-            "facts": [(name, value) for name, value in description["facts"] if value],
+            "facts": [
+                (name, ", ".join(map(str, value)) if isinstance(value, list) else value)
+                for name, value in description["facts"]
+                if value
+            ],
         }
 
     def _get_day_label(self, day):
