@@ -139,14 +139,6 @@ class HcControlledAction(models.Model):
         case = self._get_subject()
         case._check_unpaid()
         invoices = case._get_posted_invoices()
-        invoices.with_context(tracking_disable=True)._reverse_moves(
-            [
-                {"ref": self.env._("Void of %(invoice)s", invoice=move.name),
-                 "invoice_date": self.env.cr.now().date()}
-                for move in invoices
-            ],
-            cancel=True,
-        )
         case._discard_draft_invoices()
         case._transition(
             "cancelled", reason=self.justification, facts={"action": self.id},
@@ -154,6 +146,15 @@ class HcControlledAction(models.Model):
         )
         case.charge_ids.filtered(lambda charge: charge.state != "void")._transition(
             "void", reason=self.justification
+        )
+        # After the case is cancelled: a balance of zero would close it.
+        invoices.with_context(tracking_disable=True)._reverse_moves(
+            [
+                {"ref": self.env._("Void of %(invoice)s", invoice=move.name),
+                 "invoice_date": self.env.cr.now().date()}
+                for move in invoices
+            ],
+            cancel=True,
         )
         rebill = case._create_for(case.encounter_id, origin_case_id=case.id)
         case.encounter_id._prepare_billing()
