@@ -8,3 +8,5 @@ from . import test_readiness_engine
 from . import test_readiness_rules
 from . import test_work_item
 from . import test_charge_import
+from . import test_tours
+from . import test_views
