@@ -139,7 +139,7 @@ class HcControlledAction(models.Model):
         case = self._get_subject()
         case._check_unpaid()
         invoices = case._get_posted_invoices()
-        # Cancelled before it is credited: an invoice reversed in full would close the case.
+        case._discard_draft_invoices()
         case._transition(
             "cancelled", reason=self.justification, facts={"action": self.id},
             on_behalf_of=self.requester_id,
@@ -147,6 +147,7 @@ class HcControlledAction(models.Model):
         case.charge_ids.filtered(lambda charge: charge.state != "void")._transition(
             "void", reason=self.justification
         )
+        # After the case is cancelled: a balance of zero would close it.
         invoices.with_context(tracking_disable=True)._reverse_moves(
             [
                 {"ref": self.env._("Void of %(invoice)s", invoice=move.name),
@@ -155,10 +156,6 @@ class HcControlledAction(models.Model):
             ],
             cancel=True,
         )
-        case._discard_draft_invoices()
-        # The unique indexes on live cases and charges must see both before the new rows.
-        case.flush_recordset(["stage"])
-        case.charge_ids.flush_recordset(["state"])
         rebill = case._create_for(case.encounter_id, origin_case_id=case.id)
         case.encounter_id._prepare_billing()
         return rebill

@@ -147,7 +147,9 @@ class HcBillingCase(models.Model):
                 rows,
             )
         )
-        self.invalidate_recordset(["evaluation_id", "blocking_finding_count"], flush=False)
+        self.invalidate_recordset(
+            ["evaluation_id", "evaluation_ids", "blocking_finding_count"], flush=False
+        )
         self._sync_findings(verdicts, evaluation_ids)
 
     def _sync_findings(self, verdicts, evaluation_ids):
@@ -212,9 +214,9 @@ class HcBillingCase(models.Model):
         facts = {"by_id": facts}
         moved_on = (self - by_outcome["exception"]).filtered(lambda c: c.stage == "exception")
         fell_back = (self - by_outcome["ready"]).filtered(lambda c: c.stage == "ready")
-        (moved_on + fell_back)._transition("readiness_check", field_name="stage", facts=facts)
-        by_outcome["ready"]._transition("ready", field_name="stage", facts=facts)
-        by_outcome["exception"]._transition("exception", field_name="stage", facts=facts)
+        (moved_on + fell_back)._transition("readiness_check", facts=facts)
+        by_outcome["ready"]._transition("ready", facts=facts)
+        by_outcome["exception"]._transition("exception", facts=facts)
 
     def _guard_stage_ready(self):
         """Only an evaluation of this transaction makes a case ready, whoever asks."""

@@ -5,5 +5,6 @@ from . import test_controlled_action
 from . import test_lifecycle
 from . import test_transition_log
 from . import test_readiness_engine
+from . import test_readiness_rules
 from . import test_work_item
 from . import test_charge_import

@@ -79,21 +79,21 @@ class TestReadinessEngine(ReadinessCommon):
     def test_only_an_evaluation_makes_ready(self):
         case = self._create_case()
         with self.assertRaisesRegex(UserError, "run the readiness check"):
-            case._transition("ready", field_name="stage")
+            case._transition("ready")
         self.patient.birth_date = False
         self._run(case)
-        case._transition("readiness_check", field_name="stage")
+        case._transition("readiness_check")
         with self.assertRaisesRegex(UserError, "run the readiness check"):
-            case._transition("ready", field_name="stage")
+            case._transition("ready")
 
     def test_an_evaluation_of_an_earlier_transaction_does_not_count(self):
         case = self._create_case()
         self._run(case)
-        case._transition("readiness_check", field_name="stage")
+        case._transition("readiness_check")
         evaluations = type(self.env["hc.readiness.evaluation"])
         with patch.object(evaluations, "_get_transaction_identifier", lambda self: "1"):
             with self.assertRaisesRegex(UserError, "run the readiness check"):
-                case._transition("ready", field_name="stage")
+                case._transition("ready")
 
     def test_other_stages_are_left_alone(self):
         encounter = self._create_encounter()
