@@ -3,3 +3,6 @@
 from . import test_lifecycle
 from . import test_transition_log
 from . import test_charge_import
+from . import test_charge_import_entries
+from . import test_charge_import_hostile
+from . import test_charge_import_resume
