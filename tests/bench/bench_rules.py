@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Readiness rules: CPU per case, against the budget of 150 microseconds.
 
-Run: ``python tests/bench/bench_rules.py``. Prints medians and fails at twice the budget.
+Run: ``python tests/bench/bench_rules.py``. Prints medians; fails at twice the budget.
 """
 
 import statistics
@@ -16,8 +16,8 @@ sys.path.insert(
     0, str(Path(__file__).resolve().parents[2] / "addons" / "hc_revenue_base")
 )
 
-from hc_core.facts import FactSpec, fact_register  # noqa: E402
-from hc_core.rules import Condition, Rule, RuleSet, facts_hash  # noqa: E402
+from hc_core.facts import FactSpec, fact_register
+from hc_core.rules import Condition, Rule, RuleSet, facts_hash
 
 BUDGET_MICROSECONDS = 150
 RULE_COUNT = 52

@@ -7,4 +7,7 @@ from pathlib import Path
 
 _ADDONS = Path(__file__).resolve().parents[2] / "addons"
 
-sys.path[:0] = [str(folder) for folder in sorted(_ADDONS.glob("*")) if folder.is_dir()]
+sys.path[:0] = [
+    str(Path(__file__).parent),
+    *(str(folder) for folder in sorted(_ADDONS.glob("*")) if folder.is_dir()),
+]

@@ -89,7 +89,11 @@ def judge(*requires, applies=(), severity="error", message="", **changed):
         ("days_left between 30..45", {}, {"days_left": 29}),
         ("total between @deposit..200", {}, {"deposit": Decimal(121)}),
         ("service_date before 2026-02-21", {}, {"service_date": date(2026, 2, 21)}),
-        ("service_date on_or_before @coverage_end", {}, {"coverage_end": date(2026, 1, 1)}),
+        (
+            "service_date on_or_before @coverage_end",
+            {},
+            {"coverage_end": date(2026, 1, 1)},
+        ),
         ("service_date after as_of-10d", {}, {"service_date": date(2026, 2, 19)}),
         ("service_date on_or_after as_of-9d", {}, {"service_date": date(2026, 2, 19)}),
         ("as_of before @service_date+30d", {}, {"service_date": date(2026, 1, 30)}),

@@ -48,6 +48,8 @@ def test_an_accepted_pattern_is_pythons_and_ends_soon(pattern):
         "(?i)a",
         "a*+",
         "[a",
+        "[[a]",
+        "[a||b]",
         "(a",
         "a)",
         "a{3,1}",

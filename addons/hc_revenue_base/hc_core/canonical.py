@@ -4,7 +4,7 @@
 
 Equal values give equal text, whatever their order in the mapping or their spelling
 (``Decimal("1.50")`` and ``Decimal("1.5")``); different values and different kinds give
-different text (``"1"`` is not ``1``). The format is frozen: stored digests depend on it.
+different text (``"1"`` is not ``1``). The format is frozen: stored digests need it.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -160,9 +160,7 @@ def _code(text: str, _as_of: date) -> str:
 
 def _digits(minimum: int, maximum: int) -> Parser:
     def parse(text: str, _as_of: date) -> str:
-        if not (
-            text.isascii() and text.isdigit() and minimum <= len(text) <= maximum
-        ):
+        if not (text.isascii() and text.isdigit() and minimum <= len(text) <= maximum):
             wanted = str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
             raise CellFault("invalid_code", f"must be {wanted} digits")
         return text
@@ -177,7 +175,9 @@ def _codes(separators: str, pattern: re.Pattern[str], limit: int, form: str) -> 
             if not pattern.fullmatch(code):
                 raise CellFault("invalid_code", f"{code} is not {form}")
         if len(codes) > limit:
-            raise CellFault("too_many_codes", f"has {len(codes)} codes, at most {limit}")
+            raise CellFault(
+                "too_many_codes", f"has {len(codes)} codes, at most {limit}"
+            )
         if len(set(codes)) < len(codes):
             raise CellFault("repeated_code", "names a code twice")
         return codes
@@ -247,9 +247,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("department_code", _text(32), "code of the department", default=""),
     Column("performer_npi", _npi, "NPI of who performed the service", default=""),
     Column("procedure_code", _code, "procedure or supply code", required=True),
-    Column(
-        "modifiers", _modifiers, "up to 4, separated by blank or colon", default=()
-    ),
+    Column("modifiers", _modifiers, "up to 4, separated by blank or colon", default=()),
     Column(
         "units",
         _number(MAX_UNITS, max_decimals=3, may_be_zero=False),
@@ -271,7 +269,10 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("authorization_number", _text(64), "the payer's number", default=""),
     Column(
-        "encounter_status", _choice(*_STATUSES), ", ".join(_STATUSES), default="completed"
+        "encounter_status",
+        _choice(*_STATUSES),
+        ", ".join(_STATUSES),
+        default="completed",
     ),
     Column("coding_approved", _yes_no, "yes or no", default=False),
 )

@@ -101,7 +101,7 @@ class ParsedRow:
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """What :func:`inspect_charges` found: the size, content hash and shape of a file."""
+    """What :func:`inspect_charges` found: size, content hash and shape of a file."""
 
     row_count: int
     byte_count: int
@@ -246,7 +246,7 @@ def _parse_record(
         errors.append(_row_fault(line_number, "cell_count", found))
     else:
         cells = {
-            name: restore_cell(cell.strip())
+            name: restore_cell(cell.strip()).strip()
             for name, cell in zip(columns, record.cells, strict=True)
         }
         values, errors = _parse_cells(cells, line_number, as_of)
@@ -305,7 +305,9 @@ def _contradictions(values: dict[str, Any], line_number: int) -> list[RowError]:
 
 
 def _cell_error(line_number: int, column: str, code: str, reason: str) -> RowError:
-    return RowError(line_number, column, code, f"Line {line_number}, {column}: {reason}.")
+    return RowError(
+        line_number, column, code, f"Line {line_number}, {column}: {reason}."
+    )
 
 
 def _row_fault(line_number: int, code: str, reason: str) -> RowError:

@@ -107,7 +107,7 @@ class CodePairTable:
     def in_force(
         self, column1: str, column2: str, payer_family: str | None, day: date
     ) -> CodePair | None:
-        """Return the pair that counts for the payer on the day; its own before all's."""
+        """Return the pair in force for the payer that day; its own before all's."""
         rows = [
             pair
             for pair in self._rows.get(column1, {}).get(column2, ())

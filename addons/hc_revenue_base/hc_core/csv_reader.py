@@ -7,8 +7,8 @@ error and its bytes are passed over. A fault inside a record is a value with its
 only a fault of the whole file (binary, wrong encoding, too many rows) raises.
 
 A quote counts only at the start of a cell, where it opens a quoted cell (RFC 4180). A
-record with a quote that is never closed gives up its first line only: reading goes on at
-the next line, so that one bad row does not swallow those behind it.
+record with a quote that is never closed gives up its first line only: reading goes on
+at the next line, so that one bad row does not swallow those behind it.
 """
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
@@ -21,6 +21,7 @@ from .errors import HcError
 
 CHUNK_BYTES = 64 * 1024
 MAX_RECORD_BYTES = 64 * 1024
+MAX_RECORD_LINES = 1_000
 MAX_CELL_LENGTH = 4_000
 MAX_COLUMNS = 100
 DEFAULT_MAX_ROWS = 1_000_000
@@ -41,9 +42,7 @@ class CsvFileError(HcError):
             "The file is not text: there is a zero byte at byte {byte_offset}. "
             "Save the sheet as CSV (UTF-8) and send that file."
         ),
-        "file_utf16": (
-            "The file is encoded as UTF-16 (byte 0). Save it as CSV UTF-8."
-        ),
+        "file_utf16": ("The file is encoded as UTF-16 (byte 0). Save it as CSV UTF-8."),
         "encoding_unknown": "There is no encoding {encoding}: use one of {choices}.",
         "encoding_invalid": (
             "Byte {byte_offset} (line {line_number}) is not {encoding} text. Save the "
@@ -96,8 +95,8 @@ class _Fault(Exception):
 class RecordReader:
     """Yields the records of a binary file or of an iterable of bytes.
 
-    Lines that are blank or hold nothing but delimiters are passed over. :meth:`first_line` may be looked at before, to choose
-    the delimiter.
+    Lines that are blank or hold nothing but delimiters are passed over.
+    :meth:`first_line` may be looked at before, to choose the delimiter.
     """
 
     def __init__(self, source: BinaryIO | Iterable[bytes], encoding: str = "utf-8"):
@@ -150,12 +149,16 @@ class RecordReader:
                 if line is None:
                     raise _Fault("quote_open", "a quote is opened and never closed")
                 following.append(line)
-                # One more for the line end: a million blank lines have a size too.
-                size += len(line.content or b"") + 1
-                if line.content is None or size > MAX_RECORD_BYTES:
+                size += len(line.content or b"")
+                if (
+                    line.content is None
+                    or size > MAX_RECORD_BYTES
+                    or len(following) >= MAX_RECORD_LINES
+                ):
                     raise _Fault(
                         "quote_open",
-                        f"a quote is not closed within {MAX_RECORD_BYTES} bytes",
+                        f"a quote is not closed within {MAX_RECORD_LINES} lines and "
+                        f"{MAX_RECORD_BYTES} bytes",
                     )
                 text = self._decode(line)
         except _Fault as fault:
@@ -227,16 +230,18 @@ class _Splitter:
 
 
 def _checked(line_number: int, cells: list[str]) -> Record:
-    """Return the record, or its fault when it is over a limit or holds control codes."""
+    """Return the record, or its fault: over a limit or with control characters."""
     if len(cells) > MAX_COLUMNS:
         reason = f"the row has {len(cells)} cells, more than {MAX_COLUMNS}"
         return Record(line_number, (), "too_many_cells", reason)
     for position, cell in enumerate(cells, start=1):
         if len(cell) > MAX_CELL_LENGTH:
-            reason = f"cell {position} has {len(cell)} characters, over {MAX_CELL_LENGTH}"
+            reason = (
+                f"cell {position} has {len(cell)} characters, over {MAX_CELL_LENGTH}"
+            )
             return Record(line_number, (), "cell_too_long", reason)
         if not cell.isprintable() and cell.translate(_CONTROL_CHARACTERS) != cell:
-            reason = f"cell {position} holds control characters: is this a text file?"
+            reason = f"cell {position} holds control characters: is it a text file?"
             return Record(line_number, (), "control_character", reason)
     return Record(line_number, tuple(cells))
 

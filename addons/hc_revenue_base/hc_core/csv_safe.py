@@ -18,7 +18,7 @@ from io import StringIO
 from itertools import chain
 from typing import Any
 
-_DANGEROUS = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]|[\t\r\n]")
+_DANGEROUS = re.compile(r"[\s'\"]*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 

@@ -3,8 +3,8 @@
 """The closed set of operators that conditions are made of.
 
 A condition answers True, False or None. None means *unknown*: a fact it compares is
-``None``. Only ``is_set``, ``is_not_set``, ``is_empty`` and ``is_not_empty`` answer about
-unknown facts; for a text, unknown counts as empty.
+``None``. Only ``is_set``, ``is_not_set``, ``is_empty`` and ``is_not_empty`` answer
+about unknown facts; for a text, unknown counts as empty.
 
 A value may be written as another fact's name, ``@service_date_to``; a date also as a
 distance from one, ``@service_date_to+30d``, or from the day of evaluation,
@@ -38,8 +38,8 @@ _SCALARS = ("boolean", *_ORDERED, "text")
 class Operator:
     """A word of the rule language.
 
-    ``build(spec, text, register)`` returns the test and the names of the facts it reads;
-    it raises ValueError, with a reason to show, when the text does not fit.
+    ``build(spec, text, register)`` returns the test and the names of the facts it
+    reads; it raises ValueError, with a reason to show, when the text does not fit.
     """
 
     name: str
@@ -114,7 +114,9 @@ def _range(spec: FactSpec, text: str, register: Register):
     low_text, separator, high_text = text.partition("..")
     if not separator:
         raise ValueError("write a range as low..high")
-    references = [_parse_reference(spec, part, register) for part in (low_text, high_text)]
+    references = [
+        _parse_reference(spec, part, register) for part in (low_text, high_text)
+    ]
     if references == [None, None]:
         return _constant_range(spec, low_text, high_text)
     at_least, low_names = _comparison(python.ge)(spec, low_text, register)

@@ -5,17 +5,15 @@
 A rule says *when* it applies and *what* it then requires; both are conditions that must
 all hold. Its outcome does not depend on the order of the conditions:
 
-| outcome          | when                                                              |
-|------------------|-------------------------------------------------------------------|
-| `not_applicable` | a condition of ``applies`` is false                               |
-| `error`          | none is false, but one is unknown; or a fact is missing or of the |
-|                  | wrong type; or anything raised                                    |
-| `failed`         | the rule applies and a requirement is false **or unknown**        |
-| `passed`         | the rule applies and every requirement is true                    |
+- ``not_applicable``: a condition of ``applies`` is false;
+- ``error``: none is false, but one is unknown; or a fact is missing or of the wrong
+  type; or anything raised;
+- ``failed``: the rule applies and a requirement is false **or unknown**;
+- ``passed``: the rule applies and every requirement is true.
 
-So nothing unknown ever lets a case through: an unknown requirement fails, and an unknown
-applicability errs instead of skipping the rule. A rule that errs holds the case whatever
-its severity, because nobody knows what it would have found.
+So nothing unknown ever lets a case through: an unknown requirement fails, and an
+unknown applicability errs instead of skipping the rule. A rule that errs holds the case
+whatever its severity, because nobody knows what it would have found.
 """
 
 import re
@@ -111,9 +109,7 @@ class Evaluation:
     @property
     def findings(self) -> tuple[RuleResult, ...]:
         """The results that somebody should look at: failures and errors."""
-        return tuple(
-            result for result in self.results if result.outcome in _FINDINGS
-        )
+        return tuple(result for result in self.results if result.outcome in _FINDINGS)
 
     def trace(self) -> dict[str, str | list[str]]:
         """Return every rule's result, fit for JSON and free of the facts' values.
@@ -153,7 +149,9 @@ class CompiledRule:
         conditions = (*self.applies, *self.requires)
         return {name for condition in conditions for name in condition.fact_names}
 
-    def judge(self, values: Mapping[str, Any], problems: Mapping[str, str]) -> RuleResult:
+    def judge(
+        self, values: Mapping[str, Any], problems: Mapping[str, str]
+    ) -> RuleResult:
         """Return the rule's result on checked ``values``; never raises.
 
         :param problems: reasons for the facts that are not among the values
@@ -162,7 +160,7 @@ class CompiledRule:
         for condition in self.applies:
             try:
                 verdict = condition.test(values)
-            except Exception as error:  # noqa: BLE001 - any failure holds the case
+            except Exception as error:  # any failure holds the case
                 doubt = doubt or _explain(condition, problems, error)
                 continue
             if verdict is False:
@@ -173,7 +171,7 @@ class CompiledRule:
         for condition in self.requires:
             try:
                 verdict = condition.test(values)
-            except Exception as error:  # noqa: BLE001 - any failure holds the case
+            except Exception as error:  # any failure holds the case
                 doubt = doubt or _explain(condition, problems, error)
                 continue
             if verdict is not True:
@@ -247,7 +245,7 @@ class RuleSet:
         results = tuple([rule.judge(values, problems) for rule in self.rules])
         # Most rules pass: only the others are asked whether they block.
         blocked = any(
-            [result.blocks for result in results if result.outcome in _FINDINGS]
+            result.blocks for result in results if result.outcome in _FINDINGS
         )
         return Evaluation(results, EXCEPTION if blocked else READY)
 
@@ -261,8 +259,10 @@ class RuleSet:
                 if type(value) not in plain_classes:
                     problem = spec.problem(value)
                 else:
-                    problem = spec.content_problem(value) if needs_content_check else None
-            except Exception as error:  # noqa: BLE001 - any failure holds the case
+                    problem = (
+                        spec.content_problem(value) if needs_content_check else None
+                    )
+            except Exception as error:  # any failure holds the case
                 problem = (
                     f"{name} is missing"
                     if isinstance(error, KeyError)
@@ -357,9 +357,7 @@ def _explain(
 
 def _placeholders(rules: Iterable[Rule]) -> set[str]:
     """Return every name between braces in the rules' messages."""
-    return {
-        name for rule in rules for name in re.findall(r"\{(\w+)\}", rule.message)
-    }
+    return {name for rule in rules for name in re.findall(r"\{(\w+)\}", rule.message)}
 
 
 def _content(rule: Rule) -> list[Any]:

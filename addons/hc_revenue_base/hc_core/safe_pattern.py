@@ -21,6 +21,8 @@ MAX_SUBJECT_LENGTH = 256
 MAX_WAYS = (MAX_SUBJECT_LENGTH + 1) ** 2
 
 _ZERO_WIDTH = ("^", "$", r"\A", r"\Z", r"\b", r"\B")
+# Python warns that these may become set operations one day.
+_RESERVED_IN_CLASS = ("[", "--", "&&", "~~", "||")
 _REPETITION = re.compile(r"\{(\d{1,3})(?:(,)(\d{1,3})?)?\}", re.ASCII)
 
 
@@ -145,6 +147,8 @@ class _Scanner:
         while self._peek() != "]" or self.position == first:
             if not self._peek():
                 self.refuse("a character class is not closed")
+            if self.pattern.startswith(_RESERVED_IN_CLASS, self.position):
+                self.refuse("inside a character class, put a backslash before it")
             self.position += 2 if self._peek() == "\\" else 1
         self.position += 1
 
@@ -176,6 +180,8 @@ class _Scanner:
         low = int(match[1])
         high = low if not match[2] else int(match[3] or MAX_SUBJECT_LENGTH)
         if low > high or high > MAX_SUBJECT_LENGTH:
-            self.refuse(f"repeat 0 to {MAX_SUBJECT_LENGTH} times, the lower bound first")
+            self.refuse(
+                f"repeat 0 to {MAX_SUBJECT_LENGTH} times, the lower bound first"
+            )
         self.position = match.end()
         return (low, high)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
-from . import hc_lifecycles
+from ..hc_core import lifecycles
 
 
 class HcBillingCase(models.Model):
@@ -17,7 +17,7 @@ class HcBillingCase(models.Model):
     _inherit = ["hc.lifecycle.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "priority desc, service_date_from, id"
     _check_company_auto = True
-    _lifecycles = {"stage": hc_lifecycles.BILLING_CASE}
+    _lifecycles = {"stage": lifecycles.BILLING_CASE}
     _guarded_fields = frozenset(
         {"name", "encounter_id", "origin_case_id", "invoice_ids", "evaluation_id",
          "stage_entered_at"}
@@ -30,7 +30,7 @@ class HcBillingCase(models.Model):
         group_expand=True,
     )
     stage_entered_at = fields.Datetime(
-        "In Stage Since", readonly=True, default=lambda self: fields.Datetime.now(), copy=False
+        "In Stage Since", readonly=True, default=lambda self: self.env.cr.now().replace(microsecond=0), copy=False
     )
     priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0", index=True)
     encounter_id = fields.Many2one(

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
-from . import hc_lifecycles
+from ..hc_core import lifecycles
 
 
 class HcCharge(models.Model):
@@ -13,7 +13,7 @@ class HcCharge(models.Model):
     _inherit = ["hc.lifecycle.mixin"]
     _order = "encounter_id, service_date, id"
     _check_company_auto = True
-    _lifecycles = {"state": hc_lifecycles.CHARGE}
+    _lifecycles = {"state": lifecycles.CHARGE}
     _guarded_fields = frozenset(
         {
             "service_line_id", "case_id", "origin_id", "service_date", "code_id", "modifier_ids",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from . import hc_lifecycles
+from ..hc_core import lifecycles
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class HcControlledAction(models.Model):
 
     _name = "hc.controlled.action"
     _description = "Controlled Action"
-    _inherit = ["hc.lifecycle.mixin", "mail.thread"]
+    _inherit = ["hc.lifecycle.mixin", "hc.batch.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
-    _lifecycles = {"state": hc_lifecycles.CONTROLLED_ACTION}
+    _lifecycles = {"state": lifecycles.CONTROLLED_ACTION}
     _request_fields = frozenset(
         {"name", "kind", "res_model", "res_id", "case_id", "amount", "currency_id",
          "reason_code_id", "justification", "requester_id", "idempotency_key", "expires_at",
@@ -222,6 +222,15 @@ class HcControlledAction(models.Model):
 
     def _on_state_applied(self, previous):
         self._write_guarded({"settled_at": self.env.cr.now().replace(microsecond=0)})
+
+    def _cron_expire(self):
+        """Scheduled Action: pending requests whose time ran out can no longer be applied."""
+        self._run_in_batches(
+            [("state", "=", "pending"), ("expires_at", "<=", self.env.cr.now())], "_expire"
+        )
+
+    def _expire(self):
+        self._transition("expired", reason=self.env._("nobody decided in time"))
 
     def action_withdraw(self):
         """Withdraw one's own pending request."""

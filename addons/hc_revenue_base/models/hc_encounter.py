@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from . import hc_lifecycles
+from ..hc_core import lifecycles
 
 ENCOUNTER_CLASSES = [
     ("ambulatory", "Ambulatory"),
@@ -22,7 +22,7 @@ class HcEncounter(models.Model):
     _rec_name = "number"
     _order = "started_at desc, id desc"
     _check_company_auto = True
-    _lifecycles = {"state": hc_lifecycles.ENCOUNTER, "coding_state": hc_lifecycles.CODING}
+    _lifecycles = {"state": lifecycles.ENCOUNTER, "coding_state": lifecycles.CODING}
 
     number = fields.Char("Encounter No.", required=True, index=True, tracking=True)
     source = fields.Char(default="manual", required=True, help="System that sent the encounter.")
@@ -46,7 +46,10 @@ class HcEncounter(models.Model):
         "hc.patient", required=True, index=True, check_company=True, ondelete="restrict"
     )
     encounter_class = fields.Selection(ENCOUNTER_CLASSES, required=True, default="ambulatory")
-    started_at = fields.Datetime("Start", required=True, default=fields.Datetime.now, index=True)
+    started_at = fields.Datetime(
+        "Start", required=True, index=True,
+        default=lambda self: self.env.cr.now().replace(microsecond=0),
+    )
     ended_at = fields.Datetime("End")
     is_scheduled = fields.Boolean(help="Booked in advance (a Good Faith Estimate may be due).")
     attending_id = fields.Many2one("hc.practitioner", "Attending", check_company=True)

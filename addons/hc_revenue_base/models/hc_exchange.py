@@ -5,7 +5,7 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from . import hc_lifecycles
+from ..hc_core import lifecycles
 from .hc_patient import PHI_GROUP
 
 
@@ -21,7 +21,7 @@ class HcExchange(models.Model):
     _inherit = ["hc.lifecycle.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
-    _lifecycles = {"state": hc_lifecycles.EXCHANGE}
+    _lifecycles = {"state": lifecycles.EXCHANGE}
     _guarded_fields = frozenset(
         {"name", "direction", "document_type", "source", "external_id", "checksum", "encoding",
          "payload_attachment_id", "size_bytes", "attempts", "next_attempt_at", "error",

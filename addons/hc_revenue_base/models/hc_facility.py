@@ -58,6 +58,14 @@ class HcFacility(models.Model):
     bill_hold_days = fields.Integer(
         default=0, tracking=True, help="Days after the last service before a case may be billed."
     )
+    charge_lag_days = fields.Integer(
+        default=3, tracking=True,
+        help="Days after the service within which it must be charged.",
+    )
+    stalled_days = fields.Integer(
+        "Stalled After (days)", default=5, tracking=True,
+        help="Days after which a case that does not move becomes a work item.",
+    )
     journal_id = fields.Many2one(
         "account.journal",
         "Invoice Journal",
@@ -80,6 +88,10 @@ class HcFacility(models.Model):
     )
     _bill_hold_days_positive = models.Constraint(
         "CHECK (bill_hold_days BETWEEN 0 AND 60)", "Bill-hold days must be between 0 and 60."
+    )
+    _sweep_days_positive = models.Constraint(
+        "CHECK (charge_lag_days BETWEEN 0 AND 365 AND stalled_days BETWEEN 1 AND 365)",
+        "Charge-lag days must be between 0 and 365, stalled days between 1 and 365.",
     )
 
     @api.constrains("npi")

@@ -34,6 +34,10 @@ class HcLifecycleMixin(models.AbstractModel):
         return self._lifecycles[field_name]
 
     @api.model
+    def _get_main_state_field(self):
+        return next(iter(self._lifecycles))
+
+    @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | frozenset(self._lifecycles)
 
@@ -75,8 +79,9 @@ class HcLifecycleMixin(models.AbstractModel):
             )
         )
 
-    def _classify_transition(self, target, field_name="state"):
+    def _classify_transition(self, target, field_name=None):
         """Split the records into (to do, already there, wrong state) for a move to ``target``."""
+        field_name = field_name or self._get_main_state_field()
         lifecycle = self._get_lifecycle(field_name)
         todo = self.filtered(lambda record: lifecycle.allows(record[field_name], target))
         there = self.filtered(lambda record: record[field_name] == target)
@@ -96,11 +101,12 @@ class HcLifecycleMixin(models.AbstractModel):
         self.invalidate_recordset(field_names, flush=True)
 
     def _transition(
-        self, target, *, field_name="state", reason=None, facts=None, on_behalf_of=None
+        self, target, *, field_name=None, reason=None, facts=None, on_behalf_of=None
     ):
         """Move the records to ``target``: all of them or, with one clear error, none.
 
         :param str target: code of the state to reach
+        :param str field_name: the state field; by default the model's first life cycle
         :param str reason: why, in the words of who did it
         :param dict facts: ids and codes for the log, or ``{record id: dict}`` under ``by_id``
         :param on_behalf_of: the user for whom the actor decided
@@ -108,6 +114,7 @@ class HcLifecycleMixin(models.AbstractModel):
         :raise UserError: a record is in a state from which ``target`` is not allowed, or a guard
             objects; nothing is changed
         """
+        field_name = field_name or self._get_main_state_field()
         self.check_access("write")
         self._lock_for_transition([field_name])
         todo, _there, wrong = self._classify_transition(target, field_name)
@@ -117,11 +124,12 @@ class HcLifecycleMixin(models.AbstractModel):
         todo._move(target, field_name, reason, facts, on_behalf_of)
         return todo
 
-    def _transition_where_allowed(self, target, *, field_name="state", reason=None, facts=None):
+    def _transition_where_allowed(self, target, *, field_name=None, reason=None, facts=None):
         """The variant for machine messages, which may come late, early or twice.
 
         :return: ``(moved, already there, left alone in another state or blocked by a guard)``
         """
+        field_name = field_name or self._get_main_state_field()
         self._lock_for_transition([field_name])
         todo, there, wrong = self._classify_transition(target, field_name)
         blocked = self.browse(tuple(todo._get_blockers(target, field_name)))
@@ -133,7 +141,7 @@ class HcLifecycleMixin(models.AbstractModel):
         if not self:
             return
         previous = {record.id: record[field_name] for record in self}
-        self._write_guarded({field_name: target})
+        self._write_guarded(self._prepare_move_vals(target, field_name))
         by_id = (facts or {}).get("by_id")
         self.env["hc.transition"]._append(
             [
@@ -153,6 +161,10 @@ class HcLifecycleMixin(models.AbstractModel):
         hook = getattr(self, f"_on_{field_name}_{target}", None)
         if hook:
             hook(previous)
+
+    def _prepare_move_vals(self, target, field_name):
+        """Values written by a move; a model adds stamps by ``super() | {…}``."""
+        return {field_name: target}
 
     def _get_blockers(self, target, field_name):
         guard = getattr(self, f"_guard_{field_name}_{target}", None)

@@ -25,7 +25,27 @@ HASHED_COLUMNS = (
     "company_id",
     "facility_id",
 )
-_INSERT_CHUNK_ROWS = 500
+# Columns written by an append, with their types in the database.
+_COLUMN_TYPES = {
+    "res_model": "varchar",
+    "res_id": "integer",
+    "sequence": "integer",
+    "kind": "varchar",
+    "field_name": "varchar",
+    "from_state": "varchar",
+    "to_state": "varchar",
+    "actor_id": "integer",
+    "on_behalf_of_id": "integer",
+    "reason": "text",
+    "facts": "jsonb",
+    "occurred_at": "timestamp",
+    "company_id": "integer",
+    "facility_id": "integer",
+    "previous_hash": "varchar",
+    "hash": "varchar",
+    "hash_version": "integer",
+}
+_INSERT_CHUNK_ROWS = 1000
 
 
 class HcTransition(models.Model):
@@ -127,6 +147,7 @@ class HcTransition(models.Model):
             sequence, previous_hash = heads.get(key, (0, chain.GENESIS))
             row = self._prepare_row(entry, sequence + 1, occurred_at)
             row["hash"] = chain.row_hash(self._hash_payload(row), previous_hash)
+            row["facts"] = json.dumps(row["facts"])
             row["previous_hash"] = previous_hash
             row["hash_version"] = chain.CURRENT_VERSION
             heads[key] = (sequence + 1, row["hash"])
@@ -186,23 +207,17 @@ class HcTransition(models.Model):
 
     @api.model
     def _insert(self, rows):
-        columns = (*HASHED_COLUMNS, "previous_hash", "hash", "hash_version")
-        values = SQL(", ").join(
-            SQL(
-                "(%s)",
-                SQL(", ").join(
-                    SQL("%s::jsonb", json.dumps(row[name])) if name == "facts" else
-                    SQL("%s", row[name])
-                    for name in columns
-                ),
-            )
-            for row in rows
-        )
+        # One array per column: a tenth of the cost of one placeholder per value.
+        arrays = [
+            SQL("%s::" + sql_type + "[]", [row[name] for row in rows])
+            for name, sql_type in _COLUMN_TYPES.items()
+        ]
         inserted = self.env.execute_query(
             SQL(
-                "INSERT INTO hc_transition (%s) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
-                SQL(", ").join(map(SQL.identifier, columns)),
-                values,
+                """INSERT INTO hc_transition (%s) SELECT * FROM unnest(%s)
+                   ON CONFLICT DO NOTHING RETURNING id""",
+                SQL(", ").join(map(SQL.identifier, _COLUMN_TYPES)),
+                SQL(", ").join(arrays),
             )
         )
         if len(inserted) != len(rows):

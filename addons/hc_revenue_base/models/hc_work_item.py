@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from . import hc_lifecycles
+from ..hc_core import lifecycles
 from .hc_work_queue import SEVERITIES
 
 OPEN_STATES = ("open", "in_progress")
@@ -20,10 +20,10 @@ class HcWorkItem(models.Model):
     _inherit = ["hc.lifecycle.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "due_at, id"
     _check_company_auto = True
-    _lifecycles = {"state": hc_lifecycles.WORK_ITEM}
+    _lifecycles = {"state": lifecycles.WORK_ITEM}
     _guarded_fields = frozenset(
         {"kind", "dedup_key", "resolved_at", "resolved_by_id", "resolution_code", "case_id",
-         "res_model", "res_id", "finding_id"}
+         "res_model", "res_id", "overdue_notified_at"}
     )
 
     name = fields.Char(required=True)
@@ -62,8 +62,9 @@ class HcWorkItem(models.Model):
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     opened_at = fields.Datetime(
-        readonly=True, required=True, default=lambda self: fields.Datetime.now(), index=True
+        readonly=True, required=True, default=lambda self: self.env.cr.now().replace(microsecond=0), index=True
     )
+    overdue_notified_at = fields.Datetime(readonly=True, copy=False)
     resolved_at = fields.Datetime(readonly=True, copy=False)
     resolved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     resolution_code = fields.Selection(
@@ -89,7 +90,7 @@ class HcWorkItem(models.Model):
         :param vals_list: values with ``kind``, ``name``, ``dedup_key``, ``queue_code`` and
             optionally ``severity``, ``description``, ``case_id``, ``facility_id``,
             ``company_id``, ``res_model``, ``res_id``
-        :return: the open items in the order of the values, those that were open already included
+        :return: one item per value, in their order; values with one key have one item in common
         """
         items_sudo = self.sudo()
         prepared = [self._prepare_item_vals(vals) for vals in vals_list]

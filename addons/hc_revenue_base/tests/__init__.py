@@ -1,7 +1,11 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from . import test_billing_flow
+from . import test_controlled_action
 from . import test_lifecycle
 from . import test_transition_log
+from . import test_readiness_engine
+from . import test_work_item
 from . import test_charge_import
 from . import test_charge_import_entries
 from . import test_charge_import_hostile

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """The life cycles of this module's records, each declared once."""
 
-from ..hc_core.lifecycle import Lifecycle, State, Transition
+from .lifecycle import Lifecycle, State, Transition
 
 ENCOUNTER = Lifecycle(
     "encounter",
@@ -156,4 +156,19 @@ EXCHANGE = Lifecycle(
         Transition("failed", "processing", "tried again", "system, operations"),
     ),
     "received",
+)
+
+READINESS_RULE_SET = Lifecycle(
+    "readiness rule set",
+    (
+        State("draft", "Draft"),
+        State("published", "Published"),
+        State("retired", "Retired"),
+    ),
+    (
+        Transition("draft", "published", "checked and published", "administrator"),
+        Transition("draft", "retired", "given up", "administrator"),
+        Transition("published", "retired", "no longer used", "administrator"),
+    ),
+    "draft",
 )

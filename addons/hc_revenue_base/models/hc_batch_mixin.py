@@ -1,0 +1,78 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+
+class HcBatchMixin(models.AbstractModel):
+    """How Scheduled Actions of the suite work through many records.
+
+    Batches are locked (rows that somebody else holds are left for the next run), committed one by
+    one, and resume where they stopped; one bad record never stops the others, and the run is
+    shown as failed when any record failed for a reason other than a user error.
+    """
+
+    _name = "hc.batch.mixin"
+    _description = "Batch Work"
+
+    @api.model
+    def _run_in_batches(self, domain, method_name, batch_size=200):
+        """Call a method on all records of a domain, a batch at a time, in order of id.
+
+        :param domain: which records; evaluated again for every batch, after the lock
+        :param str method_name: method of a recordset; its UserError is put on record by
+            :meth:`_on_batch_error`
+        :param int batch_size: records per commit
+        :raise Exception: the last unexpected error, after all other records were worked on
+        """
+        commit_progress = self.env["ir.cron"]._commit_progress
+        domain = Domain(domain)
+        last_id, last_error = 0, None
+        commit_progress(remaining=self.search_count(domain))
+        while True:
+            batch = self.search(domain & Domain("id", ">", last_id), order="id", limit=batch_size)
+            if not batch:
+                break
+            last_id = batch[-1].id
+            records = batch.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
+            last_error = records._run_isolated(method_name) or last_error
+            if not commit_progress(len(batch)):
+                break
+        if last_error:
+            raise last_error
+
+    def _run_isolated(self, method_name):
+        """Try the whole batch; where that fails, each record by itself.
+
+        :return: the last unexpected error, or None
+        """
+        if not self:
+            return None
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, method_name)()
+            return None
+        except Exception as error:  # noqa: BLE001 - every record gets its own try below
+            _logger.info("batch of %s %s falls back to single records: %s",
+                         len(self), self._name, type(error).__name__)
+        last_error = None
+        for record in self:
+            try:
+                with self.env.cr.savepoint():
+                    getattr(record, method_name)()
+            except UserError as error:
+                record._on_batch_error(method_name, str(error))
+            except Exception as error:  # noqa: BLE001 - raised again when the run is over
+                _logger.exception("%s,%s: %s failed", self._name, record.id, method_name)
+                record._on_batch_error(method_name, self.env._("unexpected error, see the log"))
+                last_error = error
+        return last_error
+
+    def _on_batch_error(self, method_name, message):
+        """Put a failure of one record on record; models open a work item."""
+        _logger.warning("%s,%s: %s: %s", self._name, self.id, method_name, message)

@@ -1,0 +1,47 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+
+
+class HcSuiteRecordMixin(models.AbstractModel):
+    """Tells the records that this suite ships from all others, by the module of their XML id."""
+
+    _name = "hc.suite.record.mixin"
+    _description = "Record Shipped by the Suite"
+
+    is_hc_suite = fields.Boolean(
+        "Healthcare Revenue", compute="_compute_is_hc_suite", search="_search_is_hc_suite"
+    )
+
+    def _compute_is_hc_suite(self):
+        shipped = set(self._get_suite_ids())
+        for record in self:
+            record.is_hc_suite = record.id in shipped
+
+    @api.model
+    def _search_is_hc_suite(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("id", "in", self._get_suite_ids())]
+
+    @api.model
+    def _get_suite_ids(self):
+        names_sudo = self.env["ir.model.data"].sudo().search_fetch(
+            [("model", "=", self._name), ("module", "=like", "hc\\_%")], ["res_id"]
+        )
+        return names_sudo.mapped("res_id")
+
+
+class BaseAutomation(models.Model):
+    _name = "base.automation"
+    _inherit = ["base.automation", "hc.suite.record.mixin"]
+
+
+class IrCron(models.Model):
+    _name = "ir.cron"
+    _inherit = ["ir.cron", "hc.suite.record.mixin"]
+
+
+class IrActionsServer(models.Model):
+    _name = "ir.actions.server"
+    _inherit = ["ir.actions.server", "hc.suite.record.mixin"]

@@ -1,0 +1,35 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools import format_date, format_datetime
+
+
+class HcTransition(models.Model):
+    """How a log entry reads in the timeline of its record."""
+
+    _inherit = "hc.transition"
+
+    def _describe(self, record):
+        description = super()._describe(record)
+        happened = fields.Datetime.context_timestamp(self, self.occurred_at)
+        shown_field = record._fields.get(self.field_name)
+        is_main = self.field_name == next(iter(getattr(record, "_lifecycles", {})), None)
+        return description | {
+            "day": self._get_day_label(happened.date()),
+            "time": format_datetime(self.env, self.occurred_at, dt_format="HH:mm"),
+            "field_label": shown_field._description_string(self.env)
+            if shown_field and not is_main
+            else "",
+            "facts": [(name, value) for name, value in description["facts"] if value],
+        }
+
+    def _get_day_label(self, day):
+        """A day as people say it: today, yesterday, or its date with the weekday."""
+        today = fields.Datetime.context_timestamp(self, self.env.cr.now()).date()
+        if day == today:
+            return self.env._("Today")
+        if day == today - timedelta(days=1):
+            return self.env._("Yesterday")
+        return format_date(self.env, day, date_format="EEEE, MMMM d, y")

@@ -1,0 +1,74 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""The layers of tests: where they live and what each needs to run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import HcError
+from .paths import REPOSITORY
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One kind of tests.
+
+    Attributes:
+        name: as given to `./hc test`.
+        folders: where its tests live, as patterns below the repository.
+        database: the kind of template to clone: `""`, `"test"` or `"demo"`.
+        loads_odoo: pytest runs the tests inside Odoo.
+        needs_server: a server runs on the clone meanwhile.
+        needs_browser: Chromium is driven.
+        is_default: `./hc test` without names runs it.
+    """
+
+    name: str
+    folders: tuple[str, ...]
+    database: str = ""
+    loads_odoo: bool = False
+    needs_server: bool = False
+    needs_browser: bool = False
+    is_default: bool = True
+
+    def paths(self, root: Path = REPOSITORY) -> list[Path]:
+        """Return the folders of this layer that hold test files.
+
+        Args:
+            root: the repository.
+        """
+        folders = [path for pattern in self.folders for path in sorted(root.glob(pattern))]
+        return [path for path in folders if any(path.rglob("test_*.py"))]
+
+
+LAYERS = (
+    Layer("pure", ("tests/pure", "tests/hc")),
+    Layer("repo", ("tests/repo",)),
+    Layer("odoo", ("addons/*/tests",), database="test", loads_odoo=True),
+    Layer("security", ("tests/security",), database="demo", needs_server=True),
+    Layer("e2e", ("tests/e2e",), database="demo", needs_server=True, needs_browser=True),
+    Layer("bench", ("tests/bench",), database="test", is_default=False),
+)
+
+
+def select(names: Sequence[str]) -> list[Layer]:
+    """Return the layers to run.
+
+    Args:
+        names: as given by the user; none means the default ones.
+
+    Raises:
+        HcError: there is no such layer.
+    """
+    by_name = {layer.name: layer for layer in LAYERS}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        raise HcError(
+            "test",
+            f"there is no layer '{unknown[0]}'",
+            f"Choose from: {', '.join(by_name)}",
+        )
+    if names:
+        return [by_name[name] for name in dict.fromkeys(names)]
+    return [layer for layer in LAYERS if layer.is_default]

@@ -1,0 +1,205 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""`./hc test`: prepare what the layers need, run them, sum up."""
+
+import argparse
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+
+from . import browser, layers, locks, python_env, results, steps, templates
+from .console import progress, say
+from .errors import HcError
+from .installation import Installation, prepare
+from .layers import Layer
+from .paths import REPOSITORY, Home, corpus_from
+from .results import Result
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What the layers of one run share.
+
+    Attributes:
+        home: the home folder.
+        installation: the finished set-up, or None where no layer needs Odoo.
+        templates: name of the template database for each kind.
+        chromium: path of the browser, empty where no layer needs it.
+    """
+
+    home: Home
+    installation: Installation | None
+    templates: dict[str, str]
+    chromium: str
+
+
+def test(home: Home, options: argparse.Namespace) -> int:
+    """Run layers of tests; exit code 1 where one failed."""
+    names, arguments = split_arguments(options.arguments)
+    chosen = layers.select(names)
+    with locks.exclusive(home, "test"):
+        outcomes = _run_layers(home, chosen, arguments)
+    say()
+    for line in results.summary(outcomes):
+        say(line)
+    nothing_ran = not any(outcome.passed or outcome.failed for outcome in outcomes)
+    return 1 if nothing_ran or any(outcome.failed for outcome in outcomes) else 0
+
+
+def bench(home: Home, options: argparse.Namespace) -> int:
+    """Run the benchmarks."""
+    options.arguments = ["bench", *options.arguments]
+    return test(home, options)
+
+
+def split_arguments(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Separate names of layers from what is meant for pytest.
+
+    Args:
+        words: as given by the user; the first option starts pytest's part.
+
+    Returns:
+        The names and the arguments for pytest.
+    """
+    position = next((index for index, word in enumerate(words) if word.startswith("-")), len(words))
+    rest = list(words[position:])
+    return list(words[:position]), rest[1:] if rest[:1] == ["--"] else rest
+
+
+def _run_layers(home: Home, chosen: Sequence[Layer], arguments: Sequence[str]) -> list[Result]:
+    filled = [layer for layer in chosen if layer.paths()]
+    with locks.exclusive(home):
+        prepared = _prepare(home, filled)
+    outcomes = []
+    for layer in chosen:
+        if layer not in filled:
+            outcomes.append(Result(layer.name, note="skipped: it has no tests yet"))
+            continue
+        say(f"\n=== {layer.name} ===")
+        outcomes.append(_run_layer(prepared, layer, arguments))
+    return outcomes
+
+
+def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
+    """Install what the chosen layers need and build the templates they clone."""
+    home.prepare()
+    kinds = {layer.database for layer in chosen} - {""}
+    installation = None
+    if kinds:
+        installation = prepare(home)
+    else:
+        steps.run(home, python_env.environment_step(home))
+    steps.run(home, python_env.packages_step(home, "test", "Packages for the tests"))
+    chromium = ""
+    if any(layer.needs_browser for layer in chosen):
+        with progress("Chromium"):
+            chromium = browser.ensure(home)
+    names = _build_templates(installation, kinds) if installation else {}
+    return Preparation(home, installation, names, chromium)
+
+
+def _build_templates(installation: Installation, kinds: set[str]) -> dict[str, str]:
+    """Build the missing templates, side by side where two are missing."""
+    databases, odoo = installation.databases, installation.odoo
+    for leftover in databases.names(templates.CLONE_PREFIX):
+        databases.drop(leftover)
+    modules = templates.suite_modules()
+    wanted = {}
+    if "test" in kinds:
+        version = odoo.source.version
+        wanted["test"] = templates.Template(tuple(modules), False, version)
+    if "demo" in kinds:
+        module = templates.demo_module(modules)
+        wanted["demo"] = templates.Template((module,), True, odoo.source.version)
+    with (
+        progress(f"Template databases ({', '.join(sorted(wanted))})"),
+        ThreadPoolExecutor(len(wanted)) as pool,
+    ):
+        building = {
+            kind: pool.submit(templates.build, odoo, databases, template)
+            for kind, template in wanted.items()
+        }
+        return {kind: future.result() for kind, future in building.items()}
+
+
+def _run_layer(prepared: Preparation, layer: Layer, arguments: Sequence[str]) -> Result:
+    start = time.monotonic()
+    report = prepared.home.logs / f"{layer.name}.xml"
+    report.unlink(missing_ok=True)
+    try:
+        with _clone(prepared, layer) as environ:
+            command = pytest_command(prepared.home, layer, environ)
+            command += [f"--junitxml={report}", *arguments]
+            exit_code = subprocess.run(command, cwd=REPOSITORY, env=environ, check=False).returncode
+    except HcError as error:
+        return Result(layer.name, failed=1, seconds=time.monotonic() - start, note=str(error))
+    return results.read_report(layer.name, report, exit_code, time.monotonic() - start)
+
+
+def pytest_command(home: Home, layer: Layer, environ: dict[str, str]) -> list[str]:
+    """Return the command that runs the tests of a layer.
+
+    Args:
+        home: the home folder.
+        layer: the layer.
+        environ: the variables of its tests.
+    """
+    command = [str(home.python), "-m", "pytest"]
+    command += [str(path.relative_to(REPOSITORY)) for path in layer.paths()]
+    if layer.loads_odoo:
+        database = environ["HC_TEST_DATABASE"]
+        return [
+            *command,
+            f"--odoo-config={home.config}",
+            f"--odoo-database={database}",
+            "--odoo-http",
+            f"--odoo-extra=db-filter=^{database}$",
+        ]
+    return [*command, "-p", "no:odoo"]
+
+
+@contextmanager
+def _clone(prepared: Preparation, layer: Layer) -> Iterator[dict[str, str]]:
+    """Give a layer its own database and server; yield the variables of its tests."""
+    if not layer.database:
+        yield plain_environ(prepared.home)
+        return
+    databases, odoo = prepared.installation.databases, prepared.installation.odoo
+    name = templates.CLONE_PREFIX + layer.name
+    environ = python_env.odoo_environ(prepared.home)
+    environ.update(
+        _shared_variables(),
+        HC_TEST_DATABASE=name,
+        HC_TEST_CONFIG=str(prepared.home.config),
+        HC_TEST_DB_URL=odoo.server.url(name),
+        HC_TEST_CHROMIUM=prepared.chromium,
+    )
+    databases.clone(prepared.templates[layer.database], name)
+    databases.relax_durability(name)
+    try:
+        log = prepared.home.logs / f"server-{layer.name}.log"
+        serving = odoo.serving(name, log) if layer.needs_server else nullcontext("")
+        with serving as url:
+            yield {**environ, "HC_TEST_URL": url}
+    finally:
+        databases.drop(name)
+
+
+def plain_environ(home: Home) -> dict[str, str]:
+    """Return the variables of tests that run without Odoo.
+
+    Args:
+        home: the home folder.
+    """
+    environ = python_env.odoo_environ(home)
+    modules = [str(path.parent) for path in templates.ADDONS.glob("*/__manifest__.py")]
+    environ["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), *sorted(modules)])
+    return {**environ, **_shared_variables()}
+
+
+def _shared_variables() -> dict[str, str]:
+    return {"HC_CORPUS": str(corpus_from(os.environ))}

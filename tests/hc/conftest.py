@@ -1,0 +1,14 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""A home folder of its own for every test of the tool."""
+
+import pytest
+
+from hc_tool.paths import Home
+
+
+@pytest.fixture
+def home(tmp_path) -> Home:
+    folder = Home(tmp_path / "home")
+    folder.prepare()
+    return folder

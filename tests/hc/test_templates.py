@@ -1,0 +1,117 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import pytest
+
+from hc_tool import templates
+from hc_tool.errors import HcError
+
+
+@pytest.fixture
+def addons(tmp_path):
+    for name, manifest in {
+        "hc_one": "{'name': 'One'}",
+        "hc_off": "{'name': 'Off', 'installable': False}",
+    }.items():
+        (tmp_path / name / "models").mkdir(parents=True)
+        (tmp_path / name / "__manifest__.py").write_text(manifest)
+        (tmp_path / name / "models" / "thing.py").write_text("x = 1\n")
+    (tmp_path / "not_a_module").mkdir()
+    return tmp_path
+
+
+def key(addons, modules=("hc_one",), with_demo=False, version="19.0"):
+    return templates.Template(modules, with_demo, version, addons).key
+
+
+def test_only_installable_modules_count(addons):
+    assert templates.suite_modules(addons) == ["hc_one"]
+
+
+def test_the_key_changes_with_code_modules_and_version(addons):
+    first = key(addons)
+    assert key(addons) == first
+    assert key(addons, modules=("hc_one", "hc_two")) != first
+    assert key(addons, version="20.0") != first
+    (addons / "hc_one" / "models" / "thing.py").write_text("x = 2\n")
+    assert key(addons) != first
+
+
+def test_the_key_ignores_what_is_never_installed(addons):
+    first = key(addons)
+    (addons / "hc_one" / "tests").mkdir()
+    (addons / "hc_one" / "tests" / "test_thing.py").write_text("pass\n")
+    (addons / "hc_one" / "__pycache__").mkdir()
+    (addons / "hc_one" / "__pycache__" / "x.pyc").write_text("")
+    assert key(addons) == first
+
+
+def test_names_of_both_kinds_differ_and_are_database_names(addons):
+    names = {templates.Template(("m",), demo, "19.0", addons).name for demo in (True, False)}
+    assert len(names) == 2
+    assert all(name.islower() and len(name) < 63 for name in names)
+
+
+def test_the_suite_brings_the_demo_where_it_is_there():
+    assert templates.demo_module(["hc_revenue_base"]) == "hc_revenue_base"
+    assert templates.demo_module(["hc_revenue_base", "hc_revenue_suite"]) == "hc_revenue_suite"
+    with pytest.raises(HcError, match="holds neither hc_revenue_suite nor hc_revenue_base"):
+        templates.demo_module(["hc_claims"])
+
+
+class _Databases:
+    """Remembers what was done to it."""
+
+    def __init__(self, *names):
+        self.present = list(names)
+
+    def exists(self, name):
+        return name in self.present
+
+    def names(self, prefix):
+        return [name for name in self.present if name.startswith(prefix)]
+
+    def create(self, name):
+        self.present.append(name)
+
+    def drop(self, name):
+        self.present = [other for other in self.present if other != name]
+
+    def rename(self, name, new_name):
+        self.present[self.present.index(name)] = new_name
+
+    def relax_durability(self, name):
+        assert name in self.present
+
+
+class _Odoo:
+    def __init__(self, home, error=None):
+        self.home = home
+        self.error = error
+        self.runs = []
+
+    def run(self, database, *arguments, what, log):
+        self.runs.append((database, *arguments))
+        if self.error:
+            raise self.error
+
+
+def test_a_template_is_built_once_and_older_ones_go(home, addons):
+    template = templates.Template(("hc_one",), True, "19.0", addons)
+    databases, odoo = (
+        _Databases("hc_template_demo_old", "hc_template_test_x", "hc_demo"),
+        _Odoo(home),
+    )
+    assert templates.build(odoo, databases, template) == template.name
+    assert templates.build(odoo, databases, template) == template.name
+    assert odoo.runs == [("hc_template_demo_building", "--init=hc_one", "--with-demo")]
+    assert sorted(databases.present) == sorted(["hc_template_test_x", "hc_demo", template.name])
+
+
+def test_a_failed_build_is_never_taken_for_a_template(home, addons):
+    template = templates.Template(("hc_one",), False, "19.0", addons)
+    databases = _Databases()
+    with pytest.raises(HcError):
+        templates.build(_Odoo(home, HcError("a", "b", "c")), databases, template)
+    assert not databases.exists(template.name)
+    templates.build(_Odoo(home), databases, template)
+    assert databases.present == [template.name]

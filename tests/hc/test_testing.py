@@ -1,0 +1,107 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import pytest
+
+from hc_tool import layers, results, testing
+from hc_tool.errors import HcError
+from hc_tool.results import Result
+
+
+def names(chosen):
+    return [layer.name for layer in chosen]
+
+
+def test_the_default_leaves_the_benchmarks_out():
+    assert names(layers.select([])) == ["pure", "repo", "odoo", "security", "e2e"]
+    assert names(layers.select(["bench", "pure", "bench"])) == ["bench", "pure"]
+
+
+def test_an_unknown_layer_is_refused_with_the_choice():
+    with pytest.raises(HcError, match=r"no layer 'unit'\. Choose from: pure, repo, odoo"):
+        layers.select(["pure", "unit"])
+
+
+def test_a_layer_without_test_files_has_no_paths(tmp_path):
+    layer = layers.Layer("x", ("tests/x", "addons/*/tests"))
+    (tmp_path / "tests/x").mkdir(parents=True)
+    (tmp_path / "tests/x/conftest.py").touch()
+    assert layer.paths(tmp_path) == []
+    (tmp_path / "addons/one/tests").mkdir(parents=True)
+    (tmp_path / "addons/one/tests/test_one.py").touch()
+    assert layer.paths(tmp_path) == [tmp_path / "addons/one/tests"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], ([], [])),
+        (["pure", "repo"], (["pure", "repo"], [])),
+        (["odoo", "-k", "ready"], (["odoo"], ["-k", "ready"])),
+        (["odoo", "--", "path/test_x.py"], (["odoo"], ["path/test_x.py"])),
+    ],
+)
+def test_words_are_split_between_layers_and_pytest(words, expected):
+    assert testing.split_arguments(words) == expected
+
+
+def test_only_the_odoo_layer_loads_odoo_into_pytest(home):
+    by_name = {layer.name: layer for layer in layers.LAYERS}
+    environ = {"HC_TEST_DATABASE": "hc_run_odoo"}
+    command = testing.pytest_command(home, by_name["odoo"], environ)
+    assert "--odoo-database=hc_run_odoo" in command
+    assert "no:odoo" not in command
+    for name in ("pure", "repo", "security", "e2e", "bench"):
+        assert "no:odoo" in testing.pytest_command(home, by_name[name], environ)
+
+
+def test_pure_tests_cannot_import_odoo(home):
+    path = testing.plain_environ(home)["PYTHONPATH"]
+    assert str(home.odoo_link) not in path
+
+
+def report(tmp_path, **counts):
+    attributes = " ".join(f'{name}="{value}"' for name, value in counts.items())
+    path = tmp_path / "report.xml"
+    path.write_text(f"<testsuites><testsuite {attributes}/></testsuites>")
+    return path
+
+
+def test_counts_come_from_the_report(tmp_path):
+    path = report(tmp_path, tests=10, failures=1, errors=2, skipped=3)
+    assert results.read_report("x", path, 1, 2.5) == Result("x", 4, 3, 3, 2.5)
+
+
+def test_a_crash_without_a_report_is_a_failure(tmp_path):
+    result = results.read_report("x", tmp_path / "none.xml", 3, 1.0)
+    assert result.failed == 1
+    assert "exit code 3" in result.note
+
+
+def test_an_exit_code_is_never_forgotten(tmp_path):
+    path = report(tmp_path, tests=5, failures=0, errors=0, skipped=0)
+    assert results.read_report("x", path, 2, 1.0).failed == 1
+    assert results.read_report("x", path, 0, 1.0).failed == 0
+
+
+def test_no_collected_test_is_no_success_and_no_failure(tmp_path):
+    path = report(tmp_path, tests=0, failures=0, errors=0, skipped=0)
+    result = results.read_report("x", path, 5, 1.0)
+    assert (result.passed, result.failed) == (0, 0)
+    assert result.note == "no test was collected"
+
+
+def test_the_last_line_is_the_plain_count():
+    lines = results.summary([Result("a", 3, 1, 2, 1.0), Result("b", note="skipped: no tests")])
+    assert lines[-1] == "3 passed, 1 failed, 2 skipped"
+    assert any("skipped: no tests" in line for line in lines)
+
+
+def test_a_run_without_any_test_fails(home, monkeypatch):
+    import argparse
+
+    monkeypatch.setattr(testing, "_run_layers", lambda *_: [Result("pure", note="none")])
+    assert testing.test(home, argparse.Namespace(arguments=["pure"])) == 1
+    monkeypatch.setattr(testing, "_run_layers", lambda *_: [Result("pure", passed=1)])
+    assert testing.test(home, argparse.Namespace(arguments=["pure"])) == 0
+    monkeypatch.setattr(testing, "_run_layers", lambda *_: [Result("pure", passed=1, failed=1)])
+    assert testing.test(home, argparse.Namespace(arguments=["pure"])) == 1

@@ -1,0 +1,50 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""Writes docs/lifecycles.md from the life cycles that the code declares.
+
+Run: ``python tests/pure/lifecycle_document.py``.
+"""
+
+import importlib
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs" / "lifecycles.md"
+MODULES = ("hc_core.lifecycles",)
+INTRODUCTION = """# Life cycles
+
+Generated from the code by `tests/pure/lifecycle_document.py`; a test keeps it current.
+A record moves along these arrows only, whoever asks and by whatever way; each move is
+written to the audit log.
+"""
+
+
+def lifecycles():
+    """Every life cycle that the pure packages declare, in order of declaration."""
+    from hc_core.lifecycle import Lifecycle
+
+    for name in MODULES:
+        module = importlib.import_module(name)
+        yield from (item for item in vars(module).values() if isinstance(item, Lifecycle))
+
+
+def document():
+    """The text of the document."""
+    parts = [INTRODUCTION]
+    for lifecycle in lifecycles():
+        parts.append(f"## {lifecycle.name.capitalize()}\n")
+        parts.append(f"```mermaid\n{lifecycle.to_mermaid()}\n```\n")
+        parts.append("| from | to | cause | by |\n| --- | --- | --- | --- |")
+        parts += [
+            f"| {lifecycle.label(move.source)} | {lifecycle.label(move.target)} "
+            f"| {move.trigger} | {move.performed_by} |"
+            for move in lifecycle.transitions
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "addons" / "hc_revenue_base"))
+    DOCUMENT.write_text(document(), encoding="utf-8")

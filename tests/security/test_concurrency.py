@@ -1,0 +1,100 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""Two people at once, over HTTP: one of them wins, nothing is done twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+
+@pytest.fixture
+def case_ids(odoo_env):
+    """A billed case and its encounter at the first clerk's facility."""
+    with odoo_env() as env:
+        facility = env.ref("hc_revenue_base.demo_user_clerk_a").hc_facility_ids
+        case = env["hc.billing.case"].search(
+            [("facility_id", "in", facility.ids), ("stage", "=", "invoiced")], limit=1
+        )
+        return case.id, case.encounter_id.id
+
+
+def _at_once(*calls):
+    """Run the calls at the same moment; return their results or exceptions."""
+    barrier = Barrier(len(calls))
+
+    def run(call):
+        barrier.wait()
+        try:
+            return call()
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_two_users_take_the_same_item(odoo_env, connect, rpc_error):
+    with odoo_env() as env:
+        facility = env.ref("hc_revenue_base.demo_user_clerk_a").hc_facility_ids[:1]
+        item = env["hc.work.item"]._open(
+            [
+                {"kind": "manual", "queue_code": "billing", "dedup_key": "test-race",
+                 "name": "Race", "facility_id": facility.id,
+                 "company_id": facility.company_id.id}
+            ]
+        )
+        item_id = item.id
+    people = [connect("lead"), connect("supervisor")]
+    results = _at_once(
+        *(lambda p=p: p.call("hc.work.item", "action_take", [item_id]) for p in people)
+    )
+    errors = [result for result in results if isinstance(result, Exception)]
+    assert len(errors) == 1, results
+    assert isinstance(errors[0], rpc_error)
+    assert any(text in str(errors[0]) for text in ("was taken by", "changing"))
+    with odoo_env() as env:
+        assert env["hc.work.item"].browse(item_id).assignee_id.id in [
+            person.user_id for person in people
+        ]
+
+
+def test_billing_the_same_encounter_twice_at_once_makes_one_case(odoo_env, connect, case_ids):
+    _case_id, encounter_id = case_ids
+    clerk = connect("clerk")
+    results = _at_once(
+        *[lambda: clerk.call("hc.encounter", "action_prepare_billing", [encounter_id])] * 4
+    )
+    assert any(not isinstance(result, Exception) for result in results), results
+    with odoo_env() as env:
+        encounter = env["hc.encounter"].browse(encounter_id)
+        live = encounter.case_ids.filtered(lambda case: case.stage != "cancelled")
+        assert len(live) == 1
+        posted = live.invoice_ids.filtered(lambda move: move.state == "posted")
+        assert sum(posted.mapped("amount_total")) == live.amount_charged
+
+
+def test_a_void_asked_for_twice_at_once_credits_once(odoo_env, connect, case_ids):
+    case_id, _encounter_id = case_ids
+    clerk = connect("clerk")
+    with odoo_env() as env:
+        reason_id = env["hc.reason.code"].search([("usage", "=", "void_rebill")], limit=1).id
+
+    def void():
+        wizard = clerk.call(
+            "hc.case.decision.wizard",
+            "create",
+            [
+                {"decision": "void_rebill", "case_ids": [case_id], "reason_code_id": reason_id,
+                 "note": "Wrong payer on the claim, called today."}
+            ],
+        )
+        return clerk.call("hc.case.decision.wizard", "action_confirm", wizard)
+
+    results = _at_once(void, void)
+    with odoo_env() as env:
+        case = env["hc.billing.case"].browse(case_id)
+        credits = case.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
+        assert case.stage == "cancelled", results
+        assert len(credits) == 1
+        assert len(case.rebill_case_ids) == 1
