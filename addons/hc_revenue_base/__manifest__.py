@@ -51,6 +51,7 @@
         "views/hc_billing_case_views.xml",
         "views/hc_billing_case_analysis_views.xml",
         "views/hc_work_item_views.xml",
+        "views/hc_billing_case_findings_views.xml",
         "views/hc_work_queue_views.xml",
         "views/hc_balance_views.xml",
         "views/hc_controlled_action_views.xml",
@@ -66,6 +67,7 @@
         "data/ir_cron_exchange_data.xml",
         "views/hc_exchange_row_views.xml",
         "wizards/hc_charge_import_wizard_views.xml",
+        "views/hc_revenue_base_menus.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",
@@ -80,6 +82,9 @@
     "assets": {
         "web.assets_backend": [
             "hc_revenue_base/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "hc_revenue_base/static/tests/tours/**/*",
         ],
     },
     "application": True,
