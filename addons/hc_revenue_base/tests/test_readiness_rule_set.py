@@ -194,3 +194,17 @@ class TestReadinessRuleSet(ReadinessCommon):
             self.env["hc.readiness.backtest"].create(
                 {"rule_set_id": self.shipped.id, "case_limit": 100_000}
             )
+
+    def test_a_finding_that_no_longer_blocks_gives_its_work_back(self):
+        self.patient.city = False
+        case = self._create_case()
+        case._run_readiness(self.today)
+        draft = self._create_draft()
+        draft.rule_ids.filtered(lambda rule: rule.code == "DEM-01").severity = "warning"
+        draft.effective_from = self.today
+        draft.action_publish()
+        case._run_readiness(self.today)
+        self.assertEqual(case.stage, "ready")
+        finding = case.finding_ids.filtered(lambda finding: finding.rule_code == "DEM-01")
+        self.assertEqual((finding.state, finding.is_blocking), ("open", False))
+        self.assertEqual(finding.work_item_id.resolution_code, "superseded")
