@@ -63,6 +63,7 @@
         "views/res_users_views.xml",
         "security/hc_import_rules.xml",
         "data/ir_cron_exchange_data.xml",
+        "data/ir_cron_code_data.xml",
         "views/hc_exchange_row_views.xml",
         "wizards/hc_charge_import_wizard_views.xml",
         "views/hc_revenue_base_menus.xml",
