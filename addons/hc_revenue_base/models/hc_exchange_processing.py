@@ -102,6 +102,7 @@ class HcExchange(models.Model):
             self._as_sender()._process(checkpoint)
             return True
         except Exception as error:  # noqa: BLE001 - whatever it is, the document must not stop others
+            # tidy: allow commit - a failed document must leave nothing but its failure
             self.env.cr.rollback()
             # The message of a database error quotes values, which may be patient data.
             _logger.error(
@@ -118,8 +119,9 @@ class HcExchange(models.Model):
         message = (
             str(error)
             if isinstance(error, UserError)
-            else self.env._("Unexpected error (%(kind)s), see the server log.",
-                            kind=type(error).__name__)
+            else self.env._(
+                "Unexpected error (%(kind)s), see the server log.", kind=type(error).__name__
+            )
         )
         attempts = self_sudo.attempts + 1
         delay = timedelta(minutes=FIRST_RETRY_MINUTES * 2 ** (attempts - 1))
