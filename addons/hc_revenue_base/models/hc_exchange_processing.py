@@ -102,8 +102,7 @@ class HcExchange(models.Model):
             self._as_sender()._process(checkpoint)
             return True
         except Exception as error:  # noqa: BLE001 - whatever it is, the document must not stop others
-            # tidy: allow commit - a failed document must leave nothing but its failure
-            self.env.cr.rollback()
+            self.env.cr.rollback()  # tidy: allow commit - nothing but the failure stays
             # The message of a database error quotes values, which may be patient data.
             _logger.error(
                 "exchange %s failed: %s\n%s",
