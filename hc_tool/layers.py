@@ -46,6 +46,7 @@ LAYERS = (
     Layer("pure", ("tests/pure", "tests/hc")),
     Layer("repo", ("tests/repo",)),
     Layer("odoo", ("addons/*/tests",), database="test", loads_odoo=True),
+    Layer("acceptance", ("tests/acceptance",), database="test"),
     Layer("security", ("tests/security",), database="demo", needs_server=True),
     Layer("e2e", ("tests/e2e",), database="demo", needs_server=True, needs_browser=True),
     Layer("bench", ("tests/bench",), database="test", is_default=False),

@@ -57,7 +57,7 @@ class HcExchange(models.Model):
         if attachment_sudo.store_fname:
             return open(attachment_sudo._full_path(attachment_sudo.store_fname), "rb")
         stored = tempfile.TemporaryFile()
-        stored.write(attachment_sudo.raw)
+        stored.write(attachment_sudo.raw or b"")
         stored.seek(0)
         return stored
 
