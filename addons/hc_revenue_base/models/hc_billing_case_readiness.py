@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from dataclasses import dataclass, field
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
@@ -60,8 +60,11 @@ class HcBillingCase(models.Model):
         "hc.readiness.evaluation", "Last Evaluation", readonly=True, copy=False,
         ondelete="restrict",
     )
-    evaluation_ids = fields.One2many("hc.readiness.evaluation", "case_id", "Evaluations")
+    evaluation_ids = fields.One2many(
+        "hc.readiness.evaluation", "case_id", "Evaluations", readonly=True
+    )
 
+    @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"blocking_finding_count"}
 
@@ -169,7 +172,9 @@ class HcBillingCase(models.Model):
                     finding._update(vals)
         self.env["hc.readiness.finding"].union(*by_key.values())._resolve()
         current += current._insert(new)
-        current.filtered("is_blocking")._open_work_items()
+        blocking = current.filtered("is_blocking")
+        blocking._open_work_items()
+        (current - blocking)._resolve_work_items("superseded")
 
     def _prepare_finding_vals(self, verdict, result):
         """Values of the finding for one result; a rule that erred goes to operations."""

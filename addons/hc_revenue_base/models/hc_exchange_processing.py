@@ -102,7 +102,7 @@ class HcExchange(models.Model):
             self._as_sender()._process(checkpoint)
             return True
         except Exception as error:  # noqa: BLE001 - whatever it is, the document must not stop others
-            self.env.cr.rollback()
+            self.env.cr.rollback()  # tidy: allow commit - nothing but the failure stays
             # The message of a database error quotes values, which may be patient data.
             _logger.error(
                 "exchange %s failed: %s\n%s",
@@ -118,8 +118,9 @@ class HcExchange(models.Model):
         message = (
             str(error)
             if isinstance(error, UserError)
-            else self.env._("Unexpected error (%(kind)s), see the server log.",
-                            kind=type(error).__name__)
+            else self.env._(
+                "Unexpected error (%(kind)s), see the server log.", kind=type(error).__name__
+            )
         )
         attempts = self_sudo.attempts + 1
         delay = timedelta(minutes=FIRST_RETRY_MINUTES * 2 ** (attempts - 1))

@@ -153,6 +153,7 @@ class HcReadinessRuleSet(models.Model):
         )
 
     def _on_state_published(self, previous):
+        # A publication that was rolled back may have left its compiled rules in the cache.
         self.env.registry.clear_cache()
 
     @api.model

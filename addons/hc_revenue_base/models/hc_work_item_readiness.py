@@ -16,5 +16,7 @@ class HcWorkItem(models.Model):
 
         Where the cause is still there, the case stays held and a new item opens.
         """
-        findings = self.sudo().finding_id.filtered(lambda finding: finding.state == "open")
+        findings = self.sudo().finding_id.filtered(
+            lambda finding: finding.state == "open" and finding.is_blocking
+        )
         findings.case_id._advance()

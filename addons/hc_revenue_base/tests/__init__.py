@@ -5,6 +5,8 @@ from . import test_controlled_action
 from . import test_lifecycle
 from . import test_transition_log
 from . import test_readiness_engine
+from . import test_readiness_override
+from . import test_readiness_rule_set
 from . import test_readiness_rules
 from . import test_work_item
 from . import test_charge_import
