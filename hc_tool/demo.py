@@ -66,6 +66,8 @@ def ensure_database(installation: Installation, module: str | None) -> bool:
             return False
         server.stop_demo(home)
         installed = ",".join([wanted, *installed_modules(databases)])
+        log = home.logs / "update.log"
+        log.unlink(missing_ok=True)
         with progress("Updating the demo database to the changed modules"):
             installation.odoo.run(
                 DATABASE,
@@ -73,8 +75,9 @@ def ensure_database(installation: Installation, module: str | None) -> bool:
                 f"--update={installed}",
                 "--with-demo",
                 what="updating the demo database",
-                log=home.logs / "update.log",
+                log=log,
             )
+            templates.verify(databases, DATABASE, template, log)
     else:
         server.stop_demo(home)
         with progress(f"Building the demo database with {wanted} (some minutes)"):

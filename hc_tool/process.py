@@ -11,7 +11,12 @@ from pathlib import Path
 from .errors import HcError
 
 # Lines that programs print last without saying why they stopped.
-_NOISE = re.compile(r"^\s*(\[notice\]|hint:|W:|at \S+|\^+|~+)|^\s*$")
+_NOISE = re.compile(r"^\s*(\[notice\]|hint:|W:|E: Some index files|at \S+|\^+|~+)|^\s*$")
+
+_FREE_SPACE = (
+    "Free some space or set HC_HOME to a folder on a larger disk, then run the same command "
+    "again; finished steps are kept"
+)
 
 
 def last_message(text: str) -> str:
@@ -66,6 +71,8 @@ def run_logged(
         with open(log, "rb") as stream:
             stream.seek(start)
             output = stream.read().decode(errors="replace")
+        if "No space left on device" in output:
+            raise HcError(what, "no space is left on the disk", _FREE_SPACE)
         raise HcError(what, last_message(output), f"{todo} (details: {log})")
 
 

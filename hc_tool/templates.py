@@ -3,7 +3,9 @@
 """Template databases: built once for each state of the modules, then cloned."""
 
 import ast
+import re
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from .database import Databases
@@ -15,6 +17,8 @@ from .server import Odoo
 ADDONS = REPOSITORY / "addons"
 DEMO_MODULES = ("hc_revenue_suite", "hc_revenue_base")
 CLONE_PREFIX = "hc_run_"
+_LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
+_EXCEPTION = re.compile(r"[\w.]+(Error|Exception|Warning|Violation): ")
 # What a module's tests and texts say never changes the database it installs.
 _NOT_INSTALLED = ("tests", "readme", "README.md", "README.rst")
 
@@ -85,6 +89,49 @@ class Template:
         return self.prefix + self.key
 
 
+def demo_failure(log: str) -> str | None:
+    """Return why demonstration data could not be loaded.
+
+    Odoo only logs such a failure, installs the module without the data and ends well.
+
+    Args:
+        log: text of Odoo's log.
+    """
+    _, found, after = log.partition("demo data failed to install")
+    if not found:
+        return None
+    lines = takewhile(lambda line: not _LOG_LINE.match(line), after.splitlines()[1:])
+    causes = [line for line in lines if _EXCEPTION.match(line)]
+    return causes[0] if causes else "the log tells no cause"
+
+
+def verify(databases: Databases, name: str, template: Template, log: Path) -> None:
+    """Refuse a database in which a module or its demonstration data is missing.
+
+    Args:
+        databases: where it is.
+        name: the database.
+        template: what it must hold.
+        log: what Odoo wrote while it installed the modules.
+
+    Raises:
+        HcError: something is missing.
+    """
+    todo = f"Correct the cause, then run the same command again (details: {log})"
+    rows = databases.query(
+        name, "SELECT name, demo FROM ir_module_module WHERE state = 'installed'"
+    )
+    installed = {module for module, _ in rows}
+    missing = [module for module in template.modules if module not in installed]
+    if missing:
+        raise HcError(f"installing {missing[0]}", "there is no such module", todo)
+    if template.with_demo:
+        without = [module for module, has_demo in rows if has_demo != "t"]
+        cause = demo_failure(log.read_text(encoding="utf-8", errors="replace"))
+        if without and cause:
+            raise HcError(f"demo data of {without[-1]}", cause, todo)
+
+
 def build(odoo: Odoo, databases: Databases, template: Template) -> str:
     """Build a template unless it exists, and drop older ones of its kind.
 
@@ -113,6 +160,7 @@ def build(odoo: Odoo, databases: Databases, template: Template) -> str:
             what=f"installing {', '.join(template.modules)}",
             log=log,
         )
+        verify(databases, building, template, log)
         databases.rename(building, name)
     for other in databases.names(template.prefix):
         if other != name:

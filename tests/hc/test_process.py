@@ -24,6 +24,12 @@ def test_a_missing_program_is_named(tmp_path):
         process.run_logged(["no-such-program"], tmp_path / "log", "archive", "Install it")
 
 
+def test_a_full_disk_is_told_as_such_whatever_program_meets_it(tmp_path):
+    script = "print('OSError: [Errno 28] No space left on device'); raise SystemExit(1)"
+    with pytest.raises(HcError, match="^packages: no space is left on the disk. Free some space"):
+        process.run_logged([sys.executable, "-c", script], tmp_path / "log", "packages", "x")
+
+
 def test_only_the_present_run_is_searched_for_the_reason(tmp_path):
     log = tmp_path / "log"
     log.write_text("fatal: an old run\n")

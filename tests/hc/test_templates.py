@@ -8,15 +8,16 @@ from hc_tool.errors import HcError
 
 @pytest.fixture
 def addons(tmp_path):
+    root = tmp_path / "addons"
     for name, manifest in {
         "hc_one": "{'name': 'One'}",
         "hc_off": "{'name': 'Off', 'installable': False}",
     }.items():
-        (tmp_path / name / "models").mkdir(parents=True)
-        (tmp_path / name / "__manifest__.py").write_text(manifest)
-        (tmp_path / name / "models" / "thing.py").write_text("x = 1\n")
-    (tmp_path / "not_a_module").mkdir()
-    return tmp_path
+        (root / name / "models").mkdir(parents=True)
+        (root / name / "__manifest__.py").write_text(manifest)
+        (root / name / "models" / "thing.py").write_text("x = 1\n")
+    (root / "not_a_module").mkdir()
+    return root
 
 
 def key(addons, modules=("hc_one",), with_demo=False, version="19.0"):
@@ -61,8 +62,14 @@ def test_the_suite_brings_the_demo_where_it_is_there():
 class _Databases:
     """Remembers what was done to it."""
 
-    def __init__(self, *names):
+    def __init__(self, *names, modules=(("hc_one", "t"),)):
         self.present = list(names)
+        self.modules = modules
+
+    def query(self, database, statement):
+        assert database in self.present
+        assert "ir_module_module" in statement
+        return [list(row) for row in self.modules]
 
     def exists(self, name):
         return name in self.present
@@ -84,13 +91,15 @@ class _Databases:
 
 
 class _Odoo:
-    def __init__(self, home, error=None):
+    def __init__(self, home, error=None, log=""):
         self.home = home
+        self.log = log
         self.error = error
         self.runs = []
 
     def run(self, database, *arguments, what, log):
         self.runs.append((database, *arguments))
+        log.write_text(self.log)
         if self.error:
             raise self.error
 
@@ -115,3 +124,35 @@ def test_a_failed_build_is_never_taken_for_a_template(home, addons):
     assert not databases.exists(template.name)
     templates.build(_Odoo(home), databases, template)
     assert databases.present == [template.name]
+
+
+FAILED_DEMO = """\
+2026-01-01 10:00:00,000 1 WARNING db odoo.modules.loading: Module hc_one demo data failed to install
+Traceback (most recent call last):
+  File "x.py", line 1, in <module>
+AttributeError: no such method
+
+The above exception was the direct cause of the following exception:
+
+odoo.tools.convert.ParseError: while parsing demo.xml:4
+2026-01-01 10:00:01,000 1 ERROR db odoo: ValueError: another matter
+"""
+
+
+def test_swallowed_failures_of_demo_data_are_brought_to_light(home, addons):
+    template = templates.Template(("hc_one",), True, "19.0", addons)
+    databases = _Databases(modules=(("base", "t"), ("hc_one", "f")))
+    with pytest.raises(HcError, match=r"^demo data of hc_one: AttributeError: no such method\."):
+        templates.build(_Odoo(home, log=FAILED_DEMO), databases, template)
+    assert not databases.exists(template.name)
+
+
+def test_a_module_that_odoo_ignored_is_named(home, addons):
+    template = templates.Template(("hc_one", "hc_two"), False, "19.0", addons)
+    with pytest.raises(HcError, match="^installing hc_two: there is no such module"):
+        templates.build(_Odoo(home), _Databases(), template)
+
+
+def test_a_log_without_failure_tells_none():
+    assert templates.demo_failure("all is well\n") is None
+    assert templates.demo_failure("demo data failed to install\n") == "the log tells no cause"

@@ -9,10 +9,12 @@ import pkgutil
 import hc_core
 import pytest
 
-MODULES = sorted(module.name for module in pkgutil.iter_modules(hc_core.__path__))
+MODULES = sorted(
+    module.name for module in pkgutil.walk_packages(hc_core.__path__, "hc_core.")
+)
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_docstring_examples(name):
-    module = importlib.import_module(f"hc_core.{name}")
+    module = importlib.import_module(name)
     assert doctest.testmod(module).failed == 0

@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import timedelta
 from random import Random
 
+from dateutil.relativedelta import relativedelta
+
 from .office import Office
 
 _BATCH_SIZE = 200
@@ -89,8 +91,7 @@ class BillingStory:
         cases = self._records("finance_manager", "hc.encounter", encounters).case_ids
         by_date = defaultdict(list)
         for case in cases.filtered(lambda case: case.stage == "ready"):
-            billed_on = case.service_date_to + timedelta(days=self.rng.randint(2, 8))
-            by_date[min(billed_on, self.as_of)].append(case.id)
+            by_date[self._next_bill_run(case.service_date_to)].append(case.id)
         posted = accounting["account.move"]
         for billed_on, case_ids in sorted(by_date.items()):
             drafts = accounting["account.move"].search(
@@ -101,19 +102,23 @@ class BillingStory:
             posted |= drafts
         return posted
 
+    def _next_bill_run(self, day):
+        """The office bills on Fridays, two days after the visit at the earliest."""
+        earliest = day + timedelta(days=2)
+        return min(earliest + timedelta(days=(4 - earliest.weekday()) % 7), self.as_of)
+
     def _collect(self, invoices):
-        """Payers pay several invoices at once; some patients pay in part."""
+        """Payers pay a month's invoices at once; some patients pay, some in part."""
         old_enough = invoices.filtered(
             lambda move: move.invoice_date <= self.as_of - timedelta(days=16)
         ).sorted("id")
         paid = [move for move in old_enough if self.rng.random() < _PAID_SHARE]
         remittances = defaultdict(list)
         for move in paid:
-            lag_days = self.rng.choice((14, 21, 28, 35))
-            day = min(move.invoice_date + timedelta(days=lag_days), self.as_of)
-            # A payer sends one remittance a week.
-            week_end = min(day + timedelta(days=6 - day.weekday()), self.as_of)
-            remittances[move.commercial_partner_id.id, week_end].append(move.id)
+            # What was billed in a month is paid in the middle of the next.
+            month_later = move.invoice_date + relativedelta(months=1, day=14)
+            day = min(month_later, self.as_of)
+            remittances[move.commercial_partner_id.id, day].append(move.id)
         for (_partner, day), move_ids in sorted(remittances.items()):
             self._register_payment(move_ids, day)
         unpaid = [move for move in old_enough if move not in paid]

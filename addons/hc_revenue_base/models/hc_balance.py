@@ -16,6 +16,15 @@ class HcBalance(models.Model):
     _description = "Open Balance"
     _auto = False
     _order = "date_due, id"
+    # What must be flushed before the query below is run.
+    _depends = {
+        "account.move.line": [
+            "hc_case_id", "hc_responsibility", "partner_id", "date_maturity", "balance",
+            "amount_residual", "account_id", "parent_state", "company_id",
+        ],
+        "account.account": ["account_type"],
+        "hc.billing.case": ["facility_id", "patient_id", "payer_id"],
+    }
 
     case_id = fields.Many2one("hc.billing.case", readonly=True)
     responsibility = fields.Selection(RESPONSIBILITIES, readonly=True)

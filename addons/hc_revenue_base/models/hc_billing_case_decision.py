@@ -44,6 +44,8 @@ class HcBillingCase(models.Model):
     def action_resume(self):
         """Take cases up again: reopened ones to review or to their invoice, others to draft."""
         self.check_access("write")
+        reopened = self.filtered(lambda case: case.stage == "reopened")
+        reopened.sudo().encounter_id.service_line_ids._convert_to_charges()
         for case in self:
             if case.stage == "not_billable":
                 case._transition("draft", reason=self.env._("billable after all"))
@@ -139,14 +141,6 @@ class HcControlledAction(models.Model):
         case = self._get_subject()
         case._check_unpaid()
         invoices = case._get_posted_invoices()
-        invoices.with_context(tracking_disable=True)._reverse_moves(
-            [
-                {"ref": self.env._("Void of %(invoice)s", invoice=move.name),
-                 "invoice_date": self.env.cr.now().date()}
-                for move in invoices
-            ],
-            cancel=True,
-        )
         case._discard_draft_invoices()
         case._transition(
             "cancelled", reason=self.justification, facts={"action": self.id},
@@ -154,6 +148,15 @@ class HcControlledAction(models.Model):
         )
         case.charge_ids.filtered(lambda charge: charge.state != "void")._transition(
             "void", reason=self.justification
+        )
+        # After the case is cancelled: a balance of zero would close it.
+        invoices.with_context(tracking_disable=True)._reverse_moves(
+            [
+                {"ref": self.env._("Void of %(invoice)s", invoice=move.name),
+                 "invoice_date": self.env.cr.now().date()}
+                for move in invoices
+            ],
+            cancel=True,
         )
         rebill = case._create_for(case.encounter_id, origin_case_id=case.id)
         case.encounter_id._prepare_billing()

@@ -103,6 +103,8 @@ class HcBillingCase(models.Model):
     @api.model
     def _create_for(self, encounters, **values):
         """New cases in draft, one per encounter."""
+        # The unique index on live cases must see cancellations before the new rows.
+        self.flush_model(["stage"])
         sequence = self.env["ir.sequence"].sudo().search(
             [("code", "=", "hc.billing.case"),
              ("company_id", "in", (self.env.company.id, False))],

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from dataclasses import dataclass, field
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ..hc_core import rules as core
@@ -59,8 +60,11 @@ class HcBillingCase(models.Model):
         "hc.readiness.evaluation", "Last Evaluation", readonly=True, copy=False,
         ondelete="restrict",
     )
-    evaluation_ids = fields.One2many("hc.readiness.evaluation", "case_id", "Evaluations")
+    evaluation_ids = fields.One2many(
+        "hc.readiness.evaluation", "case_id", "Evaluations", readonly=True
+    )
 
+    @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"blocking_finding_count"}
 
@@ -90,10 +94,9 @@ class HcBillingCase(models.Model):
             ready += chunk.filtered(lambda case: case.stage == "ready")
         return ready
 
-    def _evaluate(self, as_of, rule_set=None):
-        """Judge the cases, changing nothing.
+    def _evaluate(self, as_of):
+        """Judge the cases by the rules in force, changing nothing.
 
-        :param rule_set: judge by this set instead of those in force (for a back-test)
         :return: ``{case id: Verdict}``
         """
         if not self:
@@ -101,8 +104,7 @@ class HcBillingCase(models.Model):
         facts = self._load_readiness_facts(as_of)
         rule_sets = self.env["hc.readiness.rule.set"]
         sets = {
-            company.id: rule_set or rule_sets._get_in_force(company, as_of)
-            for company in self.company_id
+            company.id: rule_sets._get_in_force(company, as_of) for company in self.company_id
         }
         compiled = {each: each._get_compiled() for each in set(sets.values())}
         verdicts = {}
@@ -147,7 +149,9 @@ class HcBillingCase(models.Model):
                 rows,
             )
         )
-        self.invalidate_recordset(["evaluation_id", "blocking_finding_count"], flush=False)
+        self.invalidate_recordset(
+            ["evaluation_id", "evaluation_ids", "blocking_finding_count"], flush=False
+        )
         self._sync_findings(verdicts, evaluation_ids)
 
     def _sync_findings(self, verdicts, evaluation_ids):
@@ -168,7 +172,9 @@ class HcBillingCase(models.Model):
                     finding._update(vals)
         self.env["hc.readiness.finding"].union(*by_key.values())._resolve()
         current += current._insert(new)
-        current.filtered("is_blocking")._open_work_items()
+        blocking = current.filtered("is_blocking")
+        blocking._open_work_items()
+        (current - blocking)._resolve_work_items("superseded")
 
     def _prepare_finding_vals(self, verdict, result):
         """Values of the finding for one result; a rule that erred goes to operations."""
@@ -180,6 +186,7 @@ class HcBillingCase(models.Model):
             "category": info.category,
             "severity": result.severity,
             "is_blocking": result.blocks,
+            "is_rule_error": result.outcome == core.ERROR,
             "queue_id": info.queue_id,
             "message": result.message,
             "company_id": self.company_id.id,
@@ -212,9 +219,9 @@ class HcBillingCase(models.Model):
         facts = {"by_id": facts}
         moved_on = (self - by_outcome["exception"]).filtered(lambda c: c.stage == "exception")
         fell_back = (self - by_outcome["ready"]).filtered(lambda c: c.stage == "ready")
-        (moved_on + fell_back)._transition("readiness_check", field_name="stage", facts=facts)
-        by_outcome["ready"]._transition("ready", field_name="stage", facts=facts)
-        by_outcome["exception"]._transition("exception", field_name="stage", facts=facts)
+        (moved_on + fell_back)._transition("readiness_check", facts=facts)
+        by_outcome["ready"]._transition("ready", facts=facts)
+        by_outcome["exception"]._transition("exception", facts=facts)
 
     def _guard_stage_ready(self):
         """Only an evaluation of this transaction makes a case ready, whoever asks."""
@@ -224,6 +231,27 @@ class HcBillingCase(models.Model):
             for case in self
             if case.id not in ready_ids
         }
+
+    def _on_stage_cancelled(self, previous):
+        self._withdraw_findings("superseded")
+        super()._on_stage_cancelled(previous)
+
+    def _on_stage_not_billable(self, previous):
+        self._withdraw_findings("not_applicable")
+
+    def _withdraw_findings(self, resolution_code):
+        """Nothing will be billed, so nothing keeps it from being billed."""
+        cases = self.sudo()
+        cases.finding_ids.filtered(lambda finding: finding.state in ACTIVE_STATES)._resolve(
+            resolution_code
+        )
+        cases._write_guarded({"blocking_finding_count": 0})
+
+    def _cron_recheck_held_cases(self):
+        """Scheduled Action: check again what waits, and bill what has become ready."""
+        self._run_in_batches(
+            Domain("stage", "in", ("readiness_check", "exception")), "_advance"
+        )
 
     def action_open_findings(self):
         """Open the findings of the cases."""

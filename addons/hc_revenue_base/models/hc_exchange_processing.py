@@ -116,8 +116,9 @@ class HcExchange(models.Model):
         message = (
             str(error)
             if isinstance(error, UserError)
-            else self.env._("Unexpected error (%(kind)s), see the server log.",
-                            kind=type(error).__name__)
+            else self.env._(
+                "Unexpected error (%(kind)s), see the server log.", kind=type(error).__name__
+            )
         )
         attempts = self_sudo.attempts + 1
         delay = timedelta(minutes=FIRST_RETRY_MINUTES * 2 ** (attempts - 1))

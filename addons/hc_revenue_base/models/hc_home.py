@@ -111,18 +111,26 @@ class HcHome(models.AbstractModel):
 
     @api.model
     def _get_exceptions(self):
-        """Open work items by kind, the most frequent first."""
+        """Open work items by kind, readiness findings by their category; most frequent first."""
         items = self.env["hc.work.item"]
-        labels = dict(items._fields["kind"]._description_selection(self.env))
-        rows = items._read_group([("state", "in", OPEN_STATES)], ["kind"], ["__count"])
-        return [
-            {
-                "key": kind, "label": labels[kind], "count": count,
-                "action": f"{_MODULE}.hc_work_item_action",
-                "context": {"search_default_open": 1, "search_default_kind": kind},
-            }
-            for kind, count in sorted(rows, key=lambda row: -row[1])
-        ]
+        labels = {
+            name: dict(items._fields[name]._description_selection(self.env))
+            for name in ("kind", "finding_category")
+        }
+        rows = items._read_group(
+            [("state", "in", OPEN_STATES)], ["kind", "finding_category"], ["__count"]
+        )
+        exceptions = []
+        for kind, category, count in sorted(rows, key=lambda row: -row[2]):
+            name, value = ("finding_category", category) if category else ("kind", kind)
+            exceptions.append(
+                {
+                    "key": value, "label": labels[name][value], "count": count,
+                    "action": f"{_MODULE}.hc_work_item_action",
+                    "context": {"search_default_open": 1, f"search_default_{name}": value},
+                }
+            )
+        return exceptions
 
     @api.model
     def _get_stages(self):

@@ -66,9 +66,8 @@ class HcReadinessCondition(models.Model):
 
     def write(self, vals):
         self.rule_id.set_id._check_draft()
-        result = super().write(vals)
-        self.rule_id.set_id._check_draft()
-        return result
+        self.rule_id.browse(vals.get("rule_id") or []).set_id._check_draft()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):

@@ -8,8 +8,8 @@ from .hc_readiness_rule import RULE_CATEGORIES, RULE_SEVERITIES
 
 ACTIVE_STATES = ("open", "overridden")
 _COLUMNS = (
-    "case_id", "rule_id", "rule_code", "category", "severity", "is_blocking", "queue_id",
-    "message", "state", "evaluation_id", "company_id", "facility_id", "opened_at",
+    "case_id", "rule_id", "rule_code", "category", "severity", "is_blocking", "is_rule_error",
+    "queue_id", "message", "state", "evaluation_id", "company_id", "facility_id", "opened_at",
     "create_uid", "create_date", "write_uid", "write_date",
 )
 
@@ -26,8 +26,8 @@ class HcReadinessFinding(models.Model):
     _inherit = ["hc.guarded.mixin"]
     _order = "is_blocking desc, opened_at desc, id desc"
     _guarded_fields = frozenset(
-        {"case_id", "rule_id", "rule_code", "category", "severity", "is_blocking", "queue_id",
-         "message", "state", "evaluation_id", "company_id", "facility_id", "opened_at",
+        {"case_id", "rule_id", "rule_code", "category", "severity", "is_blocking",
+         "is_rule_error", "queue_id", "message", "state", "evaluation_id", "company_id", "facility_id", "opened_at",
          "resolved_at", "override_action_id", "override_expires_on", "work_item_id"}
     )
 
@@ -41,6 +41,9 @@ class HcReadinessFinding(models.Model):
     category = fields.Selection(RULE_CATEGORIES, required=True, readonly=True, index=True)
     severity = fields.Selection(RULE_SEVERITIES, required=True, readonly=True, index=True)
     is_blocking = fields.Boolean("Blocks", readonly=True)
+    is_rule_error = fields.Boolean(
+        readonly=True, help="The rule could not be evaluated: nobody knows what it would find."
+    )
     queue_id = fields.Many2one(
         "hc.work.queue", "Owner Queue", required=True, readonly=True, index=True,
         ondelete="restrict",
@@ -117,7 +120,7 @@ class HcReadinessFinding(models.Model):
     def _update(self, vals):
         """Follow what the rule finds now; an override that no longer covers it ends."""
         self.ensure_one()
-        names = ("rule_id", "severity", "is_blocking", "queue_id", "message")
+        names = ("rule_id", "severity", "is_blocking", "is_rule_error", "queue_id", "message")
         changed = {
             name: vals[name]
             for name in names
@@ -142,14 +145,14 @@ class HcReadinessFinding(models.Model):
             and as_of <= self.override_expires_on
         )
 
-    def _resolve(self):
-        """The rules no longer find it."""
+    def _resolve(self, resolution_code="fixed"):
+        """The rules no longer find it, or nobody asks any more; its work item says which."""
         if not self:
             return
         self._write_guarded(
             {"state": "resolved", "resolved_at": self.env.cr.now().replace(microsecond=0)}
         )
-        self._resolve_work_items("fixed")
+        self._resolve_work_items(resolution_code)
 
     def _resolve_work_items(self, resolution_code):
         items = self.work_item_id.filtered(lambda item: item.state in ("open", "in_progress"))
@@ -201,9 +204,7 @@ class HcReadinessFinding(models.Model):
     def action_override(self):
         """Ask to let the case pass in spite of the finding."""
         self.ensure_one()
-        self.check_access("read")
-        if self.state != "open" or not self.is_blocking:
-            raise UserError(self.env._("Only an open, blocking finding can be overridden."))
+        self._check_overridable()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Override %(rule)s", rule=self.rule_code),
@@ -212,6 +213,20 @@ class HcReadinessFinding(models.Model):
             "target": "new",
             "context": {"default_finding_id": self.id},
         }
+
+    def _check_overridable(self):
+        """Refuse an override where there is nothing, or nothing known, to override."""
+        self.ensure_one()
+        self.check_access("read")
+        if self.state != "open" or not self.is_blocking:
+            raise UserError(self.env._("Only an open, blocking finding can be overridden."))
+        if self.is_rule_error:
+            raise UserError(
+                self.env._(
+                    "The rule could not be evaluated, so nobody knows what there is to override. "
+                    "Ask operations to repair the rule or its data."
+                )
+            )
 
     def action_open_case(self):
         """Open the billing case."""

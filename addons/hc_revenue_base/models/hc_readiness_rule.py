@@ -142,9 +142,8 @@ class HcReadinessRule(models.Model):
 
     def write(self, vals):
         self.set_id._check_draft()
-        result = super().write(vals)
-        self.set_id._check_draft()
-        return result
+        self.set_id.browse(vals.get("set_id") or [])._check_draft()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):

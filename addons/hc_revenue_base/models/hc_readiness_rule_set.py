@@ -101,6 +101,18 @@ class HcReadinessRuleSet(models.Model):
         self._check_administrator()
         self._transition("retired")
 
+    def action_open_backtest(self):
+        """Try the set on past cases before it decides new ones."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Back-Test %(rule_set)s", rule_set=self.display_name),
+            "res_model": "hc.readiness.backtest",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_rule_set_id": self.id},
+        }
+
     @api.model
     def _publish_seed(self, ids):
         """Publish the shipped set, once, when the module is installed."""
@@ -141,6 +153,7 @@ class HcReadinessRuleSet(models.Model):
         )
 
     def _on_state_published(self, previous):
+        # A publication that was rolled back may have left its compiled rules in the cache.
         self.env.registry.clear_cache()
 
     @api.model

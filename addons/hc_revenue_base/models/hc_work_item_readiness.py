@@ -10,3 +10,13 @@ class HcWorkItem(models.Model):
         "hc.readiness.finding", "Finding", readonly=True, index="btree_not_null",
         ondelete="restrict",
     )
+
+    def _on_state_resolved(self, previous):
+        """Who declares a finding's cause gone gets the answer of the rules at once.
+
+        Where the cause is still there, the case stays held and a new item opens.
+        """
+        findings = self.sudo().finding_id.filtered(
+            lambda finding: finding.state == "open" and finding.is_blocking
+        )
+        findings.case_id._advance()

@@ -11,6 +11,9 @@ class HcWorkItem(models.Model):
 
     age_days = fields.Integer("Age (days)", compute="_compute_age_days")
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    finding_category = fields.Selection(
+        related="finding_id.category", string="Category", store=True, index=True
+    )
 
     @api.depends("opened_at", "resolved_at")
     def _compute_age_days(self):
@@ -38,6 +41,11 @@ class HcWorkItem(models.Model):
             "res_id": res_id,
             "views": [(False, "form")],
         }
+
+    def action_fix(self):
+        """Open the record, at the field, that solves the finding behind the item."""
+        self.ensure_one()
+        return self.finding_id.action_fix()
 
     def action_open_reassign(self):
         """Ask to whom or to which queue the items should go."""

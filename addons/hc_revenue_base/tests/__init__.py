@@ -5,8 +5,13 @@ from . import test_controlled_action
 from . import test_lifecycle
 from . import test_transition_log
 from . import test_readiness_engine
+from . import test_readiness_override
+from . import test_readiness_rule_set
+from . import test_readiness_rules
 from . import test_work_item
 from . import test_charge_import
+from . import test_tours
+from . import test_views
 from . import test_charge_import_entries
 from . import test_charge_import_hostile
 from . import test_charge_import_resume

@@ -11,6 +11,14 @@ class ReadinessCommon(HcCommon):
     AS_OF = SERVICE_DATE
 
     @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Cases wait in readiness check: nothing bills them behind the test's back.
+        cls.env.ref(
+            "hc_revenue_base.automation_hc_encounter_completed_and_coded"
+        ).active = False
+
+    @classmethod
     def _create_case(cls, number="R-1", services=(("V1001", 1.0),), **vals):
         """A case in stage *readiness check* with one charge per service."""
         encounter = cls._create_encounter(number, services, **vals)
@@ -18,39 +26,14 @@ class ReadinessCommon(HcCommon):
 
     @classmethod
     def _create_case_of(cls, encounter):
-        case = cls.env["hc.billing.case"]._create_guarded(
-            [{"name": f"BC/{encounter.number}", "encounter_id": encounter.id}]
-        )
-        for line in encounter.service_line_ids:
-            cls._charge(line, case)
+        encounter.action_complete()
+        encounter.action_approve_coding()
+        case = encounter._get_or_create_cases()
+        encounter.service_line_ids._convert_to_charges().charged_on = cls.AS_OF
         for stage in ("charge_review", "coding", "readiness_check"):
-            case._transition(stage, field_name="stage")
+            if case.charge_count:
+                case._transition(stage)
         return case
-
-    @classmethod
-    def _charge(cls, line, case, **vals):
-        price = cls.fee_schedule.line_ids.filtered(lambda fee: fee.code_id == line.code_id)
-        unit_price = price.unit_price or line.unit_price
-        return cls.env["hc.charge"]._create_guarded(
-            [
-                {
-                    "service_line_id": line.id,
-                    "case_id": case.id,
-                    "service_date": line.service_date,
-                    "code_id": line.code_id.id,
-                    "modifier_ids": [Command.set(line.modifier_ids.ids)],
-                    "units": line.units,
-                    "unit_price": unit_price,
-                    "amount": unit_price * line.units,
-                    "fee_schedule_line_id": price.id,
-                    "performer_id": line.performer_id.id,
-                    "revenue_code_id": line.revenue_code_id.id,
-                    "place_of_service_id": line.place_of_service_id.id,
-                    "charged_on": line.service_date,
-                    **vals,
-                }
-            ]
-        )
 
     @classmethod
     def _price(cls, *codes, unit_price=100.0):

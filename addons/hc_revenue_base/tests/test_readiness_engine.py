@@ -79,21 +79,21 @@ class TestReadinessEngine(ReadinessCommon):
     def test_only_an_evaluation_makes_ready(self):
         case = self._create_case()
         with self.assertRaisesRegex(UserError, "run the readiness check"):
-            case._transition("ready", field_name="stage")
+            case._transition("ready")
         self.patient.birth_date = False
         self._run(case)
-        case._transition("readiness_check", field_name="stage")
+        case._transition("readiness_check")
         with self.assertRaisesRegex(UserError, "run the readiness check"):
-            case._transition("ready", field_name="stage")
+            case._transition("ready")
 
     def test_an_evaluation_of_an_earlier_transaction_does_not_count(self):
         case = self._create_case()
         self._run(case)
-        case._transition("readiness_check", field_name="stage")
+        case._transition("readiness_check")
         evaluations = type(self.env["hc.readiness.evaluation"])
         with patch.object(evaluations, "_get_transaction_identifier", lambda self: "1"):
             with self.assertRaisesRegex(UserError, "run the readiness check"):
-                case._transition("ready", field_name="stage")
+                case._transition("ready")
 
     def test_other_stages_are_left_alone(self):
         encounter = self._create_encounter()
@@ -238,3 +238,45 @@ class TestReadinessEngine(ReadinessCommon):
         action = case.open_finding_ids.action_fix()
         self.assertEqual((action["res_model"], action["res_id"]), ("hc.document", False))
         self.assertEqual(action["context"]["default_encounter_id"], case.encounter_id.id)
+
+
+@tagged("post_install", "-at_install")
+class TestReadinessFollowUp(ReadinessCommon):
+    def setUp(self):
+        super().setUp()
+        self.payer.timely_filing_days = 100_000
+        self.patient.birth_date = False
+        self.case = self._create_case()
+        self.case._run_readiness()
+
+    def test_the_scheduled_action_bills_what_has_become_ready(self):
+        self.patient.birth_date = "1980-05-17"
+        with self.enter_registry_test_mode():
+            self.env.ref("hc_revenue_base.ir_cron_recheck_held_cases").method_direct_trigger()
+        self.assertEqual(self.case.stage, "invoiced")
+
+    def test_who_declares_the_cause_gone_is_believed_only_by_the_rules(self):
+        item = self.case.work_item_ids
+        item.action_resolve()
+        self.assertEqual(self.case.stage, "exception")
+        self.patient.birth_date = "1980-05-17"
+        (self.case.work_item_ids - item).action_resolve()
+        self.assertEqual(self.case.stage, "invoiced")
+
+    def test_a_cancelled_case_has_no_open_findings(self):
+        self.case._transition("cancelled", reason="test")
+        self.assertFalse(self.case.open_finding_ids)
+        self.assertFalse(self.case.blocking_finding_count)
+        self.assertEqual(self.case.work_item_ids.resolution_code, "superseded")
+
+    def test_a_case_found_not_billable_has_none_either(self):
+        self.case._transition("not_billable", reason="test")
+        self.assertFalse(self.case.open_finding_ids)
+        self.assertEqual(self.case.work_item_ids.resolution_code, "not_applicable")
+
+    def test_findings_stay_inside_their_facility(self):
+        clerk = self._create_user("findings.clerk", "clerk", facilities=self.other_facility)
+        self.assertFalse(self.env["hc.readiness.finding"].with_user(clerk).search([]))
+        self.assertFalse(self.env["hc.readiness.evaluation"].with_user(clerk).search([]))
+        with self.assertRaises(AccessError):
+            self.case.finding_ids.with_user(clerk).action_fix()

@@ -2,5 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import hc_work_item_reassign_wizard
 from . import hc_finding_override_wizard
+from . import hc_readiness_backtest
 from . import hc_case_decision_wizard
 from . import hc_charge_import_wizard

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 MAXIMUM_OVERRIDE_DAYS = 90
 MINIMUM_JUSTIFICATION_LENGTH = 20
@@ -27,11 +27,9 @@ class HcFindingOverrideWizard(models.TransientModel):
         """Request the override; it takes effect when the controlled action is applied."""
         self.ensure_one()
         finding = self.finding_id
-        finding.check_access("read")
+        finding._check_overridable()
         case = finding.case_id
         case.check_access("write")
-        if finding.state != "open" or not finding.is_blocking:
-            raise UserError(self.env._("Only an open, blocking finding can be overridden."))
         self._check_request()
         expires_on = fields.Date.to_string(self.expires_on)
         self.env["hc.controlled.action"]._request(

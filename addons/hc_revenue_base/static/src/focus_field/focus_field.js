@@ -1,0 +1,47 @@
+import { onMounted } from "@odoo/owl";
+import { patch } from "@web/core/utils/patch";
+import { FormController } from "@web/views/form/form_controller";
+
+const HIGHLIGHT_MILLISECONDS = 4000;
+
+function findWidget(root, fieldName) {
+    return root.querySelector(`.o_field_widget[name="${CSS.escape(fieldName)}"]`);
+}
+
+/** Show the notebook page that holds the field: pages render only when they are active. */
+async function openPageOf(root, xmlDoc, fieldName) {
+    const page = xmlDoc.querySelector(`page field[name="${CSS.escape(fieldName)}"]`)?.closest("page");
+    const tab = page && root.querySelector(`.o_notebook .nav-link[name="${page.getAttribute("name")}"]`);
+    if (tab) {
+        tab.click();
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    }
+}
+
+/**
+ * A “Fix” button names the field that has to change (`hc_focus_field` in the action's context):
+ * bring it into view, highlight it for a moment and put the cursor there.
+ */
+async function focusField(root, xmlDoc, fieldName) {
+    if (!findWidget(root, fieldName)) {
+        await openPageOf(root, xmlDoc, fieldName);
+    }
+    const widget = findWidget(root, fieldName);
+    if (!widget) {
+        return;
+    }
+    widget.classList.add("o_hc_focus");
+    setTimeout(() => widget.classList.remove("o_hc_focus"), HIGHLIGHT_MILLISECONDS);
+    widget.scrollIntoView({ block: "center" });
+    widget.querySelector("input, textarea, select, a[role=button]")?.focus();
+}
+
+patch(FormController.prototype, {
+    setup() {
+        super.setup();
+        const fieldName = this.props.context?.hc_focus_field;
+        if (fieldName) {
+            onMounted(() => focusField(this.rootRef.el, this.archInfo.xmlDoc, fieldName));
+        }
+    },
+});
