@@ -159,7 +159,10 @@ class HcExchange(models.Model):
                     return
                 if row_index != remark["row_index"]:
                     continue
-                cells = dict(zip(summary.columns, map(csv_safe.restore_cell, record.cells)))
+                # A row may have too few cells or too many.
+                cells = dict(
+                    zip(summary.columns, map(csv_safe.restore_cell, record.cells), strict=False)
+                )
                 named.add((cells.get("facility_code", "").strip(),
                            cells.get("encounter_number", "").strip()))
                 yield [
