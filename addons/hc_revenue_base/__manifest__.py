@@ -62,6 +62,7 @@
         "views/account_move_views.xml",
         "views/res_users_views.xml",
         "security/hc_import_rules.xml",
+        "security/hc_account_rules.xml",
         "data/ir_cron_exchange_data.xml",
         "data/ir_cron_code_data.xml",
         "views/hc_exchange_row_views.xml",

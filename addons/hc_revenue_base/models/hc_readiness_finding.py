@@ -27,8 +27,9 @@ class HcReadinessFinding(models.Model):
     _order = "is_blocking desc, opened_at desc, id desc"
     _guarded_fields = frozenset(
         {"case_id", "rule_id", "rule_code", "category", "severity", "is_blocking",
-         "is_rule_error", "queue_id", "message", "state", "evaluation_id", "company_id", "facility_id", "opened_at",
-         "resolved_at", "override_action_id", "override_expires_on", "work_item_id"}
+         "is_rule_error", "queue_id", "message", "state", "evaluation_id", "company_id",
+         "facility_id", "opened_at", "resolved_at", "override_action_id",
+         "override_expires_on", "work_item_id"}
     )
 
     case_id = fields.Many2one(
@@ -191,7 +192,7 @@ class HcReadinessFinding(models.Model):
         """Open the record, at the field, that has to change."""
         self.ensure_one()
         target, defaults = self.case_id._get_fix_target(self.rule_id.fix_model)
-        action = {
+        return {
             "type": "ir.actions.act_window",
             "name": self.message,
             "res_model": target._name,
@@ -199,7 +200,6 @@ class HcReadinessFinding(models.Model):
             "views": [(False, "form")],
             "context": {**defaults, "hc_focus_field": self.rule_id.fix_field or False},
         }
-        return action
 
     def action_override(self):
         """Ask to let the case pass in spite of the finding."""

@@ -91,9 +91,11 @@ class TestReadinessEngine(ReadinessCommon):
         self._run(case)
         case._transition("readiness_check")
         evaluations = type(self.env["hc.readiness.evaluation"])
-        with patch.object(evaluations, "_get_transaction_identifier", lambda self: "1"):
-            with self.assertRaisesRegex(UserError, "run the readiness check"):
-                case._transition("ready")
+        with (
+            patch.object(evaluations, "_get_transaction_identifier", lambda self: "1"),
+            self.assertRaisesRegex(UserError, "run the readiness check"),
+        ):
+            case._transition("ready")
 
     def test_other_stages_are_left_alone(self):
         encounter = self._create_encounter()
@@ -185,7 +187,7 @@ class TestReadinessEngine(ReadinessCommon):
         evaluation = case.evaluation_id.sudo()
         for change in (
             lambda: evaluation.write({"outcome": "ready"}),
-            lambda: evaluation.unlink(),
+            evaluation.unlink,
             lambda: evaluation.create({"case_id": case.id}),
         ):
             with self.assertRaises(AccessError):

@@ -54,11 +54,11 @@ class TestReadinessRuleSet(ReadinessCommon):
             lambda: self.shipped.write({"rule_ids": [Command.delete(rule.id)]}),
             lambda: rule.write({"severity": "info"}),
             lambda: rule.write({"active": False}),
-            lambda: rule.unlink(),
+            rule.unlink,
             lambda: condition.write({"value": "x"}),
-            lambda: condition.unlink(),
+            condition.unlink,
             lambda: rule.copy({"code": "NEW"}),
-            lambda: condition.copy(),
+            condition.copy,
         ):
             with self.assertRaisesRegex(UserError, "published"), self.cr.savepoint():
                 change()

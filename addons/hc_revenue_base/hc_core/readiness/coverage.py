@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Facts about coverage, eligibility and the filing deadline."""
 
+from contextlib import suppress
 from functools import lru_cache
 
 from ..errors import PatternError
@@ -61,13 +62,11 @@ def derive(sheet: CaseSheet) -> dict:
         facts["filing_days_left"] = filing_days_left(
             days, row.timely_filing_days, sheet.as_of
         )
-    try:
+    # Left out where the pattern is malformed: a rule that asks then errs and holds the case.
+    with suppress(PatternError):
         facts["member_id_matches"] = not row.member_id_pattern or _pattern(
             row.member_id_pattern
         )(row.member_id or "")
-    except PatternError:
-        # Left out: a rule that asks for it then errs and holds the case.
-        pass
     return facts
 
 
