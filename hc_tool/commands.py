@@ -148,12 +148,32 @@ def import_file(home: Home, options: argparse.Namespace) -> int:
         result = read_json(result_file)
     finally:
         remove(result_file)
-    if "counters" not in result:
-        why = result.get("error") or "Odoo ended before it gave a result"
-        raise HcError("import", why, f"Nothing was imported; details: {log}")
-    for name, value in result["counters"].items():
-        say(f"{name.replace('_', ' ')}: {value}")
-    return 0
+    return _report_import(path, result, log)
+
+
+def _report_import(path: Path, result: dict, log: Path) -> int:
+    """Print what an import did; exit code 1 where rows were refused.
+
+    Args:
+        path: the imported file.
+        result: the answer of the script that ran inside Odoo.
+        log: its log.
+
+    Raises:
+        HcError: the import stopped, or the file was not taken.
+    """
+    counters = result.get("counters") or {}
+    for name, value in counters.items():
+        if name != "error" and value is not None:
+            say(f"{name.replace('_', ' ').ljust(12)} {value}")
+    error = result.get("error") or counters.get("error")
+    if error or not counters:
+        raise HcError(
+            f"import of {path.name}",
+            error or "Odoo ended before it gave a result",
+            f"Correct the cause and run it again: it goes on where it stopped (details: {log})",
+        )
+    return 1 if counters.get("refused") else 0
 
 
 def _with_database(home: Home) -> Installation:

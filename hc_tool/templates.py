@@ -105,6 +105,10 @@ def demo_failure(log: str) -> str | None:
     return causes[0] if causes else "the log tells no cause"
 
 
+def _text(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+
 def verify(databases: Databases, name: str, template: Template, log: Path) -> None:
     """Refuse a database in which a module or its demonstration data is missing.
 
@@ -127,7 +131,7 @@ def verify(databases: Databases, name: str, template: Template, log: Path) -> No
         raise HcError(f"installing {missing[0]}", "there is no such module", todo)
     if template.with_demo:
         without = [module for module, has_demo in rows if has_demo != "t"]
-        cause = demo_failure(log.read_text(encoding="utf-8", errors="replace"))
+        cause = demo_failure(_text(log))
         if without and cause:
             raise HcError(f"demo data of {without[-1]}", cause, todo)
 
@@ -153,13 +157,13 @@ def build(odoo: Odoo, databases: Databases, template: Template) -> str:
         databases.create(building)
         databases.relax_durability(building)
         options = ["--with-demo"] if template.with_demo else []
-        odoo.run(
-            building,
-            f"--init={','.join(template.modules)}",
-            *options,
-            what=f"installing {', '.join(template.modules)}",
-            log=log,
-        )
+        what = f"installing {', '.join(template.modules)}"
+        try:
+            odoo.run(building, f"--init={','.join(template.modules)}", *options, what=what, log=log)
+        except HcError as error:
+            # Odoo goes on after demo data failed and may stumble over the remains.
+            cause = demo_failure(_text(log))
+            raise (HcError(what, cause, error.todo) if cause else error) from None
         verify(databases, building, template, log)
         databases.rename(building, name)
     for other in databases.names(template.prefix):

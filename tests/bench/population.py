@@ -17,18 +17,23 @@ def group(env):
     )
     facility = env["hc.facility"].create(
         {
-            "name": "Bench Clinic", "code": "BENCH", "npi": "1234567893",
-            "tax_identifier": "12-3456789", "taxonomy_code": "261QP2300X",
-            "street": "1 Main Street", "city": "Springfield", "zip": "62701",
+            "name": "Bench Clinic",
+            "code": "BENCH",
+            "npi": "1234567893",
+            "tax_identifier": "12-3456789",
+            "taxonomy_code": "261QP2300X",
+            "street": "1 Main Street",
+            "city": "Springfield",
+            "zip": "62701",
         }
     )
     env["hc.practitioner"].create({"name": "Bench Practitioner", "npi": "1679576722"})
-    env["hc.payer"].create(
-        {"name": "Bench Payer", "code": "BENCH", "payer_identifier": "60054"}
-    )
+    env["hc.payer"].create({"name": "Bench Payer", "code": "BENCH", "payer_identifier": "60054"})
     env["hc.fee.schedule"].create(
         {
-            "name": "Bench prices", "date_from": "2020-01-01", "facility_id": facility.id,
+            "name": "Bench prices",
+            "date_from": "2020-01-01",
+            "facility_id": facility.id,
             "line_ids": [(0, 0, {"code_id": code.id, "unit_price": 100.0}) for code in codes],
         }
     )
@@ -39,16 +44,17 @@ def encounters(env, count, prefix):
     """`count` completed and coded encounters with two services each, one patient each."""
     facility = group(env)
     diagnosis = _code(env, "diagnosis", "Z00.00")
-    office = _code(env, "place_of_service", "11")
     payer = env["hc.payer"].search([("code", "=", "BENCH")])
     practitioner = env["hc.practitioner"].search([("npi", "=", "1679576722")])
-    codes = env["hc.code"].search([("code", "in", ("BEN0", "BEN1"))])
     patients = env["hc.patient"].create([_patient(env, f"{prefix}{n}", n) for n in range(count)])
     coverages = env["hc.coverage"].create(
         [
             {
-                "patient_id": patient.id, "payer_id": payer.id, "member_id": f"W{n:09}",
-                "eligibility_status": "active", "eligibility_checked_on": SERVICE_DATE,
+                "patient_id": patient.id,
+                "payer_id": payer.id,
+                "member_id": f"W{n:09}",
+                "eligibility_status": "active",
+                "eligibility_checked_on": SERVICE_DATE,
             }
             for n, patient in enumerate(patients)
         ]
@@ -57,37 +63,57 @@ def encounters(env, count, prefix):
     created = env["hc.encounter"].create(
         [
             {
-                "number": f"{prefix}{n}", "facility_id": facility.id, "patient_id": patient.id,
-                "primary_coverage_id": coverage.id, "attending_id": practitioner.id,
-                "started_at": start, "ended_at": start + timedelta(hours=1),
+                "number": f"{prefix}{n}",
+                "facility_id": facility.id,
+                "patient_id": patient.id,
+                "primary_coverage_id": coverage.id,
+                "attending_id": practitioner.id,
+                "started_at": start,
+                "ended_at": start + timedelta(hours=1),
                 "note_signed_on": SERVICE_DATE,
                 "diagnosis_ids": [(0, 0, {"code_id": diagnosis.id})],
             }
             for n, (patient, coverage) in enumerate(zip(patients, coverages, strict=True))
         ]
     )
+    _document(env, created)
+    # What is tracked is tracked as for records of an earlier request.
+    env.cr.flush()
+    env.invalidate_all()
+    return created
+
+
+def _document(env, encounters):
+    """Consent and two services for each encounter."""
+    codes = env["hc.code"].search([("code", "in", ("BEN0", "BEN1"))])
+    office = _code(env, "place_of_service", "11")
     env["hc.document"].create(
         [
-            {"name": "Consent", "document_type": "consent", "patient_id": e.patient_id.id,
-             "encounter_id": e.id, "document_date": SERVICE_DATE}
-            for e in created
+            {
+                "name": "Consent",
+                "document_type": "consent",
+                "patient_id": e.patient_id.id,
+                "encounter_id": e.id,
+                "document_date": SERVICE_DATE,
+            }
+            for e in encounters
         ]
     )
     env["hc.service.line"].create(
         [
             {
-                "encounter_id": e.id, "service_date": SERVICE_DATE, "code_id": code.id,
-                "units": 1, "place_of_service_id": office.id, "performer_id": practitioner.id,
+                "encounter_id": e.id,
+                "service_date": SERVICE_DATE,
+                "code_id": code.id,
+                "units": 1,
+                "place_of_service_id": office.id,
+                "performer_id": e.attending_id.id,
                 "diagnosis_ids": [(6, 0, e.diagnosis_ids.ids)],
             }
-            for e in created
+            for e in encounters
             for code in codes
         ]
     )
-    # What is tracked is tracked as for records of an earlier request.
-    env.cr.flush()
-    env.invalidate_all()
-    return created
 
 
 def _code(env, system, code):
@@ -98,8 +124,13 @@ def _code(env, system, code):
 def _patient(env, mrn, number):
     # Names and birth dates differ, so that nobody looks like somebody else's duplicate.
     return {
-        "mrn": mrn, "last_name": f"Bench{number}", "first_name": "Pat",
-        "birth_date": date(1950, 1, 1) + timedelta(days=number % 20000), "sex": "female",
-        "street": "9 Elm Street", "city": "Springfield", "zip": "62701",
+        "mrn": mrn,
+        "last_name": f"Bench{number}",
+        "first_name": "Pat",
+        "birth_date": date(1950, 1, 1) + timedelta(days=number % 20000),
+        "sex": "female",
+        "street": "9 Elm Street",
+        "city": "Springfield",
+        "zip": "62701",
         "state_id": env.ref("base.state_us_14").id,
     }

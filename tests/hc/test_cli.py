@@ -107,3 +107,26 @@ def test_an_old_python_gets_one_line(tmp_path):
     assert result.returncode == 1
     assert result.stderr.startswith("hc: wrong Python: this is ")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_finished_import_tells_its_counts(tmp_path, capsys):
+    counters = {"rows": 3, "imported": 2, "refused": 1, "error": None, "refused_path": "x.csv"}
+    code = commands._report_import(tmp_path / "f.csv", {"counters": counters}, tmp_path / "log")
+    printed = capsys.readouterr().out.split()
+    assert code == 1
+    assert printed == ["rows", "3", "imported", "2", "refused", "1", "refused", "path", "x.csv"]
+    counters["refused"] = 0
+    assert commands._report_import(tmp_path, {"counters": counters}, tmp_path) == 0
+
+
+@pytest.mark.parametrize(
+    ("result", "why"),
+    [
+        ({}, "Odoo ended before it gave a result"),
+        ({"error": "KeyError: hc.exchange"}, "KeyError: hc.exchange"),
+        ({"counters": {"rows": 1, "error": "The file is binary."}}, "The file is binary"),
+    ],
+)
+def test_an_import_that_stopped_is_one_line(tmp_path, result, why):
+    with pytest.raises(HcError, match=rf"^import of f\.csv: {why}\. Correct the cause"):
+        commands._report_import(tmp_path / "f.csv", result, tmp_path / "log")

@@ -156,3 +156,10 @@ def test_a_module_that_odoo_ignored_is_named(home, addons):
 def test_a_log_without_failure_tells_none():
     assert templates.demo_failure("all is well\n") is None
     assert templates.demo_failure("demo data failed to install\n") == "the log tells no cause"
+
+
+def test_the_first_cause_is_told_where_odoo_stumbles_over_the_remains(home, addons):
+    template = templates.Template(("hc_one",), True, "19.0", addons)
+    odoo = _Odoo(home, HcError("installing", "MissingError", "Look"), log=FAILED_DEMO)
+    with pytest.raises(HcError, match=r"installing hc_one: AttributeError: no such method\. Look"):
+        templates.build(odoo, _Databases(), template)

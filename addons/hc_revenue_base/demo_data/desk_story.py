@@ -5,6 +5,8 @@
 from datetime import timedelta
 from random import Random
 
+from odoo.fields import Command
+
 from .office import Office
 
 _DECISIONS = (
@@ -24,6 +26,9 @@ _DECISIONS = (
 )
 _ITEMS_TAKEN = 9
 _ITEMS_ASSIGNED = 12
+_LATE_CHARGES = 2
+_OVERRIDES = 6
+_OVERRIDDEN_RULES = ("AUT-01", "ELG-02", "COV-02", "TIM-02", "COD-07")
 _ACTIVITY_DAYS = (-3, -1, 0, 0, 1, 2, 5)
 
 
@@ -44,7 +49,9 @@ class DeskStory:
         """Decide, assign, plan."""
         for decision, stage, count, role, reason_code, note in _DECISIONS:
             self._decide(decision, stage, count, role, reason_code, note)
-        self._resume_one_reopened()
+        self._add_late_charges()
+        self._correct_coverages()
+        self._override_findings()
         self._work_on_items()
         self._plan_activities()
 
@@ -66,15 +73,67 @@ class DeskStory:
         wizard = self.office.env_of(role)["hc.case.decision.wizard"].create(
             {
                 "decision": decision,
-                "case_ids": [(6, 0, chosen.ids)],
+                "case_ids": [Command.set(chosen.ids)],
                 "reason_code_id": self.office.reason(decision, reason_code).id,
                 "note": note,
             }
         )
         wizard.action_confirm()
 
-    def _resume_one_reopened(self):
-        self._cases("supervisor", "reopened")[:1].action_resume()
+    def _add_late_charges(self):
+        """Laboratory charges that came after the bill send two reopened cases to review."""
+        reopened = self._cases("supervisor", "reopened")
+        late = reopened[: min(_LATE_CHARGES, len(reopened) // 2)]
+        coder = self.office.env_of("coder")
+        for case in late:
+            line = case.encounter_id.service_line_ids[:1]
+            coder["hc.service.line"].create(
+                {
+                    "encounter_id": case.encounter_id.id,
+                    "service_date": line.service_date,
+                    "code_id": self.office.code_id("procedure", "LB120"),
+                    "place_of_service_id": line.place_of_service_id.id,
+                    "performer_id": line.performer_id.id,
+                    "revenue_code_id": line.revenue_code_id.id,
+                    "diagnosis_ids": [Command.set(line.diagnosis_ids.ids)],
+                }
+            )
+        late.action_resume()
+
+    def _correct_coverages(self):
+        """Clerks confirm eligibility by phone; the cases pass when they are checked again."""
+        unknown = self._cases(
+            "clerk_a", "exception",
+            [("encounter_id.primary_coverage_id.eligibility_status", "=", "unknown")],
+        )
+        corrected = unknown[: len(unknown) // 2]
+        corrected.encounter_id.primary_coverage_id.write(
+            {
+                "eligibility_status": "active",
+                "eligibility_checked_on": self.as_of,
+                "eligibility_note": "Confirmed by phone",
+            }
+        )
+        corrected.action_check_readiness()
+
+    def _override_findings(self):
+        """The supervisor lets a few cases pass in spite of a finding."""
+        env = self.office.env_of("supervisor")
+        findings = env["hc.readiness.finding"].search(
+            [("case_id.company_id", "=", self.office.company.id), ("state", "=", "open"),
+             ("is_blocking", "=", True), ("rule_code", "in", _OVERRIDDEN_RULES),
+             ("case_id.stage", "=", "exception")],
+            order="id", limit=_OVERRIDES,
+        )
+        for finding in findings:
+            env["hc.finding.override.wizard"].create(
+                {
+                    "finding_id": finding.id,
+                    "reason_code_id": self.office.reason("override", "payer_confirmed").id,
+                    "justification": "The payer confirmed by phone that it will pay; note in file.",
+                    "expires_on": self.as_of + timedelta(days=30),
+                }
+            ).action_request()
 
     def _work_on_items(self):
         env = self.office.env_of("clerk_a")

@@ -59,3 +59,7 @@ from . import hc_charge_importer_write
 from . import hc_exchange_charge_csv
 from . import hc_exchange_charge_file
 from . import hc_charge_import_row
+from . import hc_code_expiry
+from . import hc_guarded_records
+from . import ir_attachment
+from . import hc_import_templates

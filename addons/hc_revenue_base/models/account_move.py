@@ -16,6 +16,7 @@ class AccountMove(models.Model):
 
     _name = "account.move"
     _inherit = ["account.move", "hc.guarded.mixin"]
+    _guards_computed_fields = False
     _guarded_line_models = ("account.move.line",)
 
     hc_case_id = fields.Many2one(
@@ -96,6 +97,7 @@ class AccountMoveLine(models.Model):
 
     _name = "account.move.line"
     _inherit = ["account.move.line", "hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     hc_case_id = fields.Many2one(
         "hc.billing.case", "Billing Case", compute="_compute_hc_case", store=True, precompute=True,

@@ -27,7 +27,6 @@ class HcBillingCase(models.Model):
     stage = fields.Selection(
         selection=lambda self: self._get_lifecycle("stage").selection(),
         default="draft", required=True, readonly=True, copy=False, index=True, tracking=True,
-        group_expand=True,
     )
     stage_entered_at = fields.Datetime(
         "In Stage Since", readonly=True, default=lambda self: self.env.cr.now().replace(microsecond=0), copy=False

@@ -44,6 +44,8 @@ class HcBillingCase(models.Model):
     def action_resume(self):
         """Take cases up again: reopened ones to review or to their invoice, others to draft."""
         self.check_access("write")
+        reopened = self.filtered(lambda case: case.stage == "reopened")
+        reopened.sudo().encounter_id.service_line_ids._convert_to_charges()
         for case in self:
             if case.stage == "not_billable":
                 case._transition("draft", reason=self.env._("billable after all"))

@@ -4,12 +4,16 @@ from odoo import api, fields, models
 
 from .hc_work_item import OPEN_STATES
 
+# Columns that the board of cases shows even when they are empty.
+_BOARD_STAGES = ("coding", "exception", "ready", "invoiced")
+
 
 class HcBillingCase(models.Model):
     """What the case's screens show besides its own fields, and where their buttons lead."""
 
     _inherit = "hc.billing.case"
 
+    stage = fields.Selection(group_expand="_expand_stages")
     open_work_item_count = fields.Integer(
         "Open Work Items", compute="_compute_open_work_item_count"
     )
@@ -27,6 +31,12 @@ class HcBillingCase(models.Model):
     authorization_id = fields.Many2one(related="encounter_id.authorization_id")
     referral_id = fields.Many2one(related="encounter_id.referral_id")
     diagnosis_ids = fields.One2many(related="encounter_id.diagnosis_ids", string="Diagnoses")
+
+    @api.model
+    def _expand_stages(self, stages, domain):
+        """Columns of the board, in the order of the life cycle: those in use and the usual ones."""
+        shown = {*stages, *_BOARD_STAGES}
+        return [code for code, _label in self._get_lifecycle("stage").selection() if code in shown]
 
     def _compute_open_work_item_count(self):
         items = dict(

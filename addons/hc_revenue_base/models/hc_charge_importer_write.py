@@ -140,9 +140,8 @@ class HcChargeImporter(models.AbstractModel):
                 missing[field_name] = value
             elif str(value).casefold() != str(current).casefold():
                 row.warnings.append(self._issue(row, column, "patient_differs"))
-        links = [
-            command for command in vals["facility_ids"] if command[1] not in patient.facility_ids.ids
-        ]
+        treated_at = set(patient.facility_ids.ids)
+        links = [command for command in vals["facility_ids"] if command[1] not in treated_at]
         if links:
             missing["facility_ids"] = links
         if missing:

@@ -47,7 +47,7 @@ class HcServiceLine(models.Model):
             vals_list.append(vals)
         corrected._transition("void", reason=self.env._("service corrected"))
         # The unique index on live charges must see the voids before the new rows.
-        corrected.flush_recordset(["state"])
+        self.charge_ids.flush_recordset(["state"])
         return self.env["hc.charge"]._create_guarded(vals_list)
 
     def _get_last_void_charge(self):

@@ -39,7 +39,7 @@ class HcEncounter(models.Model):
         }
 
     def _apply_feed_status(self, may_approve_coding):
-        """Move the encounters to where their feed says they are; safe to repeat.
+        """Move the encounters to where their feed says they are, and bill them; safe to repeat.
 
         :param bool may_approve_coding: whether the sender may declare codes final
         """
@@ -56,6 +56,10 @@ class HcEncounter(models.Model):
                     "approved", field_name="coding_state", facts=facts
                 )
         self._write_guarded({"feed_exchange_id": False})
+        # The Automation Rule leaves encounters that wait for a file to this call.
+        self.filtered(
+            lambda e: e.state == "completed" and e.coding_state == "approved"
+        )._queue_billing()
 
     def _fill_end(self):
         """Let encounters whose end nobody sent end with the day of their last service."""

@@ -17,7 +17,8 @@ class HcExchange(models.Model):
     """Charge files: checked as a whole, imported step by step, then their encounters moved.
 
     A step takes a fixed number of rows, writes them and the counters, and is committed as one:
-    a server killed at any moment goes on behind the last committed row.
+    a server killed at any moment goes on behind the last committed row. A step that fails is
+    undone as a whole.
     """
 
     _inherit = "hc.exchange"
@@ -25,13 +26,15 @@ class HcExchange(models.Model):
     def _handle_charge_csv(self, checkpoint):
         """Process a charge file from where it stopped; see :meth:`_process`."""
         self._check_may_import()
-        if self.state in ("received", "failed") and not self._begin_charges():
-            return True
-        return (
-            self._import_remaining_rows(checkpoint)
-            and self._move_encounters(checkpoint)
-            and self._finish_charges()
-        )
+        if self.state in ("received", "failed"):
+            with self.env.cr.savepoint():
+                if not self._begin_charges():
+                    return True
+        if not (self._import_remaining_rows(checkpoint) and self._move_encounters(checkpoint)):
+            return False
+        with self.env.cr.savepoint():
+            self._finish_charges()
+        return True
 
     def _begin_charges(self):
         """Go through the whole file once: refuse it, or know how many rows there are."""
@@ -56,7 +59,7 @@ class HcExchange(models.Model):
         attachment_sudo = self.sudo().payload_attachment_id
         if attachment_sudo.store_fname:
             return open(attachment_sudo._full_path(attachment_sudo.store_fname), "rb")
-        stored = tempfile.TemporaryFile()
+        stored = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         stored.write(attachment_sudo.raw or b"")
         stored.seek(0)
         return stored
@@ -75,9 +78,10 @@ class HcExchange(models.Model):
                 payload, as_of, encoding=self_sudo.encoding, skip_rows=self_sudo.processed_count
             )
             while step := list(islice(rows, ROWS_PER_STEP)):
-                self_sudo._lock_step(step[0].row_index)
-                outcome = importer._import_rows(step, self, references)
-                self_sudo._record_step(outcome)
+                with self.env.cr.savepoint():
+                    self_sudo._lock_step(step[0].row_index)
+                    outcome = importer._import_rows(step, self, references)
+                    self_sudo._record_step(outcome)
                 if not self._pause(checkpoint, len(step)):
                     return False
         return True
@@ -145,10 +149,12 @@ class HcExchange(models.Model):
         waiting = self.env["hc.encounter"].with_context(tracking_disable=True)
         domain = [("feed_exchange_id", "=", self.id)]
         if waiting.search_count(domain, limit=1) and not self.sudo().result_attachment_id:
-            self._hold_incomplete_encounters()
+            with self.env.cr.savepoint():
+                self._hold_incomplete_encounters()
         may_approve = self._may_approve_coding()
         while encounters := waiting.search(domain, order="id", limit=ENCOUNTERS_PER_STEP):
-            encounters._apply_feed_status(may_approve)
+            with self.env.cr.savepoint():
+                encounters._apply_feed_status(may_approve)
             if not self._pause(checkpoint, 0):
                 return False
         return True
@@ -193,7 +199,6 @@ class HcExchange(models.Model):
             {"finished_at": self.env.cr.now().replace(microsecond=0), "error": False}
         )
         self._open_row_items()
-        return True
 
     def _open_row_items(self):
         """One work item for the refused rows, one for the contradictions among them."""

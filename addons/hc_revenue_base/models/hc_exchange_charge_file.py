@@ -1,14 +1,15 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import hashlib
+import io
 import os
 from pathlib import Path
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..hc_core import charge_csv, csv_safe
-from ..hc_core.csv_reader import RecordReader
+from ..hc_core.csv_reader import CsvFileError, RecordReader
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_SOURCE_LENGTH = 64
@@ -53,6 +54,8 @@ class HcExchange(models.Model):
 
         Commits after every step; called again after an interruption, it goes on where it stopped.
 
+        The file goes to the company whose facility its first row names.
+
         :param str path: the file
         :param str source: system that the charges come from
         :return: dict with ``exchange_id``, ``verdict`` (new, duplicate or conflict), ``state``,
@@ -73,7 +76,8 @@ class HcExchange(models.Model):
                 self.env._("%(path)s cannot be read: %(reason)s.",
                            path=path, reason=error.strerror)
             ) from None
-        exchange, verdict = self._receive_charges(
+        company = self._get_company_of(content, encoding)
+        exchange, verdict = self.with_company(company)._receive_charges(
             content, source, path.name, external_id, encoding
         )
         del content
@@ -83,6 +87,22 @@ class HcExchange(models.Model):
             exchange._process_safely(lambda done, left: bool(commit_progress(done)))
             commit_progress()
         return exchange._get_report(verdict) | {"refused_path": exchange._save_result(path)}
+
+    @api.model
+    def _get_company_of(self, content, encoding):
+        """The company whose facility the file's first readable row names.
+
+        A server command has no company of its own; where the code is nobody's or several
+        companies', it is the company of the environment.
+        """
+        today = fields.Date.context_today(self)
+        try:
+            parsed = charge_csv.read_charges(io.BytesIO(content), today, encoding=encoding)
+            code = next((row.charge.facility_code for row in parsed if row.charge), None)
+        except CsvFileError:
+            code = None
+        companies = self.env["hc.facility"].search([("code", "=", code)]).company_id
+        return companies if len(companies) == 1 else self.env.company
 
     def _get_report(self, verdict):
         exchange_sudo = self.sudo()
@@ -139,7 +159,10 @@ class HcExchange(models.Model):
                     return
                 if row_index != remark["row_index"]:
                     continue
-                cells = dict(zip(summary.columns, map(csv_safe.restore_cell, record.cells)))
+                # A row may have too few cells or too many.
+                cells = dict(
+                    zip(summary.columns, map(csv_safe.restore_cell, record.cells), strict=False)
+                )
                 named.add((cells.get("facility_code", "").strip(),
                            cells.get("encounter_number", "").strip()))
                 yield [

@@ -97,20 +97,18 @@ class HcExchange(models.Model):
         :return: False when processing failed
         """
         self.ensure_one()
-        exchange_id = self.id
         try:
             self._as_sender()._process(checkpoint)
             return True
-        except Exception as error:  # noqa: BLE001 - whatever it is, the document must not stop others
-            self.env.cr.rollback()
+        except Exception as error:  # noqa: BLE001 - one document must not stop the others
             # The message of a database error quotes values, which may be patient data.
-            _logger.error(
+            _logger.error(  # noqa: TRY400
                 "exchange %s failed: %s\n%s",
-                exchange_id,
+                self.id,
                 type(error).__name__,
                 "".join(traceback.format_tb(error.__traceback__)),
             )
-            self.browse(exchange_id)._mark_failed(error)
+            self._mark_failed(error)
             return False
 
     def _mark_failed(self, error):
@@ -118,8 +116,9 @@ class HcExchange(models.Model):
         message = (
             str(error)
             if isinstance(error, UserError)
-            else self.env._("Unexpected error (%(kind)s), see the server log.",
-                            kind=type(error).__name__)
+            else self.env._(
+                "Unexpected error (%(kind)s), see the server log.", kind=type(error).__name__
+            )
         )
         attempts = self_sudo.attempts + 1
         delay = timedelta(minutes=FIRST_RETRY_MINUTES * 2 ** (attempts - 1))

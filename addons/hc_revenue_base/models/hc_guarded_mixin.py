@@ -1,11 +1,14 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tools import ormcache
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,17 @@ def _granted(permit):
         _permits.reset(token)
 
 
+def _get_linked_ids(commands):
+    """Ids that commands of a many-to-many field link; other commands name no new record."""
+    for command in commands:
+        if not isinstance(command, (list, tuple)):
+            yield command
+        elif command[0] == Command.LINK:
+            yield command[1]
+        elif command[0] == Command.SET:
+            yield from command[2]
+
+
 class HcGuardedMixin(models.AbstractModel):
     """Fields that only the model's own methods may write, for everyone and in every context.
 
@@ -51,13 +65,42 @@ class HcGuardedMixin(models.AbstractModel):
     # Guarded models whose records are created together with a record, as its lines.
     _guarded_line_models: tuple[str, ...] = ()
 
+    # Whether stored fields that the model computes are guarded too: clients could write them.
+    _guards_computed_fields = True
+
     @api.model
     def _get_guarded_fields(self):
         """Names of the guarded fields; a model extends it by ``super() | {…}``."""
-        return self._guarded_fields
+        return self._guarded_fields | self._get_guarded_computed_fields()
+
+    @api.model
+    @ormcache()
+    def _get_guarded_computed_fields(self):
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if self._guards_computed_fields
+            and field.store and field.compute and field.readonly and not field.inverse
+        )
+
+    @api.model
+    def default_get(self, fields):
+        """Defaults without those for guarded fields that a client set itself.
+
+        The ORM would take them from ``default_…`` keys of the context and from ``ir.default``.
+        """
+        guarded = self._get_guarded_fields() - self._guarded_after_create
+        defaults = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded.intersection(fields):
+            field = self._fields[name]
+            if field.default:
+                value = field.convert_to_cache(field.default(self), self, validate=False)
+                defaults[name] = field.convert_to_write(value, self)
+        return defaults
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_references_readable(vals_list)
         guarded = self._get_guarded_fields() - self._guarded_after_create
         if guarded and not self._has_create_permit():
             for vals in vals_list:
@@ -69,10 +112,33 @@ class HcGuardedMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_references_readable([vals])
         guarded = self._get_guarded_fields() & vals.keys()
         if guarded and not self._is_permitted({name: vals[name] for name in guarded}):
             self._refuse_guarded(guarded)
         return super().write(vals)
+
+    @api.model
+    def _check_references_readable(self, vals_list):
+        """Let nobody point at a record of the suite that they may not read.
+
+        The ORM shows the name of whatever a record points at, so that a guessed id would be
+        enough to see it, and following records (a new encounter of a patient) would open it.
+        """
+        if self.env.su:
+            return
+        wanted = defaultdict(set)
+        for vals in vals_list:
+            for name, value in vals.items():
+                field = self._fields.get(name)
+                if not field or not value or not (field.comodel_name or "").startswith("hc."):
+                    continue
+                if field.type == "many2one":
+                    wanted[field.comodel_name].add(value)
+                elif field.type == "many2many":
+                    wanted[field.comodel_name].update(_get_linked_ids(value))
+        for model_name, ids in wanted.items():
+            self.env[model_name].browse(ids).check_access("read")
 
     @api.model
     def _is_harmless_on_create(self, name, value):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
 
@@ -10,6 +10,21 @@ class HcTransition(models.Model):
     """How a log entry reads in the timeline of its record."""
 
     _inherit = "hc.transition"
+
+    model_label = fields.Char("Record Type", compute="_compute_labels")
+    from_label = fields.Char("From State", compute="_compute_labels")
+    to_label = fields.Char("To State", compute="_compute_labels")
+
+    @api.depends("res_model", "field_name", "from_state", "to_state")
+    def _compute_labels(self):
+        for entry in self:
+            model = self.env.get(entry.res_model)
+            entry.model_label = model._description if model is not None else entry.res_model
+            lifecycle = None
+            if entry.field_name in getattr(model, "_lifecycles", {}):
+                lifecycle = model._get_lifecycle(entry.field_name)
+            for code, label in (("from_state", "from_label"), ("to_state", "to_label")):
+                entry[label] = lifecycle.label(entry[code]) if lifecycle and entry[code] else entry[code]
 
     def _describe(self, record):
         description = super()._describe(record)
@@ -22,7 +37,11 @@ class HcTransition(models.Model):
             "field_label": shown_field._description_string(self.env)
             if shown_field and not is_main
             else "",
-            "facts": [(name, value) for name, value in description["facts"] if value],
+            "facts": [
+                (name, ", ".join(map(str, value)) if isinstance(value, list) else value)
+                for name, value in description["facts"]
+                if value
+            ],
         }
 
     def _get_day_label(self, day):

@@ -15,3 +15,9 @@ from . import test_views
 from . import test_charge_import_entries
 from . import test_charge_import_hostile
 from . import test_charge_import_resume
+from . import test_code_expiry
+from . import test_security_states
+from . import test_security_facility
+from . import test_security_phi
+from . import test_security_public_methods
+from . import test_security_rpc

@@ -130,21 +130,49 @@ class TestChargeImportEntries(HcImportCommon):
         self.assertEqual(errors[-1]["record"], 1)
         self.assertFalse(self._service("C-1", "odoo_import"))
 
-    def test_sample_file_has_known_columns_only(self):
+    def test_command_finds_the_company_of_the_first_facility(self):
+        company = self.env["res.company"].create({"name": "Other Group"})
+        self.env["hc.facility"].create(
+            {"name": "Far Clinic", "code": "FAR", "company_id": company.id, "journal_id": False,
+             "resource_calendar_id": False}
+        )
+        exchanges = self.env["hc.exchange"]
+        for content, expected in (
+            (charge_file({"units": "-1"}, {"facility_code": "FAR"}), company),
+            (charge_file({}), self.company),
+            (charge_file({"facility_code": "NOWHERE"}), self.company),
+            (b"\0", self.company),
+        ):
+            self.assertEqual(exchanges._get_company_of(content, "utf-8"), expected)
+
+    def test_sample_charges_import_without_an_error(self):
+        facility = self._create_facility("Harbor", "HARBOR", "1234567893")
+        self.feed.hc_facility_ids += facility
+        self.env["hc.department"].create(
+            {"name": "Family", "code": "FAM", "facility_id": facility.id}
+        )
+        self.env["hc.payer"].create({"name": "Bluepine", "code": "BLUEPINE"})
+        self.env["hc.practitioner"].create({"name": "Asher", "npi": "1999000007"})
+        for system, codes in (("procedure", ("OV100", "OV200", "LB100")),
+                              ("diagnosis", ("I10", "E78.5"))):
+            for code in codes:
+                self._create_code(system, code, code)
         with file_open("hc_revenue_base/static/import/charges_sample.csv", "rb") as stream:
             content = stream.read()
-        wizard = self._wizard(content)
-        wizard.action_check()
-        self.assertFalse(wizard.file_error)
-        header = next(csv.reader(io.StringIO(content.decode())))
-        self.assertEqual(header, list(COLUMN_BY_NAME))
-        self.assertEqual(wizard.row_errors or "", "")
+        self.assertEqual(next(csv.reader(io.StringIO(content.decode()))), list(COLUMN_BY_NAME))
+        exchange = self._import(content)
+        self.assertEqual((exchange.imported_count, exchange.row_ids.ids), (3, []))
 
-    def test_import_templates_exist(self):
-        for model in ("hc.charge.import.row", "hc.code", "hc.code.pair", "hc.code.unit.limit",
-                      "hc.fee.schedule", "hc.authorization.requirement"):
-            for template in self.env[model].get_import_templates():
+    def test_sample_tables_load_through_odoo_import(self):
+        self.env["hc.payer"].create({"name": "Sample Health Plan", "code": "SAMPLE"})
+        administrator = self._create_user("import_administrator", "administrator")
+        for model in ("hc.code", "hc.code.pair", "hc.code.unit.limit", "hc.fee.schedule",
+                      "hc.authorization.requirement"):
+            records = self.env[model].with_user(administrator)
+            for template in records.get_import_templates():
                 with file_open(template["template"].lstrip("/")) as stream:
-                    header = next(csv.reader(stream))
-                names = {name.split("/")[0] for name in header}
-                self.assertFalse(names - set(self.env[model]._fields), model)
+                    header, *rows = csv.reader(stream)
+                result = records.load(header, rows)
+                self.assertTrue(result["ids"], (model, result["messages"]))
+        schedule = self.env["hc.fee.schedule"].search([("name", "=", "Sample prices 2026")])
+        self.assertEqual(schedule.line_ids.mapped("unit_price"), [120, 45, 310])

@@ -5,6 +5,11 @@ from odoo.tests import HttpCase, tagged
 from .common import HcCommon
 
 
+def _is_own_error(message):
+    """Debian's package lacks a library of mail's video calls; the console says so on each page."""
+    return "selfie_segmentation" not in message
+
+
 @tagged("post_install", "-at_install")
 class TestTours(HttpCase, HcCommon):
     """What people do, in a browser."""
@@ -17,6 +22,9 @@ class TestTours(HttpCase, HcCommon):
         encounter.action_approve_coding()
         encounter._prepare_billing()
         self.assertEqual(encounter.case_ids.stage, "exception")
-        self.start_tour("/odoo/revenue", "hc_revenue_clerk", login="tour_clerk")
+        self.start_tour(
+            "/odoo/revenue", "hc_revenue_clerk", login="tour_clerk",
+            error_checker=_is_own_error,
+        )
         self.assertEqual(encounter.case_ids.stage, "invoiced")
         self.assertEqual(self.patient.zip, "62701")

@@ -8,13 +8,17 @@ function findWidget(root, fieldName) {
     return root.querySelector(`.o_field_widget[name="${CSS.escape(fieldName)}"]`);
 }
 
+function nextFrame() {
+    return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
 /** Show the notebook page that holds the field: pages render only when they are active. */
 async function openPageOf(root, xmlDoc, fieldName) {
     const page = xmlDoc.querySelector(`page field[name="${CSS.escape(fieldName)}"]`)?.closest("page");
     const tab = page && root.querySelector(`.o_notebook .nav-link[name="${page.getAttribute("name")}"]`);
     if (tab) {
         tab.click();
-        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        await nextFrame();
     }
 }
 
@@ -23,6 +27,8 @@ async function openPageOf(root, xmlDoc, fieldName) {
  * bring it into view, highlight it for a moment and put the cursor there.
  */
 async function focusField(root, xmlDoc, fieldName) {
+    // The form puts the cursor into its first field when it is mounted; come after it.
+    await nextFrame();
     if (!findWidget(root, fieldName)) {
         await openPageOf(root, xmlDoc, fieldName);
     }
@@ -33,7 +39,7 @@ async function focusField(root, xmlDoc, fieldName) {
     widget.classList.add("o_hc_focus");
     setTimeout(() => widget.classList.remove("o_hc_focus"), HIGHLIGHT_MILLISECONDS);
     widget.scrollIntoView({ block: "center" });
-    widget.querySelector("input, textarea, select, a[role=button]")?.focus();
+    widget.querySelector("input, textarea, select, .o_field_x2many_list_row_add a")?.focus();
 }
 
 patch(FormController.prototype, {

@@ -1,0 +1,39 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""Records without a life cycle whose derived fields and references need the guard as well.
+
+Their company and facility follow from what they belong to, and record rules rely on them: a
+client that could set them would choose whose record rules apply.
+"""
+
+from odoo import models
+
+
+class HcPatient(models.Model):
+    _name = "hc.patient"
+    _inherit = ["hc.patient", "hc.guarded.mixin"]
+
+
+class HcCoverage(models.Model):
+    _name = "hc.coverage"
+    _inherit = ["hc.coverage", "hc.guarded.mixin"]
+
+
+class HcAuthorization(models.Model):
+    _name = "hc.authorization"
+    _inherit = ["hc.authorization", "hc.guarded.mixin"]
+
+
+class HcDocument(models.Model):
+    _name = "hc.document"
+    _inherit = ["hc.document", "hc.guarded.mixin"]
+
+
+class HcEncounterDiagnosis(models.Model):
+    _name = "hc.encounter.diagnosis"
+    _inherit = ["hc.encounter.diagnosis", "hc.guarded.mixin"]
+
+
+class HcServiceLine(models.Model):
+    _name = "hc.service.line"
+    _inherit = ["hc.service.line", "hc.guarded.mixin"]

@@ -1,0 +1,102 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""The screens that the guides show: they open, and `HC_SCREENSHOTS=1` takes their pictures."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+
+
+@pytest.fixture
+def picture(page):
+    """Take the picture of the guides, where asked for."""
+
+    def take(name):
+        page.wait_for_load_state("networkidle")
+        if os.environ.get("HC_SCREENSHOTS"):
+            IMAGES.mkdir(exist_ok=True)
+            page.screenshot(path=IMAGES / f"{name}.png")
+
+    return take
+
+
+@pytest.fixture
+def case_of(odoo_env):
+    """Find a case of the first clerk's facility by its stage."""
+
+    def find(stage):
+        with odoo_env() as env:
+            clerk = env.ref("hc_revenue_base.demo_user_clerk_a")
+            return env["hc.billing.case"].search(
+                [("stage", "=", stage), ("facility_id", "in", clerk.hc_facility_ids.ids)],
+                order="blocking_finding_count DESC, id", limit=1,
+            ).id
+
+    return find
+
+
+def test_guide_of_clerks(log_in, picture, case_of):
+    page = log_in("clerk")
+    page.goto("/odoo/revenue")
+    page.wait_for_selector(".o_hc_home header")
+    picture("clerk-home")
+    page.goto(f"/odoo/hc.billing.case/{case_of('exception')}")
+    page.wait_for_selector(".o_hc_findings .alert")
+    picture("clerk-exception")
+    page.goto(f"/odoo/hc.billing.case/{case_of('invoiced')}")
+    page.locator(".o_notebook .nav-link[name='history']").click()
+    page.wait_for_selector(".o_hc_timeline_entry")
+    picture("clerk-history")
+
+
+def test_guide_of_supervisors(log_in, picture):
+    page = log_in("supervisor")
+    page.goto("/odoo/revenue")
+    page.wait_for_selector(".o_hc_home table")
+    picture("supervisor-home")
+    page.locator(".o_hc_home table tbody tr button").first.click()
+    page.wait_for_selector(".o_data_row, .o_kanban_record")
+    if page.locator(".o_list_view").count() == 0:
+        page.locator("button.o_switch_view.o_list").click()
+    for row in range(3):
+        page.locator(".o_data_row .o_list_record_selector input").nth(row).click()
+    page.locator("button", has_text="Reassign").first.click()
+    page.wait_for_selector(".modal footer .btn-primary")
+    picture("supervisor-reassign")
+
+
+def test_guide_of_coders(log_in, picture, odoo_env):
+    with odoo_env() as env:
+        encounter_id = env["hc.encounter"].search(
+            [("state", "=", "completed"), ("coding_state", "=", "open"),
+             ("service_line_ids", "!=", False)], limit=1,
+        ).id
+    page = log_in("coder")
+    page.goto(f"/odoo/hc.encounter/{encounter_id}")
+    page.wait_for_selector("button[name='action_approve_coding']")
+    picture("coder-encounter")
+
+
+def test_guide_of_administrators(log_in, picture, odoo_env):
+    with odoo_env() as env:
+        rule_id = env["hc.readiness.rule"].search([("code", "=", "ELG-01")], limit=1).id
+    page = log_in("administrator")
+    page.goto(f"/odoo/hc.readiness.rule/{rule_id}")
+    page.wait_for_selector(".o_form_view .o_field_x2many")
+    picture("administrator-rule")
+    page.goto("/odoo/revenue-scheduled-actions")
+    page.wait_for_selector(".o_list_view .o_data_row")
+    picture("administrator-automation")
+
+
+def test_guide_of_compliance_and_finance(log_in, picture):
+    page = log_in("compliance")
+    page.goto("/odoo/revenue-audit-log")
+    page.wait_for_selector(".o_list_view .o_data_row")
+    picture("compliance-log")
+    page.goto("/odoo/revenue-balances")
+    page.wait_for_selector(".o_list_view .o_data_row, .o_pivot_view")
+    picture("finance-balances")
