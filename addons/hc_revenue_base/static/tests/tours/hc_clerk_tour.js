@@ -38,6 +38,10 @@ registry.category("web_tour.tours").add("hc_revenue_clerk", {
             run: "click",
         },
         {
+            content: "the patient is saved",
+            trigger: ".o_form_saved",
+        },
+        {
             content: "go back to the case",
             trigger: ".breadcrumb .o_back_button a, .o_breadcrumb .o_back_button",
             run: "click",
