@@ -17,6 +17,8 @@ from .visits import needed_authorizations
 _DRUG_CODE = "99999000101"
 _HISTORY_DAYS = 420
 _SOURCE = "record_system"
+# Outcomes of visits that have not taken place, or not to the end.
+_NOT_OVER = ("planned", "arrived", "no_show")
 
 
 class Registration:
@@ -53,35 +55,37 @@ class Registration:
         return self.as_of - timedelta(days=days_ago)
 
     def _create_patients(self, people):
-        state = self.env.ref("base.state_us_24")
-        patients = self.env["hc.patient"]
-        adults = [position for position, person in enumerate(people) if person.guarantor is None]
-        children = [position for position, person in enumerate(people) if person.guarantor is not None]
-        by_position = {}
-        for positions in (adults, children):
-            created = self.env["hc.patient"].create(
+        """Create adults first: children name one of them as guarantor."""
+        created = {}
+        for is_child in (False, True):
+            positions = [
+                position for position, person in enumerate(people)
+                if (person.guarantor is not None) == is_child
+            ]
+            patients = self.env["hc.patient"].create(
                 [
-                    {
-                        "mrn": people[position].mrn,
-                        "first_name": people[position].first_name,
-                        "last_name": people[position].last_name,
-                        "sex": people[position].sex,
-                        "birth_date": people[position].birth_date,
-                        "street": people[position].street,
-                        "city": people[position].city,
-                        "zip": people[position].zip_code,
-                        "state_id": state.id,
-                        "phone": f"207-555-01{position % 100:02d}",
-                        "guarantor_id": by_position.get(people[position].guarantor),
-                        "facility_ids": [
-                            Command.link(self.office.ref(f"facility_{people[position].home}").id)
-                        ],
-                    }
+                    self._prepare_patient_vals(people[position], position, created)
                     for position in positions
                 ]
             )
-            by_position.update(zip(positions, created.ids, strict=True))
-        return patients.browse(by_position[position] for position in range(len(people)))
+            created.update(zip(positions, patients.ids, strict=True))
+        return self.env["hc.patient"].browse(created[position] for position in range(len(people)))
+
+    def _prepare_patient_vals(self, person, position, created):
+        return {
+            "mrn": person.mrn,
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "sex": person.sex,
+            "birth_date": person.birth_date,
+            "street": person.street,
+            "city": person.city,
+            "zip": person.zip_code,
+            "state_id": self.env.ref("base.state_us_24").id,
+            "phone": f"207-555-01{position % 100:02d}",
+            "guarantor_id": created.get(person.guarantor),
+            "facility_ids": [Command.link(self.office.ref(f"facility_{person.home}").id)],
+        }
 
     def _prepare_coverage_vals(self, person, patient, **values):
         return {
@@ -160,56 +164,60 @@ class Registration:
     def _create_encounters(self, people, patients, coverages, authorizations, planned):
         vals_list = []
         for position, visit in enumerate(planned):
-            kind = visit.visit.kind
             patient = patients[visit.person]
-            coverage = self._get_visit_coverage(
-                people[visit.person], patient, coverages, visit
+            coverage = self._get_visit_coverage(people[visit.person], patient, coverages, visit)
+            vals_list.append(
+                {
+                    "number": f"E{100001 + position}",
+                    "source": _SOURCE,
+                    "patient_id": patient.id,
+                    "primary_coverage_id": coverage.id,
+                    **self._prepare_place_vals(visit),
+                    **self._prepare_course_vals(visit),
+                    **_prepare_authorization_vals(authorizations, visit),
+                }
             )
-            start = datetime.combine(visit.day, time(visit.hour))
-            is_over = visit.outcome not in ("planned", "arrived", "no_show")
-            vals = {
-                "number": f"E{100001 + position}",
-                "source": _SOURCE,
-                "facility_id": self.office.ref(f"facility_{kind.facility}").id,
-                "department_id": self.office.ref(
-                    f"department_{kind.facility}_{kind.department}"
-                ).id,
-                "patient_id": patient.id,
-                "primary_coverage_id": coverage.id,
-                "encounter_class": kind.encounter_class,
-                "type_of_bill": kind.type_of_bill,
-                "is_scheduled": kind.encounter_class in ("ambulatory", "virtual"),
-                "started_at": start,
-                "ended_at": start + timedelta(hours=kind.duration_hours) if is_over else False,
-                "attending_id": self.office.ref(f"practitioner_{visit.visit.practitioner}").id,
-                "note_signed_on": visit.day if is_over and visit.is_signed else False,
-                "diagnosis_ids": [
-                    Command.create(
-                        {"code_id": self.office.code_id("diagnosis", code),
-                         "sequence": 10 + 10 * order}
-                    )
-                    for order, code in enumerate(visit.visit.diagnoses)
-                    if is_over
-                ],
-            }
-            if kind.referring:
-                vals["referring_id"] = self.office.ref(f"practitioner_{kind.referring}").id
-            for service in visit.visit.services:
-                authorization = authorizations.get((visit.person, service.code))
-                if authorization and visit.has_authorization:
-                    name = "referral_id" if authorization.authorization_type == "referral" else (
-                        "authorization_id"
-                    )
-                    vals[name] = authorization.id
-            vals_list.append(vals)
         return self.env["hc.encounter"].create(vals_list)
+
+    def _prepare_place_vals(self, visit):
+        """Where the visit takes place and with whom."""
+        kind = visit.visit.kind
+        department = f"department_{kind.facility}_{kind.department}"
+        vals = {
+            "facility_id": self.office.ref(f"facility_{kind.facility}").id,
+            "department_id": self.office.ref(department).id,
+            "encounter_class": kind.encounter_class,
+            "type_of_bill": kind.type_of_bill,
+            "is_scheduled": kind.encounter_class in ("ambulatory", "virtual"),
+            "attending_id": self.office.ref(f"practitioner_{visit.visit.practitioner}").id,
+        }
+        if kind.referring:
+            vals["referring_id"] = self.office.ref(f"practitioner_{kind.referring}").id
+        return vals
+
+    def _prepare_course_vals(self, visit):
+        """When the visit takes place and, where it is over, what was found."""
+        start = datetime.combine(visit.day, time(visit.hour))
+        if visit.outcome in _NOT_OVER:
+            return {"started_at": start}
+        return {
+            "started_at": start,
+            "ended_at": start + timedelta(hours=visit.visit.kind.duration_hours),
+            "note_signed_on": visit.day if visit.is_signed else False,
+            "diagnosis_ids": [
+                Command.create(
+                    {"code_id": self.office.code_id("diagnosis", code), "sequence": 10 + 10 * order}
+                )
+                for order, code in enumerate(visit.visit.diagnoses)
+            ],
+        }
 
     def _create_services(self, encounters, planned):
         self.env["hc.service.line"].create(
             [
                 self._prepare_service_vals(encounter, visit, service, order)
                 for encounter, visit in zip(encounters, planned, strict=True)
-                if visit.outcome not in ("planned", "arrived", "no_show", "undocumented")
+                if visit.outcome not in (*_NOT_OVER, "undocumented")
                 for order, service in enumerate(visit.visit.services)
             ]
         )
@@ -263,6 +271,17 @@ class Registration:
         self.env["hc.document"].create(vals_list)
 
 
+def _prepare_authorization_vals(authorizations, visit):
+    """The authorization and the referral that cover the visit's services."""
+    vals = {}
+    for service in visit.visit.services:
+        authorization = authorizations.get((visit.person, service.code))
+        if authorization and visit.has_authorization:
+            is_referral = authorization.authorization_type == "referral"
+            vals["referral_id" if is_referral else "authorization_id"] = authorization.id
+    return vals
+
+
 def _add_people_with_gaps(people, planned):
     """Give each visit with an incomplete address a person of its own, so that no other suffers."""
     result = []
@@ -275,7 +294,6 @@ def _add_people_with_gaps(people, planned):
                     mrn=f"NW{len(people) + 100001}",
                     last_name=f"{person.last_name}by",
                     birth_date=person.birth_date - timedelta(days=31),
-                    member_id=f"{person.member_id}" if person.member_id else None,
                     street="",
                     zip_code="",
                 )

@@ -21,3 +21,4 @@ from . import test_security_facility
 from . import test_security_phi
 from . import test_security_public_methods
 from . import test_security_rpc
+from . import test_demo

@@ -9,6 +9,7 @@ from odoo.tests import TransactionCase, tagged
 # rights on the record, take nothing from the context, and change nothing but by the life cycle?
 ALLOWED = {
     "hc.action.evidence": {"create"},
+    "hc.authorization.requirement": {"get_import_templates"},
     "hc.billing.case": {
         "action_check_readiness", "action_create_invoice", "action_open_balances",
         "action_open_cancel", "action_open_encounter", "action_open_evaluations",
@@ -19,12 +20,16 @@ ALLOWED = {
     "hc.case.decision.wizard": {"action_confirm"},
     "hc.charge.import.row": {"create", "get_import_templates"},
     "hc.charge.import.wizard": {"action_check", "action_download_sample", "action_import"},
+    "hc.code": {"get_import_templates"},
+    "hc.code.pair": {"get_import_templates"},
+    "hc.code.unit.limit": {"get_import_templates"},
     "hc.controlled.action": {"action_withdraw", "create"},
     "hc.encounter": {
         "action_approve_coding", "action_cancel", "action_complete", "action_open_cases",
         "action_prepare_billing", "action_reopen_coding", "action_start", "create",
     },
     "hc.exchange": {"action_download_result", "action_open_rows", "action_process_again"},
+    "hc.fee.schedule": {"get_import_templates"},
     "hc.finding.override.wizard": {"action_request"},
     "hc.guarded.mixin": {"create", "default_get", "write"},
     "hc.home": {"get_home_data"},

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import json
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import HttpCase, mute_logger, tagged
 
@@ -55,7 +56,8 @@ class TestSecurityRpc(HcCommon, HttpCase):
         key = (
             self.env["res.users.apikeys"]
             .with_user(user)
-            ._generate("rpc", f"test {user.login}", None)
+            .sudo()
+            ._generate("rpc", f"test {user.login}", fields.Datetime.add(self.env.cr.now(), days=1))
         )
         response = self.url_open(
             f"/json/2/{model}/{method}",
