@@ -8,9 +8,8 @@ ROLES = (
     "clerk", "clerk.b", "coder", "collector", "claims", "lead", "supervisor", "manager",
     "finance", "director", "cfo", "operations", "compliance", "executive", "administrator",
 )
-# Chrome reports these for reasons outside the suite: a file that Debian's package lacks, and
-# presence updates that end when the page is closed.
-HARMLESS = ("selfie_segmentation", "bus/websocket_worker_bundle", "net::ERR_ABORTED")
+# Presence updates that end when a page is left, which is no error of the page.
+HARMLESS = ("bus/websocket_worker_bundle", "net::ERR_ABORTED")
 
 
 @pytest.fixture

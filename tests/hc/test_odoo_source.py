@@ -115,3 +115,14 @@ def test_only_the_package_itself_is_put_on_the_import_path(home, tmp_path):
         odoo_source.link(home, source)
         assert (home.odoo_link / "odoo").resolve() == source.package
     assert [path.name for path in home.odoo_link.iterdir()] == ["odoo"]
+
+
+def test_a_script_that_debian_leaves_out_is_empty_not_missing(tmp_path):
+    present = tmp_path / "mail" / "static" / "lib"
+    present.mkdir(parents=True)
+    odoo_source.fill_gaps(tmp_path)
+    script = tmp_path / odoo_source.LEFT_OUT_FILES[0]
+    assert script.read_text().startswith("//")
+    script.write_text("real")
+    odoo_source.fill_gaps(tmp_path)
+    assert script.read_text() == "real"

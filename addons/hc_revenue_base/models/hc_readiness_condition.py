@@ -45,8 +45,11 @@ class HcReadinessCondition(models.Model):
 
     @api.depends("fact_name", "operator", "value")
     def _compute_text(self):
+        labels = dict(self._selection_fact_name())
         for condition in self:
-            condition.text = str(condition._to_core())
+            fact = labels.get(condition.fact_name, condition.fact_name or "")
+            operator = (condition.operator or "").replace("_", " ")
+            condition.text = f"“{fact}” {operator} {condition.value or ''}".rstrip()
 
     @api.constrains("fact_name", "operator", "value", "rule_id")
     def _check_condition(self):

@@ -24,8 +24,8 @@ RULE_CATEGORIES = [
 ]
 
 RULE_SEVERITIES = [
-    ("error", "Error: blocks"),
-    ("hold", "Hold: blocks until released"),
+    ("error", "Error"),
+    ("hold", "Hold"),
     ("warning", "Warning"),
     ("info", "Info"),
 ]
@@ -49,7 +49,11 @@ class HcReadinessRule(models.Model):
     code = fields.Char(required=True, index=True)
     name = fields.Char(required=True, translate=True)
     category = fields.Selection(RULE_CATEGORIES, required=True, default="other", index=True)
-    severity = fields.Selection(RULE_SEVERITIES, required=True, default="error")
+    severity = fields.Selection(
+        RULE_SEVERITIES, required=True, default="error",
+        help="Errors and holds keep a case from being billed; a hold is released by time or by "
+        "others, an error needs a correction.",
+    )
     queue_id = fields.Many2one(
         "hc.work.queue", "Owner Queue", required=True, ondelete="restrict",
         help="Whose work it is to solve a failure.",

@@ -77,13 +77,7 @@ class HcReadinessBacktest(models.TransientModel):
                 if verdict != "same" and len(changed) < SHOWN_CASES:
                     changed.append(self._prepare_case_line(case, verdict, before, after))
         self._show(totals, hits, changed)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return {**self.rule_set_id.action_open_backtest(), "res_id": self.id}
 
     def _get_cases(self):
         domain = [
