@@ -55,7 +55,10 @@ from . import hc_exchange_row
 from . import hc_exchange_processing
 from . import hc_encounter_feed
 from . import hc_charge_importer
-from . import hc_charge_importer_write
+from . import hc_charge_importer_patients
+from . import hc_charge_importer_coverages
+from . import hc_charge_importer_encounters
+from . import hc_charge_importer_services
 from . import hc_exchange_charge_csv
 from . import hc_exchange_charge_file
 from . import hc_charge_import_row

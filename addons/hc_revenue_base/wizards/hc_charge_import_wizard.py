@@ -52,6 +52,7 @@ class HcChargeImportWizard(models.TransientModel):
         self.write(self._check_content(self._get_content()))
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Import Charges"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
