@@ -143,13 +143,16 @@ class DeskStory:
         taken = open_items[:_ITEMS_TAKEN]
         taken.action_take()
         taken[:2].action_release()
-        lead = self.office.env_of("team_lead")["hc.work.item"].search(
+        lead = self.office.env_of("team_lead")
+        items = lead["hc.work.item"].search(
             [("state", "=", "open"), ("assignee_id", "=", False)], order="id",
             limit=_ITEMS_ASSIGNED,
         )
         members = [self.office.ref(f"user_{role}") for role in ("clerk_a", "team_lead")]
-        for position, item in enumerate(lead):
-            item.assignee_id = members[position % len(members)]
+        for position, member in enumerate(members):
+            lead["hc.work.item.reassign.wizard"].create(
+                {"item_ids": items[position :: len(members)].ids, "user_id": member.id}
+            ).action_apply()
 
     def _plan_activities(self):
         for role, stage in (("clerk_a", "exception"), ("clerk_b", "exception"),

@@ -40,7 +40,9 @@ class HcBillingCase(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                self._create_invoices()
+                # Opening a savepoint runs what was queued for the end of the transaction, which
+                # may have billed some of the cases.
+                self.filtered(lambda case: case.stage == "ready")._create_invoices()
         except UserError as error:
             if raise_errors:
                 raise

@@ -23,8 +23,10 @@ class HcWorkItem(models.Model):
     _lifecycles = {"state": lifecycles.WORK_ITEM}
     _guarded_fields = frozenset(
         {"kind", "dedup_key", "resolved_at", "resolved_by_id", "resolution_code", "case_id",
-         "res_model", "res_id", "overdue_notified_at"}
+         "res_model", "res_id", "overdue_notified_at", "assignee_id", "queue_id", "due_at"}
     )
+    # An item made by hand names its queue; from then on it is taken, released or reassigned.
+    _guarded_after_create = frozenset({"queue_id", "due_at"})
 
     name = fields.Char(required=True)
     state = fields.Selection(
@@ -148,13 +150,18 @@ class HcWorkItem(models.Model):
                         user=item.assignee_id.name,
                     )
                 )
-        self.write({"assignee_id": self.env.uid})
+        self._write_guarded({"assignee_id": self.env.uid})
         self._transition_where_allowed("in_progress")
 
     def action_release(self):
         """Give the items back to their queue."""
+        others = self.filtered(lambda item: item.assignee_id and item.assignee_id != self.env.user)
+        if others and not self.env.user.has_group("hc_revenue_base.group_hc_team_lead"):
+            raise UserError(
+                self.env._("%(item)s is somebody else's. Ask your team lead.", item=others[0].name)
+            )
         self._transition("open")
-        self.write({"assignee_id": False})
+        self._write_guarded({"assignee_id": False})
 
     def action_resolve(self):
         """Declare the cause gone."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import HcCommon
@@ -63,6 +63,15 @@ class TestWorkItem(HcCommon):
         self.item.with_user(self.second).action_take()
         self.assertEqual(self.item.assignee_id, self.second)
 
+    def test_nobody_takes_or_releases_work_behind_its_owners_back(self):
+        self.item.with_user(self.first).action_take()
+        with self.assertRaises(AccessError):
+            self.item.with_user(self.second).write({"assignee_id": self.second.id})
+        with self.assertRaises(AccessError):
+            self.item.with_user(self.second).write({"due_at": False})
+        with self.assertRaisesRegex(UserError, "somebody else's"):
+            self.item.with_user(self.second).action_release()
+
     def test_resolving_records_who_and_how(self):
         self.item.with_user(self.first).action_take()
         self.item.with_user(self.first).action_resolve()
@@ -76,7 +85,7 @@ class TestWorkItem(HcCommon):
     def test_the_lead_hears_of_an_overdue_item_once(self):
         lead = self._create_user("item.lead", "team_lead")
         self.item.queue_id.lead_id = lead
-        self.item.due_at = fields.Datetime.now() - timedelta(hours=1)
+        self.item._write_guarded({"due_at": fields.Datetime.now() - timedelta(hours=1)})
         with self.enter_registry_test_mode():
             cron = self.env.ref("hc_revenue_base.ir_cron_sweep_overdue")
             cron.method_direct_trigger()
