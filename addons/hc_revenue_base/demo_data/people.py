@@ -37,6 +37,8 @@ _PAYERS_UNDER_65 = (
 )
 _PAYERS_FROM_65 = (("medicare", 60), ("silverlake", 34), ("bluepine", 6))
 _MEDICARE_AGE_YEARS = 65
+_SENIOR_SHARE = 0.25
+_AGES_YEARS = {"child": (1, 16), "adult": (19, 64), "senior": (65, 92)}
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,8 @@ def invent_people(rng: Random, as_of: date, count: int) -> list[Person]:
         adults = [i for i, person in enumerate(people) if person.age_years(as_of) >= 25]
         is_child = position % 6 == 5 and adults
         guarantor = rng.choice(adults) if is_child else None
-        age_years = rng.randint(1, 16) if is_child else rng.choice((rng.randint(19, 64),) * 3
-                                                                  + (rng.randint(65, 92),))
+        group = "senior" if rng.random() < _SENIOR_SHARE else "adult"
+        age_years = rng.randint(*_AGES_YEARS["child" if is_child else group])
         people.append(_invent_person(rng, as_of, position, age_years, surnames, guarantor, people))
     return people
 
@@ -86,8 +88,8 @@ def _invent_person(rng, as_of, position, age_years, surnames, guarantor, people)
     home = parent.home if parent else rng.choice(("harbor", "harbor", "summit"))
     city, zip_code = (parent.city, parent.zip_code) if parent else rng.choice(_CITIES[home])
     if parent:
-        payer = parent.payer if parent.payer not in ("medicare", "silverlake", "workcover") else None
-        payer = payer or "medicaid"
+        covers_children = parent.payer not in (None, "medicare", "silverlake", "workcover")
+        payer = parent.payer if covers_children else "medicaid"
     else:
         table = _PAYERS_FROM_65 if age_years >= _MEDICARE_AGE_YEARS else _PAYERS_UNDER_65
         payer = rng.choices([name for name, _ in table], [share for _, share in table])[0]

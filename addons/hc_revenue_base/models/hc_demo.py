@@ -66,11 +66,12 @@ class HcDemo(models.AbstractModel):
         :param int encounters: about how many visits to invent
         """
         as_of = as_of or fields.Date.context_today(self)
-        rng = Random(seed)
+        rng = Random(seed)  # noqa: S311 - invents people, guards nothing
         office = Office(self.env)
         visits = Registration(office, rng, as_of).register(patients, encounters)
         _logger.info("demonstration: %s visits registered", len(visits))
         BillingStory(office, rng, as_of).run(visits)
         _logger.info("demonstration: visits billed")
         DeskStory(office, rng, as_of).run()
+        self.env["hc.code"]._cron_check_expiry(as_of)
         _logger.info("demonstration: complete")

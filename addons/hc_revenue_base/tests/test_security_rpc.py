@@ -66,7 +66,7 @@ class TestSecurityRpc(HcCommon, HttpCase):
         )
         return response.status_code, response.text
 
-    def assertRefused(self, answer):
+    def _assert_refused(self, answer):
         self.assertIn(
             answer,
             ("odoo.exceptions.AccessError", "odoo.exceptions.UserError",
@@ -85,11 +85,11 @@ class TestSecurityRpc(HcCommon, HttpCase):
                 ("hc.transition", self.entry.ids, {"reason": "x"}),
             ):
                 answer = self._call_kw(self.clerk, model, "write", [ids, vals], context)
-                self.assertRefused(answer)
+                self._assert_refused(answer)
                 answer = self._call_kw(
                     self.clerk, model, "web_save", [ids, vals], context, specification={}
                 )
-                self.assertRefused(answer)
+                self._assert_refused(answer)
         self.assertEqual(self.case.stage, "coding")
 
     def test_private_methods_are_not_called(self):
@@ -102,11 +102,11 @@ class TestSecurityRpc(HcCommon, HttpCase):
             ("hc.transition", "init"),
             ("hc.demo", "_generate"),
         ):
-            self.assertRefused(self._call_kw(self.clerk, model, method, [self.case.ids]))
+            self._assert_refused(self._call_kw(self.clerk, model, method, [self.case.ids]))
 
     def test_the_log_is_not_emptied(self):
         for method in ("unlink", "create"):
-            self.assertRefused(
+            self._assert_refused(
                 self._call_kw(self.clerk, "hc.transition", method, [self.entry.ids])
             )
         self.assertTrue(self.entry.exists())
@@ -121,7 +121,7 @@ class TestSecurityRpc(HcCommon, HttpCase):
             ("hc.patient", "web_read_group", [[], ["last_name"]]),
         )
         for model, method, args in refused:
-            self.assertRefused(self._call_kw(self.executive, model, method, args))
+            self._assert_refused(self._call_kw(self.executive, model, method, args))
         names = self._call_kw(self.executive, "hc.patient", "name_search", ["Doe"])
         self.assertEqual(names, [])
 
@@ -146,7 +146,7 @@ class TestSecurityRpc(HcCommon, HttpCase):
         for model in ("hc.patient", "hc.billing.case", "hc.transition", "hc.balance", "hc.home"):
             method = "get_home_data" if model == "hc.home" else "search_read"
             args = [] if model == "hc.home" else [[], ["id"]]
-            self.assertRefused(self._call_kw(self.portal, model, method, args))
+            self._assert_refused(self._call_kw(self.portal, model, method, args))
         self.logout()
         response = self.url_open(
             "/json/2/hc.patient/search_read", data="{}",
