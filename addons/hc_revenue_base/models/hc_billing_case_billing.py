@@ -121,10 +121,8 @@ class HcBillingCase(models.Model):
         self._close_if_settled()
 
     def _close_if_settled(self):
-        """Close cases that are invoiced and owe nothing."""
-        candidates = self.filtered(
-            lambda case: case.stage in ("invoiced", "reopened") and case._is_settled()
-        )
+        """Close cases that are invoiced and owe nothing; a reopened one waits for its people."""
+        candidates = self.filtered(lambda case: case.stage == "invoiced" and case._is_settled())
         candidates._transition("closed", reason=self.env._("balance is zero"))
 
     def _is_settled(self):
@@ -154,8 +152,7 @@ class HcBillingCase(models.Model):
 
     def _cron_close_settled(self):
         """Scheduled Action: close what was settled by other ways than reconciliation."""
-        domain = Domain("stage", "in", ("invoiced", "reopened"))
-        self._run_in_batches(domain, "_close_if_settled")
+        self._run_in_batches(Domain("stage", "=", "invoiced"), "_close_if_settled")
 
     def action_open_invoices(self):
         """Open the invoices and credit notes of the case."""

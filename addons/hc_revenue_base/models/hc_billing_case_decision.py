@@ -53,6 +53,7 @@ class HcBillingCase(models.Model):
                 case._transition("charge_review", reason=self.env._("late charge"))
             else:
                 case._transition("invoiced", reason=self.env._("the invoice stands"))
+                case.sudo()._close_if_settled()
 
     def _cancel(self, reason_code, note):
         """Cancel cases that are not billed: nothing will be charged."""

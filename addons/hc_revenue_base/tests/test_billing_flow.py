@@ -246,6 +246,16 @@ class TestDecisions(BillingFlowCase):
         )
         self.assertEqual(last.facts["reason_code"], self.reasons["reopen"].code)
 
+    def test_a_reopened_case_waits_for_its_people(self):
+        case = self._bill()
+        self._pay(case)
+        self._decide(case, "reopen")
+        with self.enter_registry_test_mode():
+            self.env.ref("hc_revenue_base.ir_cron_close_settled").method_direct_trigger()
+        self.assertEqual(case.stage, "reopened")
+        case.with_user(self.clerk).action_resume()
+        self.assertEqual(case.stage, "closed")
+
     def test_a_late_charge_is_billed_beside_the_first_invoice(self):
         case = self._bill()
         self._pay(case)
