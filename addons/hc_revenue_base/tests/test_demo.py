@@ -77,7 +77,8 @@ class TestDemo(TransactionCase):
         balances = self.env["hc.balance"].search(
             [("company_id", "=", self.company.id), ("amount_open", ">", 0)]
         )
-        days = [(fields.Date.context_today(self.env.user) - due).days for due in balances.mapped("date_due")]
+        today = fields.Date.context_today(self.env.user)
+        days = [(today - due).days for due in balances.mapped("date_due")]
         self.assertLess(min(days), 0, "something is not due yet")
         self.assertGreater(max(days), 30, "something is overdue for a month")
 
