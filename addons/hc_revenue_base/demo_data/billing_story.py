@@ -13,7 +13,7 @@ from .office import Office
 _BATCH_SIZE = 200
 # Of all billed visits: paid in full, paid in part; the others are still open.
 _PAID_SHARE = 0.6
-_PARTLY_PAID_COUNT = 18
+_PARTLY_PAID_COUNT = 12
 
 
 class BillingStory:

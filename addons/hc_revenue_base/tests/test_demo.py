@@ -3,6 +3,7 @@
 from datetime import date
 from random import Random
 
+from odoo import fields
 from odoo.modules.module import get_manifest
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import convert_file
@@ -71,6 +72,15 @@ class TestDemo(TransactionCase):
             )
             if case.stage == "closed":
                 self.assertTrue(case.currency_id.is_zero(sum(items.mapped("amount_residual"))))
+
+    def test_open_balances_have_different_ages(self):
+        balances = self.env["hc.balance"].search(
+            [("company_id", "=", self.company.id), ("amount_open", ">", 0)]
+        )
+        today = fields.Date.context_today(self.env.user)
+        days = [(today - due).days for due in balances.mapped("date_due")]
+        self.assertLess(min(days), 0, "something is not due yet")
+        self.assertGreater(max(days), 30, "something is overdue for a month")
 
     def test_the_log_of_all_steps_is_unbroken(self):
         self.assertIsNone(self.env["hc.transition.seal"]._verify_record_chains())
