@@ -12,7 +12,8 @@ from .hc_readiness_finding import ACTIVE_STATES
 
 # Stages in which readiness is (still) the question.
 CHECKED_STAGES = ("readiness_check", "exception", "ready")
-_BATCH_SIZE = 1000
+# Small enough for a processor cache: 1,000 cost a fifth more per case.
+_BATCH_SIZE = 200
 
 
 @dataclass(slots=True)
