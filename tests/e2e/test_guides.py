@@ -15,7 +15,7 @@ def picture(page):
     """Take the picture of the guides, where asked for."""
 
     def take(name):
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function("!document.querySelector('.o_loading_indicator, .o_blockUI')")
         if os.environ.get("HC_SCREENSHOTS"):
             IMAGES.mkdir(exist_ok=True)
             page.screenshot(path=IMAGES / f"{name}.png")

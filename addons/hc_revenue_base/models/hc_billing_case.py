@@ -5,6 +5,10 @@ from odoo import api, fields, models
 from ..hc_core import lifecycles
 
 
+# From here on the case says what was billed, whatever happens to its encounter.
+BILLED_STAGES = ("invoiced", "closed", "reopened", "cancelled")
+
+
 class HcBillingCase(models.Model):
     """What one encounter owes: from its charges to a closed account.
 
@@ -43,7 +47,10 @@ class HcBillingCase(models.Model):
     facility_id = fields.Many2one(related="encounter_id.facility_id", store=True, index=True)
     department_id = fields.Many2one(related="encounter_id.department_id", store=True, index=True)
     company_id = fields.Many2one(related="encounter_id.company_id", store=True, index=True)
-    payer_id = fields.Many2one(related="encounter_id.payer_id", store=True, index=True)
+    payer_id = fields.Many2one(
+        "hc.payer", compute="_compute_payer", store=True, index=True,
+        help="Who was billed; follows the encounter's coverage until the case is invoiced.",
+    )
     payer_type = fields.Selection(
         selection=lambda self: self.env["hc.payer"]._fields["payer_type"].selection,
         compute="_compute_payer_type", store=True, index=True,
@@ -65,6 +72,12 @@ class HcBillingCase(models.Model):
     _one_live_case = models.UniqueIndex(
         "(encounter_id) WHERE stage != 'cancelled'", "The encounter has a billing case already."
     )
+
+    @api.depends("encounter_id.payer_id")
+    def _compute_payer(self):
+        for case in self:
+            billed = case.stage in BILLED_STAGES
+            case.payer_id = case.payer_id if billed else case.encounter_id.payer_id
 
     @api.depends("payer_id.payer_type")
     def _compute_payer_type(self):

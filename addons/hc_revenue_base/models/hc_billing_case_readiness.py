@@ -240,6 +240,9 @@ class HcBillingCase(models.Model):
     def _on_stage_not_billable(self, previous):
         self._withdraw_findings("not_applicable")
 
+    def _on_stage_closed(self, previous):
+        self._withdraw_findings("not_applicable")
+
     def _withdraw_findings(self, resolution_code):
         """Nothing will be billed, so nothing keeps it from being billed."""
         cases = self.sudo()

@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..hc_core import lifecycles
 
@@ -100,6 +100,23 @@ class HcEncounter(models.Model):
             if encounter.facility_id not in patient_sudo.facility_ids:
                 patient_sudo.facility_ids += encounter.facility_id
         return encounters
+
+    def write(self, vals):
+        self._check_identity_kept(vals)
+        return super().write(vals)
+
+    def _check_identity_kept(self, vals):
+        """Whose visit it was, and where, is settled once it is charged."""
+        for name in vals.keys() & {"patient_id", "facility_id"}:
+            for encounter in self:
+                if encounter[name].id != vals[name] and encounter.sudo().charge_ids:
+                    raise UserError(
+                        self.env._(
+                            "%(encounter)s is charged: its patient and facility stay. Cancel or "
+                            "void its case, cancel the encounter and enter it anew.",
+                            encounter=encounter.display_name,
+                        )
+                    )
 
     def action_start(self):
         """The patient has arrived."""

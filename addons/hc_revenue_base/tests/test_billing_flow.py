@@ -284,6 +284,27 @@ class TestDecisions(BillingFlowCase):
         case.with_user(self.clerk).action_resume()
         self.assertEqual(case.stage, "draft")
 
+    def test_what_was_billed_stays_when_the_coverage_changes(self):
+        other = self.env["hc.payer"].create({"name": "Other Plan", "code": "OTHER"})
+        case = self._bill()
+        case.encounter_id.with_user(self.clerk).primary_coverage_id = self._create_coverage(
+            self.patient, payer_id=other.id
+        )
+        self.assertEqual(case.encounter_id.payer_id, other)
+        self.assertEqual(case.payer_id, self.payer)
+        self._decide(case, "void_rebill")
+        self.assertEqual(case.payer_id, self.payer)
+        self.assertEqual(case.rebill_case_ids.payer_id, other)
+
+    def test_a_charged_encounter_keeps_its_patient_and_facility(self):
+        case = self._bill()
+        for values in (
+            {"facility_id": self.other_facility.id},
+            {"patient_id": self._create_patient("1000002").id},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "is charged"):
+                case.encounter_id.write(values)
+
     def test_posted_case_invoices_are_never_reset(self):
         case = self._bill()
         with self.assertRaisesRegex(UserError, "Void and Rebill"):
