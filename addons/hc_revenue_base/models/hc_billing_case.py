@@ -28,9 +28,10 @@ class HcBillingCase(models.Model):
     )
 
     name = fields.Char("Case No.", required=True, readonly=True, copy=False, index=True)
+    # Not tracked in the chatter: the log has every move, at a fiftieth of the cost.
     stage = fields.Selection(
         selection=lambda self: self._get_lifecycle("stage").selection(),
-        default="draft", required=True, readonly=True, copy=False, index=True, tracking=True,
+        default="draft", required=True, readonly=True, copy=False, index=True,
     )
     stage_entered_at = fields.Datetime(
         "In Stage Since", readonly=True, default=lambda self: self.env.cr.now().replace(microsecond=0), copy=False

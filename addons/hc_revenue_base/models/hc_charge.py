@@ -18,7 +18,7 @@ class HcCharge(models.Model):
         {
             "service_line_id", "case_id", "origin_id", "service_date", "code_id", "modifier_ids",
             "units", "unit_price", "amount", "fee_schedule_line_id", "department_id",
-            "performer_id", "revenue_code_id", "place_of_service_id",
+            "performer_id", "revenue_code_id", "place_of_service_id", "charged_on",
         }
     )
 

@@ -25,7 +25,13 @@ class HcCommon(TransactionCase):
             {"name": "Ada Stone", "npi": "1679576722", "facility_ids": cls.facility.ids}
         )
         cls.payer = cls.env["hc.payer"].create(
-            {"name": "Acme Health Plan", "code": "ACME", "payer_identifier": "60054"}
+            {
+                "name": "Acme Health Plan",
+                "code": "ACME",
+                "payer_identifier": "60054",
+                # The services of these tests stay billable for years to come.
+                "timely_filing_days": 3650,
+            }
         )
         cls.visit_code = cls._create_code("procedure", "V1001", "Office visit")
         cls.lab_code = cls._create_code("procedure", "L2002", "Blood panel")

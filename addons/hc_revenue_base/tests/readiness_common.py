@@ -13,10 +13,8 @@ class ReadinessCommon(HcCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Cases wait in readiness check: nothing bills them behind the test's back.
-        cls.env.ref(
-            "hc_revenue_base.automation_hc_encounter_completed_and_coded"
-        ).active = False
+        # These tests judge as of AS_OF, so the usual filing limit holds.
+        cls.payer.timely_filing_days = 365
 
     @classmethod
     def _create_case(cls, number="R-1", services=(("V1001", 1.0),), **vals):
@@ -28,8 +26,11 @@ class ReadinessCommon(HcCommon):
     def _create_case_of(cls, encounter):
         encounter.action_complete()
         encounter.action_approve_coding()
+        # Cases wait in readiness check: nothing bills them behind the test's back.
+        cls.env.cr.precommit.clear()
         case = encounter._get_or_create_cases()
-        encounter.service_line_ids._convert_to_charges().charged_on = cls.AS_OF
+        charges = encounter.service_line_ids._convert_to_charges()
+        charges._write_guarded({"charged_on": cls.AS_OF})
         for stage in ("charge_review", "coding", "readiness_check"):
             if case.charge_count:
                 case._transition(stage)

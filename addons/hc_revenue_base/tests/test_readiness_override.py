@@ -134,7 +134,7 @@ class TestReadinessOverride(ReadinessCommon):
             error.action_override()
 
     def test_a_warning_needs_no_override(self):
-        self.case.charge_ids.charged_on = self.today
+        self.case.charge_ids._write_guarded({"charged_on": self.today})
         self.case._run_readiness()
         warning = self.case.open_finding_ids.filtered(lambda f: f.severity == "warning")
         with self.assertRaisesRegex(UserError, "blocking"):

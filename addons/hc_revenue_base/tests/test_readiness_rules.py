@@ -384,14 +384,14 @@ class TestOtherRules(RuleCase):
 
     def test_chg_01(self):
         case = self._create_case()
-        case.charge_ids.charged_on = SERVICE_DATE + timedelta(days=3)
+        case.charge_ids._write_guarded({"charged_on": SERVICE_DATE + timedelta(days=3)})
         self.assertEqual(self._run(case), "ready")
         self.assertEqual(self._open_codes(case), ["CHG-01"])
 
     def test_chg_01_inst(self):
         encounter = self._create_encounter("BAD", type_of_bill="131")
         case = self._create_case_of(encounter)
-        case.charge_ids.charged_on = SERVICE_DATE + timedelta(days=6)
+        case.charge_ids._write_guarded({"charged_on": SERVICE_DATE + timedelta(days=6)})
         self._run(case)
         self.assertIn("CHG-01-INST", self._open_codes(case))
 
