@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 {
     "name": "Healthcare Revenue",
-    "summary": "From encounter to posted invoice: charges, readiness checks, work queues, audit log",
+    "summary": "From encounter to posted invoice: charges, readiness, work queues, audit log",
     "version": "19.0.1.0.0",
     "license": "LGPL-3",
     "author": "HC Revenue",

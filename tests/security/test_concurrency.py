@@ -27,7 +27,7 @@ def _at_once(*calls):
         barrier.wait()
         try:
             return call()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the test judges it
             return error
 
     with ThreadPoolExecutor(len(calls)) as pool:
@@ -94,7 +94,7 @@ def test_a_void_asked_for_twice_at_once_credits_once(odoo_env, connect, case_ids
     results = _at_once(void, void)
     with odoo_env() as env:
         case = env["hc.billing.case"].browse(case_id)
-        credits = case.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
+        credit_notes = case.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
         assert case.stage == "cancelled", results
-        assert len(credits) == 1
+        assert len(credit_notes) == 1
         assert len(case.rebill_case_ids) == 1

@@ -68,7 +68,7 @@ class FactSpec:
     def accepts_unknown(self) -> bool:
         return self.may_be_unknown and self.type not in LIST_TYPES
 
-    def plain_classes(self) -> frozenset[type]:
+    def plain_classes(self) -> frozenset[type]:  # noqa: A003
         """Return the exact classes whose values need no closer look."""
         classes = set(_CLASSES[self.type])
         if self.accepts_unknown:

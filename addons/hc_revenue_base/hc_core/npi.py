@@ -82,7 +82,7 @@ def is_valid(number: str) -> bool:
     return True
 
 
-def format(number: str) -> str:
+def format(number: str) -> str:  # noqa: A001 - the name that all identifier modules use
     """Return the number as it is printed: ten digits without separators."""
     return compact(number)
 

@@ -160,7 +160,7 @@ class CompiledRule:
         for condition in self.applies:
             try:
                 verdict = condition.test(values)
-            except Exception as error:  # any failure holds the case
+            except Exception as error:  # any failure holds the case  # noqa: BLE001 - an evaluation never raises
                 doubt = doubt or _explain(condition, problems, error)
                 continue
             if verdict is False:
@@ -171,7 +171,7 @@ class CompiledRule:
         for condition in self.requires:
             try:
                 verdict = condition.test(values)
-            except Exception as error:  # any failure holds the case
+            except Exception as error:  # any failure holds the case  # noqa: BLE001 - an evaluation never raises
                 doubt = doubt or _explain(condition, problems, error)
                 continue
             if verdict is not True:
@@ -262,7 +262,7 @@ class RuleSet:
                     problem = (
                         spec.content_problem(value) if needs_content_check else None
                     )
-            except Exception as error:  # any failure holds the case
+            except Exception as error:  # any failure holds the case  # noqa: BLE001 - an evaluation never raises
                 problem = (
                     f"{name} is missing"
                     if isinstance(error, KeyError)

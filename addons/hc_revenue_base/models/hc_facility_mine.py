@@ -25,6 +25,7 @@ class HcFacility(models.Model):
 
     @api.model
     def _get_mine(self):
-        """The facilities the user works for; somebody who works for none in particular and sees
-        all of them works for all."""
-        return self.env.user.hc_facility_ids or self.search([("company_id", "in", self.env.companies.ids)])
+        """The facilities the user works for; all of them where none is named."""
+        return self.env.user.hc_facility_ids or self.search(
+            [("company_id", "in", self.env.companies.ids)]
+        )

@@ -48,7 +48,7 @@ class HcHome(models.AbstractModel):
 
     @api.model
     def _get_tiles(self):
-        """What needs the user: own work, what is free in own queues, and what waits for the role."""
+        """What needs the user: own work, what is free in own queues, what waits for the role."""
         tiles = []
         if self.env["hc.work.item"].has_access("write"):
             tiles += self._get_work_tiles()

@@ -4,7 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..models.hc_controlled_action import GateDecision
@@ -118,5 +118,5 @@ class TestControlledAction(HcCommon):
         action = self._request(evidence=[{"evidence_type": "justification", "text": "Because"}])
         with self.assertRaises(AccessError):
             action.sudo().evidence_ids.text = "Something else"
-        with self.assertRaises(Exception), self.cr.savepoint():
+        with self.assertRaises(ValidationError), self.cr.savepoint():
             self._request(key="k2", evidence=[{"evidence_type": "attachment"}])
