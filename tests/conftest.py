@@ -99,7 +99,7 @@ class RpcClient:
         content = response.json()
         if "error" in content:
             raise RpcError(content["error"])
-        return content["result"]
+        return content.get("result")  # Odoo leaves out a result of None
 
     def call(self, model: str, method: str, *arguments, **keywords):
         """Call a public method of a model; `context` is a keyword like any other."""

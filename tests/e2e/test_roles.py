@@ -1,13 +1,11 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-"""Every role opens every screen that its menus offer, without an error."""
+"""People open every screen that their menus offer, without an error."""
 
 import pytest
 
-ROLES = (
-    "clerk", "clerk.b", "coder", "collector", "claims", "lead", "supervisor", "manager",
-    "finance", "director", "cfo", "operations", "compliance", "executive", "administrator",
-)
+# One of each kind of menu; the module's own tests open every menu for all roles, without a browser.
+ROLES = ("clerk", "supervisor", "coder", "finance", "compliance", "administrator")
 # Presence updates that end when a page is left, which is no error of the page.
 HARMLESS = ("bus/websocket_worker_bundle", "net::ERR_ABORTED")
 

@@ -50,6 +50,11 @@ def restored(odoo_env, tmp_path):
         cursor.execute(f"DROP DATABASE IF EXISTS {RESTORED}")
         cursor.execute(f"CREATE DATABASE {RESTORED} TEMPLATE template0")
     target = _url_of(url, RESTORED)
+    # As Odoo prepares each new database: its indexes need an immutable unaccent.
+    with psycopg2.connect(target) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION unaccent; CREATE EXTENSION pg_trgm")
+        cursor.execute("ALTER FUNCTION unaccent(text) IMMUTABLE")
+    connection.close()
     subprocess.run(
         [_program("pg_restore"), "--no-owner", f"--dbname={target}", str(dump)], check=True
     )
