@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from .hc_batch_mixin import CONCURRENCY_ERRORS
+
 
 class HcBillingCase(models.Model):
     """From ready to invoiced to closed: the case's side of the general ledger."""
@@ -42,7 +44,7 @@ class HcBillingCase(models.Model):
             with self.env.cr.savepoint():
                 self._create_invoices()
         except UserError as error:
-            if raise_errors:
+            if raise_errors or isinstance(error, CONCURRENCY_ERRORS):
                 raise
             if len(self) > 1:
                 for case in self:

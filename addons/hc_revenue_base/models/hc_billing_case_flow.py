@@ -63,7 +63,8 @@ class HcEncounter(models.Model):
         if len(queued) > _INLINE_BILLING_LIMIT:
             self.env.ref("hc_revenue_base.ir_cron_prepare_billing").sudo()._trigger()
         else:
-            self.browse(sorted(queued))._run_isolated("_prepare_billing")
+            # What was created under a savepoint that was rolled back is gone.
+            self.browse(sorted(queued)).exists()._run_isolated("_prepare_billing")
 
     def _get_to_bill_domain(self):
         """Completed and coded encounters that have no case yet."""
