@@ -74,17 +74,12 @@ class HcBillingCase(models.Model):
         )
 
     def _prepare_invoice_vals(self):
-        """Values of the invoice to the party that answers first: the payer, else the patient."""
+        """Values of the invoice to the party that answers first."""
         self.ensure_one()
         charges = self.charge_ids.filtered(lambda charge: charge.state == "pending")
         if not charges:
             raise UserError(self.env._("%(case)s has no charge to bill.", case=self.name))
-        facility, payer = self.facility_id, self.payer_id
-        if payer:
-            partner, term = payer.partner_id, payer.payment_term_id
-        else:
-            guarantor = self.patient_id.guarantor_id or self.patient_id
-            partner, term = guarantor.partner_id, facility.self_pay_payment_term_id
+        partner, term = self._get_invoice_party()
         vals = {
             "move_type": "out_invoice",
             "company_id": self.company_id.id,
@@ -94,16 +89,24 @@ class HcBillingCase(models.Model):
             "invoice_origin": self.name,
             "ref": self.encounter_id.number,
             "hc_case_id": self.id,
-            "hc_responsibility": "payer_1" if payer else "patient",
+            "hc_responsibility": "payer_1" if self.payer_id else "patient",
             "invoice_line_ids": [
                 Command.create(charge._prepare_invoice_line_vals()) for charge in charges
             ],
         }
-        if facility.journal_id:
-            vals["journal_id"] = facility.journal_id.id
+        if self.facility_id.journal_id:
+            vals["journal_id"] = self.facility_id.journal_id.id
         if term:
             vals["invoice_payment_term_id"] = term.id
         return vals
+
+    def _get_invoice_party(self):
+        """Who answers first, as ``(partner, payment term)``: the payer, else the guarantor."""
+        self.ensure_one()
+        if self.payer_id:
+            return self.payer_id.partner_id, self.payer_id.payment_term_id
+        guarantor = self.patient_id.guarantor_id or self.patient_id
+        return guarantor.partner_id, self.facility_id.self_pay_payment_term_id
 
     def _on_invoice_posted(self):
         """Follow the ledger: charges are billed, the case is invoiced."""

@@ -22,4 +22,5 @@ from . import test_security_phi
 from . import test_security_public_methods
 from . import test_security_rpc
 from . import test_review_batch
+from . import test_review_money
 from . import test_demo

@@ -53,7 +53,7 @@ ALLOWED = {
     },
     "hc.work.item.reassign.wizard": {"action_apply", "default_get"},
     "hc.work.queue": {"action_open_items", "action_open_overdue", "action_open_unassigned"},
-    "account.move": {"button_draft"},
+    "account.move": {"write"},
 }
 _MODULE = "odoo.addons.hc_revenue_base."
 
