@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..hc_core import lifecycles
 
@@ -95,11 +95,40 @@ class HcEncounter(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         encounters = super().create(vals_list)
-        for encounter in encounters:
-            patient_sudo = encounter.patient_id.sudo()
-            if encounter.facility_id not in patient_sudo.facility_ids:
-                patient_sudo.facility_ids += encounter.facility_id
+        encounters._join_patients_to_facilities()
         return encounters
+
+    def write(self, vals):
+        moves = {"patient_id", "facility_id"} & vals.keys()
+        if moves:
+            self._check_not_billed(vals)
+        result = super().write(vals)
+        if moves:
+            self._join_patients_to_facilities()
+        return result
+
+    def _join_patients_to_facilities(self):
+        """Who treats a patient sees the patient."""
+        for patient_sudo, encounters in self.sudo().grouped("patient_id").items():
+            new = encounters.facility_id - patient_sudo.facility_ids
+            if new:
+                patient_sudo.facility_ids += new
+
+    def _check_not_billed(self, vals):
+        """Refuse to move what is billed to another patient or facility: the ledger stays."""
+        for encounter in self.sudo():
+            changes = any(
+                name in vals and encounter[name].id != vals[name]
+                for name in ("patient_id", "facility_id")
+            )
+            if changes and "billed" in encounter.charge_ids.mapped("state"):
+                raise UserError(
+                    self.env._(
+                        "%(number)s is billed: its patient and facility stay. Reopen its codes, "
+                        "void and rebill its case, and correct it before the codes are approved.",
+                        number=encounter.number,
+                    )
+                )
 
     def action_start(self):
         """The patient has arrived."""

@@ -160,3 +160,21 @@ class TestReviewMoney(BillingFlowCase):
             self._decide(case, "not_billable")
         second = actions.search([("case_id", "=", case.id)]) - first
         self.assertEqual((first.state, second.state), ("void", "pending"))
+
+    def test_what_is_billed_stays_with_its_patient(self):
+        case = self._bill()
+        encounter = case.encounter_id.with_user(self.clerk)
+        other = self._create_patient("1000009", facility_ids=self.facility.ids)
+        other_encounter = self._create_encounter("M-9", patient=other)
+        with self.assertRaisesRegex(UserError, "is billed"):
+            encounter.write({"patient_id": other.id})
+        with self.assertRaisesRegex(UserError, "cannot be set directly"):
+            encounter.service_line_ids.write({"encounter_id": other_encounter.id})
+        with self.assertRaisesRegex(UserError, "cannot be set directly"):
+            encounter.write(
+                {"service_line_ids": [Command.link(other_encounter.service_line_ids.id)]}
+            )
+        encounter.with_user(self.coder).action_reopen_coding()
+        self._decide(case, "void_rebill")
+        encounter.write({"patient_id": other.id})
+        self.assertEqual(case.rebill_case_ids.patient_id, other)

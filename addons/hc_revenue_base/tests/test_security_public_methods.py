@@ -26,7 +26,7 @@ ALLOWED = {
     "hc.controlled.action": {"action_withdraw", "create"},
     "hc.encounter": {
         "action_approve_coding", "action_cancel", "action_complete", "action_open_cases",
-        "action_prepare_billing", "action_reopen_coding", "action_start", "create",
+        "action_prepare_billing", "action_reopen_coding", "action_start", "create", "write",
     },
     "hc.exchange": {"action_download_result", "action_open_rows", "action_process_again"},
     "hc.fee.schedule": {"get_import_templates"},
