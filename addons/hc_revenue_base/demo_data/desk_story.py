@@ -149,7 +149,7 @@ class DeskStory:
         )
         members = [self.office.ref(f"user_{role}") for role in ("clerk_a", "team_lead")]
         for position, item in enumerate(lead):
-            item.assignee_id = members[position % len(members)]
+            item._write_guarded({"assignee_id": members[position % len(members)].id})
 
     def _plan_activities(self):
         for role, stage in (("clerk_a", "exception"), ("clerk_b", "exception"),

@@ -23,8 +23,11 @@ class HcWorkItem(models.Model):
     _lifecycles = {"state": lifecycles.WORK_ITEM}
     _guarded_fields = frozenset(
         {"kind", "dedup_key", "resolved_at", "resolved_by_id", "resolution_code", "case_id",
-         "res_model", "res_id", "overdue_notified_at"}
+         "res_model", "res_id", "overdue_notified_at", "queue_id", "assignee_id", "company_id",
+         "facility_id"}
     )
+    # Whoever enters an item by hand says whose it is; from then on it is taken or reassigned.
+    _guarded_after_create = frozenset({"queue_id", "assignee_id", "company_id", "facility_id"})
 
     name = fields.Char(required=True)
     state = fields.Selection(
@@ -148,13 +151,13 @@ class HcWorkItem(models.Model):
                         user=item.assignee_id.name,
                     )
                 )
-        self.write({"assignee_id": self.env.uid})
+        self._write_guarded({"assignee_id": self.env.uid})
         self._transition_where_allowed("in_progress")
 
     def action_release(self):
         """Give the items back to their queue."""
         self._transition("open")
-        self.write({"assignee_id": False})
+        self._write_guarded({"assignee_id": False})
 
     def action_resolve(self):
         """Declare the cause gone."""
