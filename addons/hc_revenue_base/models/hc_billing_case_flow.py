@@ -55,7 +55,8 @@ class HcEncounter(models.Model):
         """
         queued = self.env.cr.precommit.data.setdefault("hc_queued_encounters", set())
         if not queued:
-            self.env.cr.precommit.add(self.browse()._bill_queued)
+            # The feed of a user who may not touch cases is billed like any other encounter.
+            self.env.cr.precommit.add(self.sudo().browse()._bill_queued)
         queued.update(self.ids)
 
     def _bill_queued(self):
