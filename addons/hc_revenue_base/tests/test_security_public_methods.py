@@ -31,7 +31,7 @@ ALLOWED = {
     "hc.exchange": {"action_download_result", "action_open_rows", "action_process_again"},
     "hc.fee.schedule": {"get_import_templates"},
     "hc.finding.override.wizard": {"action_request"},
-    "hc.guarded.mixin": {"create", "default_get", "write"},
+    "hc.guarded.mixin": {"create", "default_get", "onchange", "write"},
     "hc.home": {"get_home_data"},
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
