@@ -11,6 +11,17 @@ RESPONSIBILITIES = [
 ]
 
 
+# What a posted invoice of a case says. The accounting module lets whoever may do accounting change
+# it on the line, or by a key of the context.
+_FIXED_FIELDS = frozenset(
+    {"line_ids", "invoice_line_ids", "partner_id", "currency_id"}
+)
+_FIXED_LINE_FIELDS = frozenset(
+    {"account_id", "amount_currency", "balance", "credit", "currency_id", "debit", "discount",
+     "move_id", "partner_id", "price_unit", "quantity", "tax_ids"}
+)
+
+
 def _is_case_invoice(move):
     return bool(move.hc_case_id) and move.move_type == "out_invoice"
 
@@ -51,6 +62,8 @@ class AccountMove(models.Model):
             move.hc_responsibility = origin.hc_responsibility or move.hc_responsibility
 
     def write(self, vals):
+        if _FIXED_FIELDS & vals.keys():
+            self._check_not_billed()
         if "state" not in vals:
             return super().write(vals)
         changing = self.filtered(lambda move: move.hc_case_id and move.state != vals["state"])
@@ -70,11 +83,19 @@ class AccountMove(models.Model):
             invoices._check_matches_charges()
             (self - invoices)._check_voids_invoice()
             return
+        self._check_not_billed()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        self._check_not_billed()
+
+    def _check_not_billed(self):
+        """Posted invoices of cases stay as they are."""
         for move in self:
             if _is_case_invoice(move) and move.state == "posted":
                 raise UserError(
                     self.env._(
-                        "%(invoice)s bills %(case)s and cannot be reset to draft. "
+                        "%(invoice)s bills %(case)s and is neither changed nor reset to draft. "
                         "Use “Void and Rebill” on the case.",
                         invoice=move.name,
                         case=move.sudo().hc_case_id.name,
@@ -154,6 +175,27 @@ class AccountMoveLine(models.Model):
         return super()._get_guarded_fields() | {
             "hc_case_id", "hc_responsibility", "hc_charge_id"
         }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = self.env["account.move"].browse(
+            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
+        )
+        moves._check_not_billed()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        names = _FIXED_LINE_FIELDS & vals.keys()
+        if names:
+            will_change = self.env["account.move"]._field_will_change
+            self.filtered(
+                lambda line: any(will_change(line, vals, name) for name in names)
+            ).move_id._check_not_billed()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        self.move_id._check_not_billed()
 
     @api.depends("move_id.hc_case_id", "move_id.hc_responsibility", "display_type")
     def _compute_hc_case(self):

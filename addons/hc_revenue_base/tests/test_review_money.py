@@ -86,6 +86,34 @@ class TestReviewMoney(BillingFlowCase):
             billed.button_draft()
         self.assertEqual(case.stage, "ready")
 
+    def test_a_posted_invoice_is_not_changed_by_a_forged_context(self):
+        invoice = self._bill().invoice_ids.with_user(self.accountant).with_context(
+            skip_readonly_check=True, force_delete=True, dynamic_unlink=True,
+            skip_invoice_sync=True, check_move_validity=False,
+        )
+        line = invoice.invoice_line_ids
+        term = invoice.line_ids - line
+        other = self.env["res.partner"].create({"name": "Somebody"})
+        attempts = (
+            lambda: line.write({"price_unit": 1.0}),
+            lambda: line.write({"quantity": 9.0}),
+            lambda: term.write({"partner_id": other.id}),
+            lambda: term.write({"debit": 1.0}),
+            lambda: invoice.write({"partner_id": other.id}),
+            lambda: invoice.write({"invoice_line_ids": [Command.create({"price_unit": -100.0})]}),
+            lambda: invoice.line_ids.create({"move_id": invoice.id, "price_unit": -100.0}),
+            lambda: line.unlink(),
+            lambda: invoice.unlink(),
+        )
+        for number, attempt in enumerate(attempts):
+            with (
+                self.subTest(number),
+                self.assertRaisesRegex(UserError, "Void and Rebill"),
+                self.env.cr.savepoint(),
+            ):
+                attempt()
+        self.assertEqual((invoice.amount_total, invoice.state), (150.0, "posted"))
+
     def test_a_draft_is_posted_only_while_its_case_is_ready(self):
         case, invoice = self._draft()
         evaluations = self.registry["hc.readiness.evaluation"]

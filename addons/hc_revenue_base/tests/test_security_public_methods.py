@@ -54,6 +54,7 @@ ALLOWED = {
     "hc.work.item.reassign.wizard": {"action_apply", "default_get"},
     "hc.work.queue": {"action_open_items", "action_open_overdue", "action_open_unassigned"},
     "account.move": {"write"},
+    "account.move.line": {"create", "write"},
     "ir.attachment": {"unlink", "write"},
 }
 _MODULE = "odoo.addons.hc_revenue_base."
