@@ -44,12 +44,14 @@ class HcBatchMixin(models.AbstractModel):
             if not batch:
                 break
             last_id = batch[-1].id
-            records = batch.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
             try:
+                with self.env.cr.savepoint():
+                    records = batch.try_lock_for_update(allow_referencing=True)
+                records = records.filtered_domain(domain)
                 last_error = records._run_isolated(method_name) or last_error
             except CONCURRENCY_ERRORS as error:
                 _logger.info("batch of %s %s left to the next run: %s",
-                             len(records), self._name, type(error).__name__)
+                             len(batch), self._name, type(error).__name__)
             if not commit_progress(len(batch)):
                 break
         if last_error:

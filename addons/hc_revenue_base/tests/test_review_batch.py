@@ -45,6 +45,19 @@ class TestReviewBatch(HcCommon):
             self.encounter._run_in_batches([("id", "=", self.encounter.id)], "_prepare_billing")
         self.assertFalse(self._failed_items())
 
+    def test_a_row_changed_between_search_and_lock_is_left_to_the_next_run(self):
+        def fail(records, **kwargs):
+            raise SerializationFailure("x")
+
+        with (
+            patch.object(self.registry["hc.encounter"], "try_lock_for_update", fail),
+            patch.object(
+                self.registry["ir.cron"], "_commit_progress", lambda self, *args, **kwargs: 1
+            ),
+        ):
+            self.encounter._run_in_batches([("id", "=", self.encounter.id)], "_prepare_billing")
+        self.assertFalse(self.encounter.case_ids)
+
     def test_a_collision_while_invoicing_is_no_billing_failure(self):
         self.encounter.with_user(self._create_user("batch.coder", "coder")).action_approve_coding()
         self.env.cr.precommit.clear()
