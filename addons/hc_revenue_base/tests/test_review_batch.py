@@ -58,6 +58,19 @@ class TestReviewBatch(HcCommon):
             self.encounter._run_in_batches([("id", "=", self.encounter.id)], "_prepare_billing")
         self.assertFalse(self.encounter.case_ids)
 
+    def test_a_collision_is_no_failed_attempt_of_a_document(self):
+        exchange, _verdict = self.env["hc.exchange"]._receive(
+            "charge_csv", "batch", "1", b"a,b", "a.csv"
+        )
+        for error in (SerializationFailure("x"), LockError("x")):
+
+            def fail(records, checkpoint, error=error):
+                raise error
+
+            with patch.object(self.registry["hc.exchange"], "_process", fail):
+                self.assertTrue(exchange._process_safely(lambda done, left: True))
+        self.assertEqual((exchange.state, exchange.attempts), ("received", 0))
+
     def test_a_collision_while_invoicing_is_no_billing_failure(self):
         self.encounter.with_user(self._create_user("batch.coder", "coder")).action_approve_coding()
         self.env.cr.precommit.clear()
