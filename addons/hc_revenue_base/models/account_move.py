@@ -64,6 +64,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         if _FIXED_FIELDS & vals.keys():
             self._check_not_billed()
+        if "move_type" in vals:
+            self._check_same_type(vals["move_type"])
         if "state" not in vals:
             return super().write(vals)
         changing = self.filtered(lambda move: move.hc_case_id and move.state != vals["state"])
@@ -72,6 +74,19 @@ class AccountMove(models.Model):
         if vals["state"] == "posted":
             changing.filtered(_is_case_invoice).hc_case_id.sudo()._on_invoice_posted()
         return result
+
+    def _check_same_type(self, move_type):
+        """As an entry or a credit note, an invoice of a case would pass by what invoices obey."""
+        for move in self:
+            if move.hc_case_id and move.move_type != move_type:
+                raise UserError(
+                    self.env._(
+                        "%(move)s belongs to %(case)s and keeps its type. "
+                        "Use “Void and Rebill” on the case.",
+                        move=move.display_name,
+                        case=move.sudo().hc_case_id.name,
+                    )
+                )
 
     def _check_case_state(self, target):
         """Guard the state of a case's invoices where it is written.

@@ -141,6 +141,12 @@ class TestReviewMoney(BillingFlowCase):
         with self.assertRaisesRegex(UserError, "Void and Rebill"):
             credit_note.with_user(self.accountant).action_post()
 
+    def test_an_invoice_does_not_pass_as_another_entry(self):
+        _case, invoice = self._draft()
+        for move_type in ("entry", "out_refund", "out_receipt"):
+            with self.assertRaisesRegex(UserError, "keeps its type"):
+                invoice.write({"move_type": move_type})
+
     def test_the_facility_of_an_invoice_is_not_written(self):
         case = self._bill()
         with self.assertRaisesRegex(UserError, "cannot be set directly"):
