@@ -11,6 +11,21 @@ RESPONSIBILITIES = [
 ]
 
 
+# What a posted invoice of a case says. The accounting module lets whoever may do accounting change
+# it on the line, or by a key of the context.
+_FIXED_FIELDS = frozenset(
+    {"line_ids", "invoice_line_ids", "partner_id", "currency_id"}
+)
+_FIXED_LINE_FIELDS = frozenset(
+    {"account_id", "amount_currency", "balance", "credit", "currency_id", "debit", "discount",
+     "move_id", "partner_id", "price_unit", "quantity", "tax_ids"}
+)
+
+
+def _is_case_invoice(move):
+    return bool(move.hc_case_id) and move.move_type == "out_invoice"
+
+
 class AccountMove(models.Model):
     """Invoices of billing cases: bound to their case, posted only as charged, never reset."""
 
@@ -33,7 +48,9 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"hc_case_id", "hc_responsibility"}
+        return super()._get_guarded_fields() | {
+            "hc_case_id", "hc_responsibility", "hc_facility_id"
+        }
 
     @api.depends("reversed_entry_id")
     def _compute_hc_case(self):
@@ -44,47 +61,103 @@ class AccountMove(models.Model):
             move.hc_case_id = origin.hc_case_id or move.hc_case_id
             move.hc_responsibility = origin.hc_responsibility or move.hc_responsibility
 
-    def _post(self, soft=True):
-        case_invoices = self.filtered(
-            lambda move: move.hc_case_id and move.move_type == "out_invoice"
-        )
-        case_invoices._check_matches_charges()
-        posted = super()._post(soft)
-        (posted & case_invoices).hc_case_id.sudo()._on_invoice_posted()
-        return posted
+    def write(self, vals):
+        if _FIXED_FIELDS & vals.keys():
+            self._check_not_billed()
+        if "move_type" in vals:
+            self._check_same_type(vals["move_type"])
+        if "state" not in vals:
+            return super().write(vals)
+        changing = self.filtered(lambda move: move.hc_case_id and move.state != vals["state"])
+        changing._check_case_state(vals["state"])
+        result = super().write(vals)
+        if vals["state"] == "posted":
+            changing.filtered(_is_case_invoice).hc_case_id.sudo()._on_invoice_posted()
+        return result
+
+    def _check_same_type(self, move_type):
+        """As an entry or a credit note, an invoice of a case would pass by what invoices obey."""
+        for move in self:
+            if move.hc_case_id and move.move_type != move_type:
+                raise UserError(
+                    self.env._(
+                        "%(move)s belongs to %(case)s and keeps its type. "
+                        "Use “Void and Rebill” on the case.",
+                        move=move.display_name,
+                        case=move.sudo().hc_case_id.name,
+                    )
+                )
+
+    def _check_case_state(self, target):
+        """Guard the state of a case's invoices where it is written.
+
+        Buttons are not the only way: whoever may do accounting may write the state itself.
+        """
+        if target == "posted":
+            invoices = self.filtered(_is_case_invoice)
+            invoices._check_matches_charges()
+            (self - invoices)._check_voids_invoice()
+            return
+        self._check_not_billed()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        self._check_not_billed()
+
+    def _check_not_billed(self):
+        """Posted invoices of cases stay as they are."""
+        for move in self:
+            if _is_case_invoice(move) and move.state == "posted":
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s bills %(case)s and is neither changed nor reset to draft. "
+                        "Use “Void and Rebill” on the case.",
+                        invoice=move.name,
+                        case=move.sudo().hc_case_id.name,
+                    )
+                )
 
     def _check_matches_charges(self):
-        """An invoice says exactly what the charges say; both must be changed by a correction."""
-        for move in self:
-            charges_sudo = move.invoice_line_ids.sudo().hc_charge_id
-            foreign_lines = move.invoice_line_ids.filtered(lambda line: not line.hc_charge_id)
-            charged = sum(charges_sudo.mapped("amount"))
+        """An invoice says exactly what is to be billed; both must be changed by a correction."""
+        for move in self.sudo():
+            case = move.hc_case_id
+            to_bill = case.charge_ids.filtered(lambda charge: charge.state == "pending")
+            lines = move.invoice_line_ids
             if (
-                foreign_lines
-                or charges_sudo.case_id != move.hc_case_id
-                or "void" in charges_sudo.mapped("state")
-                or move.currency_id.compare_amounts(charged, move.amount_total)
+                lines.hc_charge_id != to_bill
+                or len(lines) != len(to_bill)
+                or move.currency_id != case.currency_id
+                or move.partner_id != case._get_invoice_party()[0]
+                or any(
+                    move.currency_id.compare_amounts(line.price_total, line.hc_charge_id.amount)
+                    for line in lines
+                )
             ):
                 raise UserError(
                     self.env._(
                         "The invoice of %(case)s differs from its charges. Correct the services "
                         "of the encounter and create the invoice again.",
-                        case=move.hc_case_id.name,
+                        case=case.name,
                     )
                 )
 
-    def button_draft(self):
-        invoices = self.filtered(lambda m: m.hc_case_id and m.state == "posted")
-        if invoices:
-            raise UserError(
-                self.env._(
-                    "%(invoice)s bills %(case)s and cannot be reset to draft. "
-                    "Use “Void and Rebill” on the case.",
-                    invoice=invoices[0].name,
-                    case=invoices[0].hc_case_id.name,
+    def _check_voids_invoice(self):
+        """A case's invoice is credited by the decision to void it, as a whole, and only once."""
+        for move in self.sudo():
+            invoice = move.reversed_entry_id
+            if move.move_type != "out_refund" and not _is_case_invoice(invoice):
+                continue
+            if move.hc_case_id.stage != "cancelled" or move.currency_id.compare_amounts(
+                move.amount_total, invoice.amount_residual
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s bills %(case)s and is not credited by hand. "
+                        "Use “Void and Rebill” on the case.",
+                        invoice=invoice.name or self.env._("The invoice"),
+                        case=move.hc_case_id.name,
+                    )
                 )
-            )
-        return super().button_draft()
 
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()
@@ -117,6 +190,27 @@ class AccountMoveLine(models.Model):
         return super()._get_guarded_fields() | {
             "hc_case_id", "hc_responsibility", "hc_charge_id"
         }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = self.env["account.move"].browse(
+            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
+        )
+        moves._check_not_billed()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        names = _FIXED_LINE_FIELDS & vals.keys()
+        if names:
+            will_change = self.env["account.move"]._field_will_change
+            self.filtered(
+                lambda line: any(will_change(line, vals, name) for name in names)
+            ).move_id._check_not_billed()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        self.move_id._check_not_billed()
 
     @api.depends("move_id.hc_case_id", "move_id.hc_responsibility", "display_type")
     def _compute_hc_case(self):

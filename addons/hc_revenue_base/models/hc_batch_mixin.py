@@ -3,10 +3,15 @@
 import logging
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, LockError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
+
+# Somebody else works on the same rows: nothing is wrong with them, and what failed is tried again
+# in a new transaction, for this one keeps seeing the old rows.
+CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError, LockError)
 
 
 class HcBatchMixin(models.AbstractModel):
@@ -39,8 +44,14 @@ class HcBatchMixin(models.AbstractModel):
             if not batch:
                 break
             last_id = batch[-1].id
-            records = batch.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
-            last_error = records._run_isolated(method_name) or last_error
+            try:
+                with self.env.cr.savepoint():
+                    records = batch.try_lock_for_update(allow_referencing=True)
+                records = records.filtered_domain(domain)
+                last_error = records._run_isolated(method_name) or last_error
+            except CONCURRENCY_ERRORS as error:
+                _logger.info("batch of %s %s left to the next run: %s",
+                             len(batch), self._name, type(error).__name__)
             if not commit_progress(len(batch)):
                 break
         if last_error:
@@ -50,6 +61,7 @@ class HcBatchMixin(models.AbstractModel):
         """Try the whole batch; where that fails, each record by itself.
 
         :return: the last unexpected error, or None
+        :raise CONCURRENCY_ERRORS: another transaction holds or has changed what this one needs
         """
         if not self:
             return None
@@ -57,6 +69,8 @@ class HcBatchMixin(models.AbstractModel):
             with self.env.cr.savepoint():
                 getattr(self, method_name)()
             return None
+        except CONCURRENCY_ERRORS:
+            raise
         except Exception as error:  # noqa: BLE001 - every record gets its own try below
             _logger.info("batch of %s %s falls back to single records: %s",
                          len(self), self._name, type(error).__name__)
@@ -65,6 +79,8 @@ class HcBatchMixin(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     getattr(record, method_name)()
+            except CONCURRENCY_ERRORS:
+                raise
             except UserError as error:
                 record._on_batch_error(method_name, str(error))
             except Exception as error:  # noqa: BLE001 - raised again when the run is over

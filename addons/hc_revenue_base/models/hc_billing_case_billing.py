@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from .hc_batch_mixin import CONCURRENCY_ERRORS
+
 
 class HcBillingCase(models.Model):
     """From ready to invoiced to closed: the case's side of the general ledger."""
@@ -44,7 +46,7 @@ class HcBillingCase(models.Model):
                 # may have billed some of the cases.
                 self.filtered(lambda case: case.stage == "ready")._create_invoices()
         except UserError as error:
-            if raise_errors:
+            if raise_errors or isinstance(error, CONCURRENCY_ERRORS):
                 raise
             if len(self) > 1:
                 for case in self:
@@ -74,17 +76,12 @@ class HcBillingCase(models.Model):
         )
 
     def _prepare_invoice_vals(self):
-        """Values of the invoice to the party that answers first: the payer, else the patient."""
+        """Values of the invoice to the party that answers first."""
         self.ensure_one()
         charges = self.charge_ids.filtered(lambda charge: charge.state == "pending")
         if not charges:
             raise UserError(self.env._("%(case)s has no charge to bill.", case=self.name))
-        facility, payer = self.facility_id, self.payer_id
-        if payer:
-            partner, term = payer.partner_id, payer.payment_term_id
-        else:
-            guarantor = self.patient_id.guarantor_id or self.patient_id
-            partner, term = guarantor.partner_id, facility.self_pay_payment_term_id
+        partner, term = self._get_invoice_party()
         vals = {
             "move_type": "out_invoice",
             "company_id": self.company_id.id,
@@ -94,16 +91,24 @@ class HcBillingCase(models.Model):
             "invoice_origin": self.name,
             "ref": self.encounter_id.number,
             "hc_case_id": self.id,
-            "hc_responsibility": "payer_1" if payer else "patient",
+            "hc_responsibility": "payer_1" if self.payer_id else "patient",
             "invoice_line_ids": [
                 Command.create(charge._prepare_invoice_line_vals()) for charge in charges
             ],
         }
-        if facility.journal_id:
-            vals["journal_id"] = facility.journal_id.id
+        if self.facility_id.journal_id:
+            vals["journal_id"] = self.facility_id.journal_id.id
         if term:
             vals["invoice_payment_term_id"] = term.id
         return vals
+
+    def _get_invoice_party(self):
+        """Who answers first, as ``(partner, payment term)``: the payer, else the guarantor."""
+        self.ensure_one()
+        if self.payer_id:
+            return self.payer_id.partner_id, self.payer_id.payment_term_id
+        guarantor = self.patient_id.guarantor_id or self.patient_id
+        return guarantor.partner_id, self.facility_id.self_pay_payment_term_id
 
     def _on_invoice_posted(self):
         """Follow the ledger: charges are billed, the case is invoiced."""

@@ -44,6 +44,9 @@ class HcBillingCase(models.Model):
     def action_resume(self):
         """Take cases up again: reopened ones to review or to their invoice, others to draft."""
         self.check_access("write")
+        self._check_in_stages(
+            ("reopened", "not_billable"), self.env._("is neither reopened nor not billable")
+        )
         reopened = self.filtered(lambda case: case.stage == "reopened")
         reopened.sudo().encounter_id.service_line_ids._convert_to_charges()
         for case in self:
@@ -58,6 +61,7 @@ class HcBillingCase(models.Model):
     def _cancel(self, reason_code, note):
         """Cancel cases that are not billed: nothing will be charged."""
         self._check_in_stages(PRE_BILL_STAGES, self.env._("is billed already"))
+        self._check_no_posted_invoice()
         self._discard_draft_invoices()
         self._transition("cancelled", reason=note, facts={"reason_code": reason_code.code})
         self.charge_ids.filtered(lambda charge: charge.state == "pending")._transition(
@@ -73,6 +77,7 @@ class HcBillingCase(models.Model):
 
     def _set_not_billable(self, reason_code, note):
         """Request that cases are not billed: a controlled action of the charged amount."""
+        self._check_no_posted_invoice()
         for case in self:
             case._request_decision("not_billable", case.amount_charged, reason_code, note)
 
@@ -86,11 +91,19 @@ class HcBillingCase(models.Model):
 
     def _request_decision(self, kind, amount, reason_code, note):
         self.ensure_one()
-        return self.env["hc.controlled.action"]._request(
+        actions = self.env["hc.controlled.action"]
+        # Asked beyond what the user may see. What was rejected or withdrawn may be asked again.
+        settled_count = actions.sudo().search_count(
+            [("case_id", "=", self.id), ("kind", "=", kind),
+             ("state", "in", ("rejected", "void", "expired"))]
+        )
+        return actions._request(
             kind,
             self,
             # One request per visit to the stage: a case may come here again after a rollback.
-            idempotency_key=f"{self._name}:{self.id}:{self.transition_count}",
+            idempotency_key=(
+                f"{self._name}:{self.id}:{self.sudo().transition_count}:{settled_count}"
+            ),
             amount=amount,
             case_id=self.id,
             reason_code_id=reason_code.id,
@@ -103,6 +116,20 @@ class HcBillingCase(models.Model):
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
             and move.payment_state != "reversed"
         )
+
+    def _check_no_posted_invoice(self):
+        """A case with a late charge still owes its first invoice: only a void takes that back."""
+        for case in self:
+            invoice = case.sudo()._get_posted_invoices()[:1]
+            if invoice:
+                raise UserError(
+                    self.env._(
+                        "%(case)s is billed by %(invoice)s already. Bill the late charge, then "
+                        "use “Void and Rebill”.",
+                        case=case.name,
+                        invoice=invoice.name,
+                    )
+                )
 
     def _check_unpaid(self):
         for case in self:
@@ -131,6 +158,7 @@ class HcControlledAction(models.Model):
 
     def _apply_not_billable(self):
         case = self._get_subject()
+        case._check_no_posted_invoice()
         case._discard_draft_invoices()
         case._transition(
             "not_billable", reason=self.justification, facts={"action": self.id},

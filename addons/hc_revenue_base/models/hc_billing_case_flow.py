@@ -55,7 +55,8 @@ class HcEncounter(models.Model):
         """
         queued = self.env.cr.precommit.data.setdefault("hc_queued_encounters", set())
         if not queued:
-            self.env.cr.precommit.add(self.browse()._bill_queued)
+            # The feed of a user who may not touch cases is billed like any other encounter.
+            self.env.cr.precommit.add(self.sudo().browse()._bill_queued)
         queued.update(self.ids)
 
     def _bill_queued(self):
@@ -63,7 +64,8 @@ class HcEncounter(models.Model):
         if len(queued) > _INLINE_BILLING_LIMIT:
             self.env.ref("hc_revenue_base.ir_cron_prepare_billing").sudo()._trigger()
         else:
-            self.browse(sorted(queued))._run_isolated("_prepare_billing")
+            # What was created under a savepoint that was rolled back is gone.
+            self.browse(sorted(queued)).exists()._run_isolated("_prepare_billing")
 
     def _get_to_bill_domain(self):
         """Completed and coded encounters that have no case yet."""

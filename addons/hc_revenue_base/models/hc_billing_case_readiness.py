@@ -233,6 +233,18 @@ class HcBillingCase(models.Model):
             if case.id not in ready_ids
         }
 
+    def _guard_stage_invoiced(self):
+        """What was ready when its draft was made may not be any more when the draft is posted."""
+        ready = self.filtered(lambda case: case.stage == "ready")
+        fresh_ids = self.env["hc.readiness.evaluation"]._get_ready_case_ids(ready)
+        stale = ready.filtered(lambda case: case.id not in fresh_ids)
+        verdicts = stale._evaluate(fields.Date.context_today(self))
+        return {
+            case_id: [self.env._("its facts have changed: run the readiness check again")]
+            for case_id, verdict in verdicts.items()
+            if verdict.outcome != "ready"
+        }
+
     def _on_stage_cancelled(self, previous):
         self._withdraw_findings("superseded")
         super()._on_stage_cancelled(previous)

@@ -95,28 +95,40 @@ class HcEncounter(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         encounters = super().create(vals_list)
-        for encounter in encounters:
-            patient_sudo = encounter.patient_id.sudo()
-            if encounter.facility_id not in patient_sudo.facility_ids:
-                patient_sudo.facility_ids += encounter.facility_id
+        encounters._join_patients_to_facilities()
         return encounters
 
     def write(self, vals):
-        self._check_identity_kept(vals)
-        return super().write(vals)
+        moves = {"patient_id", "facility_id"} & vals.keys()
+        if moves:
+            self._check_not_billed(vals)
+        result = super().write(vals)
+        if moves:
+            self._join_patients_to_facilities()
+        return result
 
-    def _check_identity_kept(self, vals):
-        """Whose visit it was, and where, is settled once it is charged."""
-        for name in vals.keys() & {"patient_id", "facility_id"}:
-            for encounter in self:
-                if encounter[name].id != vals[name] and encounter.sudo().charge_ids:
-                    raise UserError(
-                        self.env._(
-                            "%(encounter)s is charged: its patient and facility stay. Cancel or "
-                            "void its case, cancel the encounter and enter it anew.",
-                            encounter=encounter.display_name,
-                        )
+    def _join_patients_to_facilities(self):
+        """Who treats a patient sees the patient."""
+        for patient_sudo, encounters in self.sudo().grouped("patient_id").items():
+            new = encounters.facility_id - patient_sudo.facility_ids
+            if new:
+                patient_sudo.facility_ids += new
+
+    def _check_not_billed(self, vals):
+        """Refuse to move what is billed to another patient or facility: the ledger stays."""
+        for encounter in self.sudo():
+            changes = any(
+                name in vals and encounter[name].id != vals[name]
+                for name in ("patient_id", "facility_id")
+            )
+            if changes and "billed" in encounter.charge_ids.mapped("state"):
+                raise UserError(
+                    self.env._(
+                        "%(number)s is billed: its patient and facility stay. Reopen its codes, "
+                        "void and rebill its case, and correct it before the codes are approved.",
+                        number=encounter.number,
                     )
+                )
 
     def action_start(self):
         """The patient has arrived."""

@@ -4,7 +4,7 @@ import tempfile
 from itertools import islice
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError
 
 from ..hc_core import charge_csv
 from ..hc_core.csv_reader import CsvFileError
@@ -91,7 +91,7 @@ class HcExchange(models.Model):
         locked = self.try_lock_for_update(allow_referencing=True)
         self.invalidate_recordset(["processed_count", "state"])
         if not locked or self.processed_count != next_row_index or self.state != "processing":
-            raise UserError(
+            raise LockError(
                 self.env._("%(name)s is being processed by somebody else.", name=self.name)
             )
 

@@ -96,7 +96,13 @@ class HcGuardedMixin(models.AbstractModel):
             if field.default:
                 value = field.convert_to_cache(field.default(self), self, validate=False)
                 defaults[name] = field.convert_to_write(value, self)
+        self._check_references_readable([defaults])
         return defaults
+
+    def onchange(self, values, field_names, fields_spec):
+        """What a form shows while it is filled in: never more than its user may read."""
+        self._check_references_readable([values])
+        return super().onchange(values, field_names, fields_spec)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -118,7 +124,6 @@ class HcGuardedMixin(models.AbstractModel):
             self._refuse_guarded(guarded)
         return super().write(vals)
 
-    @api.model
     def _check_references_readable(self, vals_list):
         """Let nobody point at a record of the suite that they may not read.
 
@@ -129,16 +134,27 @@ class HcGuardedMixin(models.AbstractModel):
             return
         wanted = defaultdict(set)
         for vals in vals_list:
-            for name, value in vals.items():
-                field = self._fields.get(name)
-                if not field or not value or not (field.comodel_name or "").startswith("hc."):
-                    continue
-                if field.type == "many2one":
-                    wanted[field.comodel_name].add(value)
-                elif field.type == "many2many":
-                    wanted[field.comodel_name].update(_get_linked_ids(value))
+            self._collect_references(vals, wanted)
         for model_name, ids in wanted.items():
             self.env[model_name].browse(ids).check_access("read")
+
+    def _collect_references(self, vals, wanted):
+        """Add to ``wanted`` the ids, by model, that values newly point at, those of lines too."""
+        known = self if len(self) == 1 else self.browse()
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if not field or not value or not (field.comodel_name or "").startswith("hc."):
+                continue
+            if field.type == "many2one":
+                if isinstance(value, int) and known.sudo()[name].id != value:
+                    wanted[field.comodel_name].add(value)
+            elif field.type == "many2many":
+                linked = set(_get_linked_ids(value))
+                wanted[field.comodel_name].update(linked.difference(known.sudo()[name].ids))
+            elif hasattr(self.env[field.comodel_name], "_collect_references"):
+                for command in value:
+                    if command[0] in (Command.CREATE, Command.UPDATE):
+                        self.env[field.comodel_name]._collect_references(command[2], wanted)
 
     @api.model
     def _is_harmless_on_create(self, name, value):

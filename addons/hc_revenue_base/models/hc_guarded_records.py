@@ -12,6 +12,9 @@ from odoo import models
 class HcPatient(models.Model):
     _name = "hc.patient"
     _inherit = ["hc.patient", "hc.guarded.mixin"]
+    # Whom the patient's invoices are made out to, and in whose books.
+    _guarded_fields = frozenset({"partner_id", "company_id"})
+    _guarded_after_create = frozenset({"company_id"})
 
 
 class HcCoverage(models.Model):
@@ -32,8 +35,11 @@ class HcDocument(models.Model):
 class HcEncounterDiagnosis(models.Model):
     _name = "hc.encounter.diagnosis"
     _inherit = ["hc.encounter.diagnosis", "hc.guarded.mixin"]
+    _guarded_fields = _guarded_after_create = frozenset({"encounter_id"})
 
 
 class HcServiceLine(models.Model):
     _name = "hc.service.line"
     _inherit = ["hc.service.line", "hc.guarded.mixin"]
+    # The charge of a service follows it: moved, it would move between patients.
+    _guarded_fields = _guarded_after_create = frozenset({"encounter_id"})

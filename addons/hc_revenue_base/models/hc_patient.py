@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 PHI_GROUP = "hc_revenue_base.group_hc_phi"
@@ -90,6 +91,20 @@ class HcPatient(models.Model):
             patient.case_count = len(patient.case_ids)
             patient.encounter_count = len(patient.encounter_ids)
 
+    @api.constrains("facility_ids")
+    def _check_treating_facilities(self):
+        """Who treated the patient sees the patient: record rules read these facilities."""
+        for patient in self.sudo():
+            removed = patient.encounter_ids.facility_id - patient.facility_ids
+            if removed:
+                raise ValidationError(
+                    self.env._(
+                        "%(facilities)s treated patient %(mrn)s and stays on the record.",
+                        facilities=", ".join(removed.mapped("name")),
+                        mrn=patient.mrn,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         patients = super().create(vals_list)
@@ -97,7 +112,7 @@ class HcPatient(models.Model):
             [patient._prepare_partner_vals() for patient in patients]
         )
         for patient, partner in zip(patients, partners, strict=True):
-            patient.partner_id = partner
+            patient._write_guarded({"partner_id": partner.id})
         return patients
 
     def _prepare_partner_vals(self):

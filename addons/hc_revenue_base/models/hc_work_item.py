@@ -23,10 +23,11 @@ class HcWorkItem(models.Model):
     _lifecycles = {"state": lifecycles.WORK_ITEM}
     _guarded_fields = frozenset(
         {"kind", "dedup_key", "resolved_at", "resolved_by_id", "resolution_code", "case_id",
-         "res_model", "res_id", "overdue_notified_at", "assignee_id", "queue_id", "due_at"}
+         "res_model", "res_id", "overdue_notified_at", "queue_id", "assignee_id", "company_id",
+         "facility_id", "due_at"}
     )
-    # An item made by hand names its queue; from then on it is taken, released or reassigned.
-    _guarded_after_create = frozenset({"queue_id", "due_at"})
+    # Whoever enters an item by hand says whose it is; from then on it is taken or reassigned.
+    _guarded_after_create = frozenset({"queue_id", "assignee_id", "company_id", "facility_id", "due_at"})
 
     name = fields.Char(required=True)
     state = fields.Selection(

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HcWorkItem(models.Model):
@@ -10,6 +10,10 @@ class HcWorkItem(models.Model):
         "hc.readiness.finding", "Finding", readonly=True, index="btree_not_null",
         ondelete="restrict",
     )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"finding_id"}
 
     def _on_state_resolved(self, previous):
         """Who declares a finding's cause gone gets the answer of the rules at once.

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .hc_patient import PHI_GROUP
@@ -42,3 +43,21 @@ class IrAttachment(models.Model):
             yield from ((res_model, res_id) for res_id in model_and_ids[res_model] if res_id)
         visible = {model: ids for model, ids in model_and_ids.items() if model not in hidden}
         yield from super()._inaccessible_comodel_records(visible, operation)
+
+    def write(self, vals):
+        self._check_not_received()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_not_received()
+        return super().unlink()
+
+    def _check_not_received(self):
+        """Documents of an exchange stay as they came: they prove what was imported."""
+        if self.env.su:
+            return
+        if any(
+            attachment.res_model == "hc.exchange" and attachment.res_field
+            for attachment in self.sudo()
+        ):
+            raise AccessError(self.env._("Received documents are neither changed nor deleted."))

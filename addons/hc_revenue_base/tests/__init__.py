@@ -21,4 +21,7 @@ from . import test_security_facility
 from . import test_security_phi
 from . import test_security_public_methods
 from . import test_security_rpc
+from . import test_review_batch
+from . import test_review_privacy
+from . import test_review_money
 from . import test_demo

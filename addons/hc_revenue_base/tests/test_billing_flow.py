@@ -296,13 +296,13 @@ class TestDecisions(BillingFlowCase):
         self.assertEqual(case.payer_id, self.payer)
         self.assertEqual(case.rebill_case_ids.payer_id, other)
 
-    def test_a_charged_encounter_keeps_its_patient_and_facility(self):
+    def test_a_billed_encounter_keeps_its_patient_and_facility(self):
         case = self._bill()
         for values in (
             {"facility_id": self.other_facility.id},
             {"patient_id": self._create_patient("1000002").id},
         ):
-            with self.subTest(values), self.assertRaisesRegex(UserError, "is charged"):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "is billed"):
                 case.encounter_id.write(values)
 
     def test_posted_case_invoices_are_never_reset(self):

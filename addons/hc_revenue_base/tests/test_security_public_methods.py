@@ -26,12 +26,12 @@ ALLOWED = {
     "hc.controlled.action": {"action_withdraw", "create"},
     "hc.encounter": {
         "action_approve_coding", "action_cancel", "action_complete", "action_open_cases",
-        "action_prepare_billing", "action_reopen_coding", "action_start", "create",
+        "action_prepare_billing", "action_reopen_coding", "action_start", "create", "write",
     },
     "hc.exchange": {"action_download_result", "action_open_rows", "action_process_again"},
     "hc.fee.schedule": {"get_import_templates"},
     "hc.finding.override.wizard": {"action_request"},
-    "hc.guarded.mixin": {"create", "default_get", "write"},
+    "hc.guarded.mixin": {"create", "default_get", "onchange", "write"},
     "hc.home": {"get_home_data"},
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
@@ -53,7 +53,9 @@ ALLOWED = {
     },
     "hc.work.item.reassign.wizard": {"action_apply", "default_get"},
     "hc.work.queue": {"action_open_items", "action_open_overdue", "action_open_unassigned"},
-    "account.move": {"button_draft"},
+    "account.move": {"write"},
+    "account.move.line": {"create", "write"},
+    "ir.attachment": {"unlink", "write"},
 }
 _MODULE = "odoo.addons.hc_revenue_base."
 

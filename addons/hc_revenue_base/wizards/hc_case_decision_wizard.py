@@ -11,6 +11,7 @@ class HcCaseDecisionWizard(models.TransientModel):
 
     _name = "hc.case.decision.wizard"
     _description = "Decision About Cases"
+    _inherit = ["hc.guarded.mixin"]
 
     decision = fields.Selection(
         [

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import base64
+import binascii
 import io
 import logging
 from itertools import islice
@@ -60,9 +61,14 @@ class HcChargeImportWizard(models.TransientModel):
         }
 
     def _get_content(self):
-        if not self.file:
+        # In the context of a form the field says how large the file is, not what is in it.
+        encoded = self.with_context(bin_size=False).file
+        if not encoded:
             raise UserError(self.env._("Choose a charge file first."))
-        return base64.b64decode(self.file)
+        try:
+            return base64.b64decode(encoded)
+        except binascii.Error:
+            raise UserError(self.env._("The file did not arrive whole. Choose it again.")) from None
 
     def _check_content(self, content):
         """What there is to say about a file: values for the wizard's own fields."""

@@ -14,6 +14,7 @@ class HcFindingOverrideWizard(models.TransientModel):
 
     _name = "hc.finding.override.wizard"
     _description = "Override a Finding"
+    _inherit = ["hc.guarded.mixin"]
 
     finding_id = fields.Many2one("hc.readiness.finding", required=True, readonly=True)
     message = fields.Char(related="finding_id.message")

@@ -11,6 +11,7 @@ class HcWorkItemReassignWizard(models.TransientModel):
 
     _name = "hc.work.item.reassign.wizard"
     _description = "Reassign Work Items"
+    _inherit = ["hc.guarded.mixin"]
 
     item_ids = fields.Many2many("hc.work.item", string="Work Items", required=True)
     item_count = fields.Integer("Items", compute="_compute_item_count")
