@@ -9,8 +9,16 @@ from synthea import FOLDER, TIME_ZONE, facility_npi, read_corpus
 
 # What an import may touch; compared before and after a second import.
 COUNTED = (
-    "hc.patient", "hc.coverage", "hc.encounter", "hc.encounter.diagnosis", "hc.service.line",
-    "hc.charge", "hc.billing.case", "hc.readiness.finding", "account.move", "account.move.line",
+    "hc.patient",
+    "hc.coverage",
+    "hc.encounter",
+    "hc.encounter.diagnosis",
+    "hc.service.line",
+    "hc.charge",
+    "hc.billing.case",
+    "hc.readiness.finding",
+    "account.move",
+    "account.move.line",
     "res.partner",
 )
 
@@ -30,23 +38,32 @@ def create_master_data(env, synthea):
         address = organization["address"][0]
         env["hc.facility"].create(
             {
-                "name": organization["name"], "code": code, "timezone": TIME_ZONE,
-                "npi": facility_npi(position), "tax_identifier": f"12-{position:07}",
-                "taxonomy_code": "282N00000X", "street": address["line"][0],
-                "city": address["city"], "zip": address["postalCode"],
+                "name": organization["name"],
+                "code": code,
+                "timezone": TIME_ZONE,
+                "npi": facility_npi(position),
+                "tax_identifier": f"12-{position:07}",
+                "taxonomy_code": "282N00000X",
+                "street": address["line"][0],
+                "city": address["city"],
+                "zip": address["postalCode"],
             }
         )
     env["hc.payer"].create(
-        [{"code": code, "name": name, "payer_identifier": f"{number:05}"}
-         for number, (code, name) in enumerate(sorted(synthea.payers.items()), start=1)]
+        [
+            {"code": code, "name": name, "payer_identifier": f"{number:05}"}
+            for number, (code, name) in enumerate(sorted(synthea.payers.items()), start=1)
+        ]
     )
     env["hc.practitioner"].create(
         [{"npi": number, "name": name} for number, name in sorted(synthea.practitioners.items())]
     )
     loaded = env["hc.code"].load(
         ["system", "code", "name", "date_from"],
-        [[system, code, label, "1990-01-01"]
-         for (system, code), label in sorted(synthea.codes.items())],
+        [
+            [system, code, label, "1990-01-01"]
+            for (system, code), label in sorted(synthea.codes.items())
+        ],
     )
     assert len(loaded["ids"]) == len(synthea.codes), loaded["messages"]
 
@@ -57,8 +74,9 @@ def complete_records(env, encounters):
     Consent, signature, a diagnosis where the visit has none, eligibility on the day of service,
     enrollment, and a filing limit that lets visits of past years be billed.
     """
-    checkup = env["hc.code"].create({"system": "diagnosis", "code": "CHECKUP",
-                                     "name": "Check-up", "date_from": "1990-01-01"})
+    checkup = env["hc.code"].create(
+        {"system": "diagnosis", "code": "CHECKUP", "name": "Check-up", "date_from": "1990-01-01"}
+    )
     encounters.payer_id.timely_filing_days = 20_000
     env["hc.practitioner.enrollment"].create(
         [
@@ -71,8 +89,13 @@ def complete_records(env, encounters):
         day = max(encounter.service_line_ids.mapped("service_date"))
         encounter.note_signed_on = day
         env["hc.document"].create(
-            {"name": "Consent", "document_type": "consent", "document_date": day,
-             "patient_id": encounter.patient_id.id, "encounter_id": encounter.id}
+            {
+                "name": "Consent",
+                "document_type": "consent",
+                "document_date": day,
+                "patient_id": encounter.patient_id.id,
+                "encounter_id": encounter.id,
+            }
         )
         if not encounter.diagnosis_ids:
             env["hc.encounter.diagnosis"].create(
@@ -108,8 +131,11 @@ def assert_ledger_holds(env, cases):
         assert move.currency_id.is_zero(sum(move.line_ids.mapped("balance"))), move.name
     for case in cases:
         items = env["account.move.line"].search(
-            [("hc_case_id", "=", case.id), ("parent_state", "=", "posted"),
-             ("account_type", "=", "asset_receivable")]
+            [
+                ("hc_case_id", "=", case.id),
+                ("parent_state", "=", "posted"),
+                ("account_type", "=", "asset_receivable"),
+            ]
         )
         billed = case.charge_ids.filtered(lambda charge: charge.state == "billed")
         charged = sum(billed.mapped("amount"))
@@ -126,9 +152,7 @@ def count_records(env):
     return counts | {"debit": round(sum(lines.mapped("debit")), 2)}
 
 
-def test_every_encounter_is_billed_or_held_by_name(
-    odoo_env, synthea, tmp_path, record_property
-):
+def test_every_encounter_is_billed_or_held_by_name(odoo_env, synthea, tmp_path, record_property):
     path = tmp_path / "synthea.csv"
     synthea.write_charges(path)
     with odoo_env() as env:

@@ -12,9 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-sys.path.insert(
-    0, str(Path(__file__).resolve().parents[2] / "addons" / "hc_revenue_base")
-)
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons" / "hc_revenue_base"))
 
 from hc_core.facts import FactSpec, fact_register
 from hc_core.rules import Condition, Rule, RuleSet, facts_hash
@@ -100,10 +98,7 @@ def main():
         evaluating = measure(compiled.evaluate, cases)
         hashing = measure(facts_hash, cases)
         slowest = max(slowest, evaluating + hashing)
-        print(
-            f"{case_count:>6} {evaluating:>13.1f} {hashing:>15.1f}"
-            f" {evaluating + hashing:>13.1f}"
-        )
+        print(f"{case_count:>6} {evaluating:>13.1f} {hashing:>15.1f} {evaluating + hashing:>13.1f}")
     return 0 if slowest <= 2 * BUDGET_MICROSECONDS else 1
 
 

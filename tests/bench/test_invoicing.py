@@ -15,8 +15,16 @@ def _stock(env, cases):
             "partner_id": case.payer_id.partner_id.id,
             "invoice_date": population.SERVICE_DATE,
             "invoice_line_ids": [
-                (0, 0, {"name": charge.name, "quantity": charge.units,
-                        "price_unit": charge.unit_price, "tax_ids": [(5, 0, 0)]})
+                (
+                    0,
+                    0,
+                    {
+                        "name": charge.name,
+                        "quantity": charge.units,
+                        "price_unit": charge.unit_price,
+                        "tax_ids": [(5, 0, 0)],
+                    },
+                )
                 for charge in case.charge_ids
             ],
         }

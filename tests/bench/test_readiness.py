@@ -40,8 +40,10 @@ def _copies(env, cases, copies):
         rows = (cases.patient_id if by_patient else cases.encounter_id).ids
         columns = [name for name, field in fields.items() if field.column_type and field.store]
         values = [
-            SQL("%s + copy * %s", SQL.identifier(name), _ID_STRIDE) if name in ("id", *links)
-            else SQL("%s || '-' || copy", SQL.identifier(name)) if name in texts
+            SQL("%s + copy * %s", SQL.identifier(name), _ID_STRIDE)
+            if name in ("id", *links)
+            else SQL("%s || '-' || copy", SQL.identifier(name))
+            if name in texts
             else SQL.identifier(name)
             for name in columns
         ]
@@ -49,9 +51,13 @@ def _copies(env, cases, copies):
             SQL(
                 "INSERT INTO %s (%s) SELECT %s FROM %s, generate_series(1, %s) copy"
                 " WHERE %s = ANY(%s)",
-                SQL.identifier(table), SQL(", ").join(map(SQL.identifier, columns)),
-                SQL(", ").join(values), SQL.identifier(table), copies,
-                SQL.identifier(key), rows,
+                SQL.identifier(table),
+                SQL(", ").join(map(SQL.identifier, columns)),
+                SQL(", ").join(values),
+                SQL.identifier(table),
+                copies,
+                SQL.identifier(key),
+                rows,
             )
         )
     env.cr.execute(
@@ -63,7 +69,9 @@ def _copies(env, cases, copies):
                  FROM hc_encounter_diagnosis_hc_service_line_rel,
                       generate_series(1, %(copies)s) copy
                 WHERE hc_service_line_id = ANY(%(lines)s)""",
-            stride=_ID_STRIDE, copies=copies, lines=cases.charge_ids.service_line_id.ids,
+            stride=_ID_STRIDE,
+            copies=copies,
+            lines=cases.charge_ids.service_line_id.ids,
         )
     )
     env.cr.execute("ANALYZE")
@@ -119,8 +127,12 @@ def test_readiness_over_a_batch(odoo_env, size, figures, stopwatch):
         cases[:1]._evaluate(population.SERVICE_DATE)
         env.invalidate_all()
         steps = (
-            "_load_readiness_facts", "_evaluate", "_store_verdicts", "_sync_findings",
-            "_follow_verdicts", "_lock_for_transition",
+            "_load_readiness_facts",
+            "_evaluate",
+            "_store_verdicts",
+            "_sync_findings",
+            "_follow_verdicts",
+            "_lock_for_transition",
         )
         with (
             _step_clocks(model, steps, stopwatch) as spent,
@@ -135,12 +147,18 @@ def test_readiness_over_a_batch(odoo_env, size, figures, stopwatch):
         note = f"aim {_AIM_MILLISECONDS} ms"
         figures.add(
             f"readiness, {size} cases: evaluate and trace",
-            per_case["_evaluate"] + per_case["_append"], "ms CPU each", note,
+            per_case["_evaluate"] + per_case["_append"],
+            "ms CPU each",
+            note,
         )
         figures.add("  of this: load facts", per_case["_load_readiness_facts"], "ms CPU each")
         figures.add("  of this: store the trace", per_case["_append"], "ms CPU each")
-        figures.add("  findings and work items", per_case["_sync_findings"], "ms CPU each",
-                    f"1 case in {_WRONG_EVERY} blocked")
+        figures.add(
+            "  findings and work items",
+            per_case["_sync_findings"],
+            "ms CPU each",
+            f"1 case in {_WRONG_EVERY} blocked",
+        )
         figures.add("  stage transitions", per_case["_follow_verdicts"], "ms CPU each")
         figures.add("  whole run", total / size * 1e3, "ms CPU each")
         figures.add("  chatter about it at commit", flushed / size * 1e3, "ms CPU each")

@@ -3,6 +3,7 @@
 """The daily journeys, clicked as people click them, in the demonstration group."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,8 +14,11 @@ def held_case(odoo_env):
     with odoo_env() as env:
         clerk = env.ref("hc_revenue_base.demo_user_clerk_a")
         cases = env["hc.billing.case"].search(
-            [("stage", "=", "exception"), ("blocking_finding_count", "=", 1),
-             ("facility_id", "in", clerk.hc_facility_ids.ids)]
+            [
+                ("stage", "=", "exception"),
+                ("blocking_finding_count", "=", 1),
+                ("facility_id", "in", clerk.hc_facility_ids.ids),
+            ]
         )
         for case in cases:
             finding = case.open_finding_ids.filtered("is_blocking")
@@ -52,6 +56,9 @@ def test_a_clerk_overrides_a_finding_with_a_reason(log_in, held_case, odoo_env):
     dialog.locator("[name='justification'] textarea").fill(
         "Payer confirmed by phone, reference 4711; the portal is down today."
     )
+    dialog.locator("[name='expires_on'] input").fill(
+        (date.today() + timedelta(days=14)).strftime("%m/%d/%Y")
+    )
     reason = dialog.locator("[name='reason_code_id'] input")
     reason.click()
     page.locator(".o-autocomplete--dropdown-item").first.click()
@@ -70,10 +77,11 @@ def test_a_clerk_without_the_other_facility_cannot_open_its_case(log_in, odoo_en
     with odoo_env() as env:
         other = env.ref("hc_revenue_base.demo_user_clerk_b").hc_facility_ids
         case = env["hc.billing.case"].search([("facility_id", "in", other.ids)], limit=1)
+        case_id, case_name = case.id, case.name
     page = log_in("clerk")
-    page.goto(f"/odoo/hc.billing.case/{case.id}")
-    page.wait_for_selector(".modal, .o_notification, .o_action_manager")
-    assert case.name not in page.inner_text("body")
+    page.goto(f"/odoo/hc.billing.case/{case_id}")
+    page.wait_for_selector(".modal, .o_notification, .o_error_dialog")
+    assert case_name not in page.inner_text("body")
 
 
 def test_a_supervisor_reassigns_work(log_in, odoo_env):
@@ -105,10 +113,11 @@ def test_a_supervisor_reassigns_work(log_in, odoo_env):
 def test_finance_sees_amounts_but_no_names(log_in, odoo_env):
     with odoo_env() as env:
         patient = env["hc.patient"].search([("case_ids", "!=", False)], limit=1)
-        case, last_name = patient.case_ids[0], patient.last_name
+        case_id, case_name = patient.case_ids[0].id, patient.case_ids[0].name
+        mrn, last_name = patient.mrn, patient.last_name
     page = log_in("finance")
-    _open_case(page, case.id)
+    _open_case(page, case_id)
     text = page.inner_text("body")
-    assert case.name in text
-    assert patient.mrn in text
+    assert case_name in text
+    assert mrn in text
     assert last_name not in text

@@ -17,9 +17,11 @@ def problems(page):
     page.on("pageerror", lambda error: found.append(f"page error: {error}"))
     page.on(
         "console",
-        lambda message: found.append(f"console: {message.text} ({message.location})")
-        if message.type == "error"
-        else None,
+        lambda message: (
+            found.append(f"console: {message.text} ({message.location})")
+            if message.type == "error"
+            else None
+        ),
     )
     return found
 

@@ -12,7 +12,9 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=8,
 )
-payloads = st.lists(st.dictionaries(st.text(max_size=8), values, max_size=4), min_size=1, max_size=8)
+payloads = st.lists(
+    st.dictionaries(st.text(max_size=8), values, max_size=4), min_size=1, max_size=8
+)
 
 
 def build(contents):

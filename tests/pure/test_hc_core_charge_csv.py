@@ -30,9 +30,7 @@ MINIMAL = {
 def file_of(*rows, delimiter=","):
     """Return a CSV file whose columns are those of the first row."""
     header = list(rows[0])
-    lines = csv_lines(
-        header, [[row[name] for name in header] for row in rows], delimiter
-    )
+    lines = csv_lines(header, [[row[name] for name in header] for row in rows], delimiter)
     return "".join(lines).encode()
 
 
@@ -46,9 +44,7 @@ def read_one(**changed):
 
 
 def test_the_columns_are_the_fields_of_a_row():
-    assert [column.name for column in COLUMNS] == [
-        each.name for each in fields(ChargeRow)
-    ]
+    assert [column.name for column in COLUMNS] == [each.name for each in fields(ChargeRow)]
     assert columns_table().count("\n") == len(COLUMNS) + 1
 
 
@@ -173,9 +169,7 @@ def test_one_bad_row_does_not_lose_the_file():
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_header_tells_the_delimiter(delimiter):
-    content = file_of(
-        {**MINIMAL, "diagnosis_codes": "A01;B02|C03"}, delimiter=delimiter
-    )
+    content = file_of({**MINIMAL, "diagnosis_codes": "A01;B02|C03"}, delimiter=delimiter)
     (row,) = read(content)
     assert row.charge.diagnosis_codes == ("A01", "B02", "C03")
     assert inspect_charges([content]).delimiter == delimiter
@@ -240,9 +234,7 @@ def test_any_bytes_after_a_good_header_are_rows_or_a_refusal(garbage, in_row):
 
 
 DAY = st.dates(date(2000, 1, 1), AS_OF)
-NAME = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), max_size=20
-)
+NAME = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), max_size=20)
 IDENTIFIER = st.text("ABCxyz019-_/=+@", min_size=1, max_size=30)
 CODE = st.from_regex(r"[A-Z0-9][A-Z0-9.\-]{0,9}", fullmatch=True)
 
@@ -275,8 +267,7 @@ def charge_texts(draw):
 @given(st.lists(charge_texts(), min_size=1, max_size=4))
 def test_what_is_written_is_read_back(charges):
     texts = [
-        {**charge, "diagnosis_codes": " ".join(charge["diagnosis_codes"])}
-        for charge in charges
+        {**charge, "diagnosis_codes": " ".join(charge["diagnosis_codes"])} for charge in charges
     ]
     rows = read(file_of(*texts))
     assert [row.errors for row in rows] == [()] * len(charges)

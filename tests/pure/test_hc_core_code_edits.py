@@ -57,9 +57,7 @@ def test_the_modifier_indicator_decides(indicator, modifiers, kind):
 
 def test_the_modifier_counts_on_the_column_2_line_only():
     lines = (line(1, "A1", modifiers=("59",)), line(2, "B2"))
-    assert kinds(lines, CodePair("A1", "B2", "1", START)) == [
-        ("pair_needs_modifier", (2, 1))
-    ]
+    assert kinds(lines, CodePair("A1", "B2", "1", START)) == [("pair_needs_modifier", (2, 1))]
 
 
 def test_the_overriding_modifiers_are_the_callers():
@@ -148,9 +146,7 @@ LINES = st.lists(
 @given(LINES)
 def test_findings_name_only_the_lines_given_and_every_duplicate_once(lines):
     ids = [each.id for each in lines]
-    table = CodePairTable(
-        [CodePair("A", "B", "1", START), CodePair("B", "A", "0", START)]
-    )
+    table = CodePairTable([CodePair("A", "B", "1", START), CodePair("B", "A", "0", START)])
     findings = (
         *find_pair_conflicts(lines, table),
         *find_excess_units(lines, [UnitLimit("A", Decimal(5), "day", START)]),

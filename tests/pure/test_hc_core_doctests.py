@@ -9,9 +9,7 @@ import pkgutil
 import hc_core
 import pytest
 
-MODULES = sorted(
-    module.name for module in pkgutil.walk_packages(hc_core.__path__, "hc_core.")
-)
+MODULES = sorted(module.name for module in pkgutil.walk_packages(hc_core.__path__, "hc_core."))
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -28,32 +28,105 @@ SECRETS = ("Secretlast", "Secretfirst", "9 Secret Street", "Secretcity", "SECRET
 BORN = date(1980, 5, 17)
 
 CODE = CodeRow(
-    1, "V1001", date(2000, 1, 1), None, False, None, 0, 0, (), (), (), (), (), (), False,
-    False, False, False, 0, False,
+    1,
+    "V1001",
+    date(2000, 1, 1),
+    None,
+    False,
+    None,
+    0,
+    0,
+    (),
+    (),
+    (),
+    (),
+    (),
+    (),
+    False,
+    False,
+    False,
+    False,
+    0,
+    False,
 )
 CASE = CaseRow(
-    case_id=1, company_id=1, encounter_id=1, encounter_class="ambulatory", type_of_bill=None,
-    is_scheduled=False, encounter_date=DAY, note_signed_on=DAY, attending_id=5,
-    referring_id=None, authorization_id=None, referral_id=None, department_code="FAM",
-    facility_code="RIV", facility_npi="1234567893", facility_tax_identifier="12-3456789",
-    facility_taxonomy_code="261QP2300X", facility_clia_number=None, facility_bill_hold_days=0,
-    patient_id=1, last_name=SECRETS[0], first_name=SECRETS[1], birth_date=BORN,
-    death_date=None, sex="female", street=SECRETS[2], city=SECRETS[3], state_id=1,
-    zip="62701", guarantor_id=None, guarantor_birth_date=None, same_person_count=0,
-    coverage_id=1, coverage_order="1", member_id=SECRETS[4], subscriber_relation="self",
-    subscriber_id=None, coverage_from=date(2026, 1, 1), coverage_to=None,
-    medicare_secondary_answered=False, eligibility_status="active",
-    eligibility_checked_on=DAY, secondary_coverage_id=None, secondary_coverage_order=None,
-    payer_id=1, payer_code="ACME", payer_type="commercial", payer_identifier="60054",
-    timely_filing_days=365, timely_filing_warning_days=30, eligibility_required=True,
-    eligibility_fresh_days=3, payer_bill_hold_days=0, member_id_pattern=None,
-    accepts_professional_claims=True, accepts_institutional_claims=True,
+    case_id=1,
+    company_id=1,
+    encounter_id=1,
+    encounter_class="ambulatory",
+    type_of_bill=None,
+    is_scheduled=False,
+    encounter_date=DAY,
+    note_signed_on=DAY,
+    attending_id=5,
+    referring_id=None,
+    authorization_id=None,
+    referral_id=None,
+    department_code="FAM",
+    facility_code="RIV",
+    facility_npi="1234567893",
+    facility_tax_identifier="12-3456789",
+    facility_taxonomy_code="261QP2300X",
+    facility_clia_number=None,
+    facility_bill_hold_days=0,
+    patient_id=1,
+    last_name=SECRETS[0],
+    first_name=SECRETS[1],
+    birth_date=BORN,
+    death_date=None,
+    sex="female",
+    street=SECRETS[2],
+    city=SECRETS[3],
+    state_id=1,
+    zip="62701",
+    guarantor_id=None,
+    guarantor_birth_date=None,
+    same_person_count=0,
+    coverage_id=1,
+    coverage_order="1",
+    member_id=SECRETS[4],
+    subscriber_relation="self",
+    subscriber_id=None,
+    coverage_from=date(2026, 1, 1),
+    coverage_to=None,
+    medicare_secondary_answered=False,
+    eligibility_status="active",
+    eligibility_checked_on=DAY,
+    secondary_coverage_id=None,
+    secondary_coverage_order=None,
+    payer_id=1,
+    payer_code="ACME",
+    payer_type="commercial",
+    payer_identifier="60054",
+    timely_filing_days=365,
+    timely_filing_warning_days=30,
+    eligibility_required=True,
+    eligibility_fresh_days=3,
+    payer_bill_hold_days=0,
+    member_id_pattern=None,
+    accepts_professional_claims=True,
+    accepts_institutional_claims=True,
 )
 LINE = LineRow(
-    encounter_id=1, line_id=1, charge_id=1, service_date=DAY, code_id=1, units="1.000",
-    amount="150.00", performer_id=None, place_id=2, revenue_code_id=None,
-    authorization_id=None, description=None, drug_code=None, drug_quantity=None,
-    drug_unit=None, price_is_sourced=True, charged_on=DAY, modifier_ids=(), diagnosis_ids=(3,),
+    encounter_id=1,
+    line_id=1,
+    charge_id=1,
+    service_date=DAY,
+    code_id=1,
+    units="1.000",
+    amount="150.00",
+    performer_id=None,
+    place_id=2,
+    revenue_code_id=None,
+    authorization_id=None,
+    description=None,
+    drug_code=None,
+    drug_quantity=None,
+    drug_unit=None,
+    price_is_sourced=True,
+    charged_on=DAY,
+    modifier_ids=(),
+    diagnosis_ids=(3,),
 )
 PLACE = CODE._replace(id=2, code="11")
 DIAGNOSIS = CODE._replace(id=3, code="Z00.00")
@@ -92,8 +165,16 @@ _OPTIONAL = [
     name
     for name in CaseRow._fields
     if name
-    not in {"case_id", "company_id", "encounter_id", "patient_id", "encounter_date",
-            "facility_code", "encounter_class", "same_person_count"}
+    not in {
+        "case_id",
+        "company_id",
+        "encounter_id",
+        "patient_id",
+        "encounter_date",
+        "facility_code",
+        "encounter_class",
+        "same_person_count",
+    }
 ]
 
 
@@ -124,9 +205,7 @@ def test_a_group_that_fails_is_left_out_and_reported(monkeypatch):
     assert "has_consent" in facts
 
 
-@pytest.mark.parametrize(
-    ("pattern", "expected"), [(None, True), ("[A-Z]+", True), (r"\d+", False)]
-)
+@pytest.mark.parametrize(("pattern", "expected"), [(None, True), ("[A-Z]+", True), (r"\d+", False)])
 def test_member_id_against_the_payers_pattern(pattern, expected):
     assert derive(CASE._replace(member_id_pattern=pattern))["member_id_matches"] is expected
 

@@ -125,18 +125,14 @@ def test_an_unknown_requirement_fails():
 
 
 def test_an_unknown_applicability_errs_instead_of_skipping():
-    result, outcome = judge(
-        "member_id is_set", applies=["is_insured equals yes"], is_insured=None
-    )
+    result, outcome = judge("member_id is_set", applies=["is_insured equals yes"], is_insured=None)
     assert (result.outcome, outcome) == (ERROR, EXCEPTION)
 
 
 def test_a_false_applicability_outweighs_an_unknown_one_in_any_order():
     applies = ["is_insured equals yes", "days_left at_least 1"]
     for order in (applies, applies[::-1]):
-        result, outcome = judge(
-            "member_id is_set", applies=order, is_insured=False, days_left=None
-        )
+        result, outcome = judge("member_id is_set", applies=order, is_insured=False, days_left=None)
         assert (result.outcome, outcome) == (NOT_APPLICABLE, READY)
 
 

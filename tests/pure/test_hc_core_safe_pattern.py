@@ -12,9 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 PATTERN_PIECES = st.lists(
-    st.sampled_from(
-        [*"ab()[]|*+?.^$\\-{},:1", "\\d", "{2}", "{1,3}", "{0,}", "(?:", "[^a]", "a+"]
-    ),
+    st.sampled_from([*"ab()[]|*+?.^$\\-{},:1", "\\d", "{2}", "{1,3}", "{0,}", "(?:", "[^a]", "a+"]),
     max_size=14,
 ).map("".join)
 

@@ -3,7 +3,6 @@
 """The documented life cycles are those of the code and of the reference table."""
 
 from hc_core import lifecycles
-
 from lifecycle_document import DOCUMENT, document
 
 # Rows "case stage" of the reference table, where both ends are stages of the case.
@@ -19,8 +18,16 @@ REFERENCE_MOVES = [
     ("closed", "reopened"),
 ]
 FOREIGN_NOTIONS = {
-    "claim_submitted", "claim_accepted", "claim_rejected", "pending_payer", "denial_open",
-    "patient_balance", "statement_cycle", "payment_plan", "disputed", "credit_balance",
+    "claim_submitted",
+    "claim_accepted",
+    "claim_rejected",
+    "pending_payer",
+    "denial_open",
+    "patient_balance",
+    "statement_cycle",
+    "payment_plan",
+    "disputed",
+    "credit_balance",
 }
 
 

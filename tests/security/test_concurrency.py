@@ -39,9 +39,14 @@ def test_two_users_take_the_same_item(odoo_env, connect, rpc_error):
         facility = env.ref("hc_revenue_base.demo_user_clerk_a").hc_facility_ids[:1]
         item = env["hc.work.item"]._open(
             [
-                {"kind": "manual", "queue_code": "billing", "dedup_key": "test-race",
-                 "name": "Race", "facility_id": facility.id,
-                 "company_id": facility.company_id.id}
+                {
+                    "kind": "manual",
+                    "queue_code": "billing",
+                    "dedup_key": "test-race",
+                    "name": "Race",
+                    "facility_id": facility.id,
+                    "company_id": facility.company_id.id,
+                }
             ]
         )
         item_id = item.id
@@ -85,8 +90,12 @@ def test_a_void_asked_for_twice_at_once_credits_once(odoo_env, connect, case_ids
             "hc.case.decision.wizard",
             "create",
             [
-                {"decision": "void_rebill", "case_ids": [case_id], "reason_code_id": reason_id,
-                 "note": "Wrong payer on the claim, called today."}
+                {
+                    "decision": "void_rebill",
+                    "case_ids": [case_id],
+                    "reason_code_id": reason_id,
+                    "note": "Wrong payer on the claim, called today.",
+                }
             ],
         )
         return clerk.call("hc.case.decision.wizard", "action_confirm", wizard)

@@ -41,9 +41,7 @@ def restored(odoo_env, tmp_path):
         head = seal._get_head()
     url = os.environ["HC_TEST_DB_URL"]
     dump = tmp_path / "log.dump"
-    subprocess.run(
-        [_program("pg_dump"), "--format=custom", f"--file={dump}", url], check=True
-    )
+    subprocess.run([_program("pg_dump"), "--format=custom", f"--file={dump}", url], check=True)
     admin = psycopg2.connect(_url_of(url, "postgres"))
     admin.autocommit = True
     with admin.cursor() as cursor:

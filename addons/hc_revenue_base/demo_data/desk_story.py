@@ -11,18 +11,54 @@ from .office import Office
 
 _DECISIONS = (
     # decision, stage, how many, role, reason code, explanation
-    ("not_billable", "draft", 3, "supervisor", "left_without_care",
-     "The patient left before a clinician saw them."),
-    ("not_billable", "exception", 2, "supervisor", "global_period",
-     "Follow-up within the global period of the earlier surgery."),
-    ("cancel", "coding", 3, "supervisor", "duplicate_encounter",
-     "The same visit was registered twice by the front desk."),
-    ("cancel", "exception", 2, "supervisor", "service_not_performed",
-     "The patient declined the service after registration."),
-    ("void_rebill", "invoiced", 5, "supervisor", "wrong_payer",
-     "The patient brought the card of another plan after billing."),
-    ("reopen", "closed", 5, "supervisor", "payer_takeback",
-     "The payer announced that it will take the payment back."),
+    (
+        "not_billable",
+        "draft",
+        3,
+        "supervisor",
+        "left_without_care",
+        "The patient left before a clinician saw them.",
+    ),
+    (
+        "not_billable",
+        "exception",
+        2,
+        "supervisor",
+        "global_period",
+        "Follow-up within the global period of the earlier surgery.",
+    ),
+    (
+        "cancel",
+        "coding",
+        3,
+        "supervisor",
+        "duplicate_encounter",
+        "The same visit was registered twice by the front desk.",
+    ),
+    (
+        "cancel",
+        "exception",
+        2,
+        "supervisor",
+        "service_not_performed",
+        "The patient declined the service after registration.",
+    ),
+    (
+        "void_rebill",
+        "invoiced",
+        5,
+        "supervisor",
+        "wrong_payer",
+        "The patient brought the card of another plan after billing.",
+    ),
+    (
+        "reopen",
+        "closed",
+        5,
+        "supervisor",
+        "payer_takeback",
+        "The payer announced that it will take the payment back.",
+    ),
 )
 _ITEMS_TAKEN = 9
 _ITEMS_ASSIGNED = 12
@@ -64,8 +100,9 @@ class DeskStory:
     def _decide(self, decision, stage, count, role, reason_code, note):
         cases = self._cases(role, stage)
         if decision == "void_rebill":
-            cases = cases.filtered(lambda case: set(case.sudo().invoice_ids.mapped(
-                "payment_state")) == {"not_paid"})
+            cases = cases.filtered(
+                lambda case: set(case.sudo().invoice_ids.mapped("payment_state")) == {"not_paid"}
+            )
         # Leave most of a stage where it is.
         chosen = cases[: min(count, len(cases) // 2)]
         if not chosen:
@@ -103,7 +140,8 @@ class DeskStory:
     def _correct_coverages(self):
         """Clerks confirm eligibility by phone; the cases pass when they are checked again."""
         unknown = self._cases(
-            "clerk_a", "exception",
+            "clerk_a",
+            "exception",
             [("encounter_id.primary_coverage_id.eligibility_status", "=", "unknown")],
         )
         corrected = unknown[: len(unknown) // 2]
@@ -120,10 +158,15 @@ class DeskStory:
         """The supervisor lets a few cases pass in spite of a finding."""
         env = self.office.env_of("supervisor")
         findings = env["hc.readiness.finding"].search(
-            [("case_id.company_id", "=", self.office.company.id), ("state", "=", "open"),
-             ("is_blocking", "=", True), ("rule_code", "in", _OVERRIDDEN_RULES),
-             ("case_id.stage", "=", "exception")],
-            order="id", limit=_OVERRIDES,
+            [
+                ("case_id.company_id", "=", self.office.company.id),
+                ("state", "=", "open"),
+                ("is_blocking", "=", True),
+                ("rule_code", "in", _OVERRIDDEN_RULES),
+                ("case_id.stage", "=", "exception"),
+            ],
+            order="id",
+            limit=_OVERRIDES,
         )
         for finding in findings:
             env["hc.finding.override.wizard"].create(
@@ -145,7 +188,8 @@ class DeskStory:
         taken[:2].action_release()
         lead = self.office.env_of("team_lead")
         items = lead["hc.work.item"].search(
-            [("state", "=", "open"), ("assignee_id", "=", False)], order="id",
+            [("state", "=", "open"), ("assignee_id", "=", False)],
+            order="id",
             limit=_ITEMS_ASSIGNED,
         )
         members = [self.office.ref(f"user_{role}") for role in ("clerk_a", "team_lead")]
@@ -155,8 +199,12 @@ class DeskStory:
             ).action_apply()
 
     def _plan_activities(self):
-        for role, stage in (("clerk_a", "exception"), ("clerk_b", "exception"),
-                            ("supervisor", "coding"), ("team_lead", "readiness_check")):
+        for role, stage in (
+            ("clerk_a", "exception"),
+            ("clerk_b", "exception"),
+            ("supervisor", "coding"),
+            ("team_lead", "readiness_check"),
+        ):
             cases = self._cases(role, stage)[: len(_ACTIVITY_DAYS)]
             for case, days in zip(cases, _ACTIVITY_DAYS, strict=False):
                 case.activity_schedule(

@@ -9,21 +9,87 @@ from string import ascii_uppercase
 
 FIRST_NAMES = {
     "female": (
-        "Alice", "Beth", "Clara", "Dana", "Edith", "Fiona", "Grace", "Hannah", "Iris", "June",
-        "Karen", "Laura", "Mia", "Nora", "Olive", "Paula", "Ruth", "Sara", "Tess", "Wanda",
+        "Alice",
+        "Beth",
+        "Clara",
+        "Dana",
+        "Edith",
+        "Fiona",
+        "Grace",
+        "Hannah",
+        "Iris",
+        "June",
+        "Karen",
+        "Laura",
+        "Mia",
+        "Nora",
+        "Olive",
+        "Paula",
+        "Ruth",
+        "Sara",
+        "Tess",
+        "Wanda",
     ),
     "male": (
-        "Adam", "Ben", "Carl", "David", "Eric", "Frank", "George", "Henry", "Ivan", "Jack",
-        "Kevin", "Liam", "Mark", "Noah", "Oscar", "Peter", "Ray", "Sam", "Tom", "Walter",
+        "Adam",
+        "Ben",
+        "Carl",
+        "David",
+        "Eric",
+        "Frank",
+        "George",
+        "Henry",
+        "Ivan",
+        "Jack",
+        "Kevin",
+        "Liam",
+        "Mark",
+        "Noah",
+        "Oscar",
+        "Peter",
+        "Ray",
+        "Sam",
+        "Tom",
+        "Walter",
     ),
 }
 _SURNAME_STARTS = (
-    "Brax", "Dimble", "Fenn", "Grim", "Hob", "Jun", "Kest", "Lum", "Mog", "Nib", "Osk", "Pim",
-    "Quil", "Rud", "Sib", "Tam", "Ulv", "Vor", "Wob", "Zan",
+    "Brax",
+    "Dimble",
+    "Fenn",
+    "Grim",
+    "Hob",
+    "Jun",
+    "Kest",
+    "Lum",
+    "Mog",
+    "Nib",
+    "Osk",
+    "Pim",
+    "Quil",
+    "Rud",
+    "Sib",
+    "Tam",
+    "Ulv",
+    "Vor",
+    "Wob",
+    "Zan",
 )
 _SURNAME_ENDS = (
-    "baddle", "dorn", "feather", "gorse", "hollow", "kettle", "lark", "mallow", "nettle",
-    "pocket", "rill", "sprocket", "thistle", "wick",
+    "baddle",
+    "dorn",
+    "feather",
+    "gorse",
+    "hollow",
+    "kettle",
+    "lark",
+    "mallow",
+    "nettle",
+    "pocket",
+    "rill",
+    "sprocket",
+    "thistle",
+    "wick",
 )
 _STREETS = ("Alder Street", "Beacon Lane", "Cove Road", "Depot Street", "Ferry Road", "Mill Lane")
 _CITIES = {
@@ -32,7 +98,11 @@ _CITIES = {
 }
 # Payers by share of patients, for those under 65 and for older ones; None: uninsured.
 _PAYERS_UNDER_65 = (
-    ("bluepine", 34), ("meridian", 16), ("unity", 16), ("medicaid", 20), ("workcover", 4),
+    ("bluepine", 34),
+    ("meridian", 16),
+    ("unity", 16),
+    ("medicaid", 20),
+    ("workcover", 4),
     (None, 10),
 )
 _PAYERS_FROM_65 = (("medicare", 60), ("silverlake", 34), ("bluepine", 6))
@@ -124,8 +194,16 @@ def invent_member_id(rng: Random, payer: str) -> str:
         "meridian": lambda: "M" + digits(8),
         "unity": lambda: "UC" + digits(7) + letter(),
         "medicare": lambda: (
-            rng.choice("123456789") + letter() + rng.choice("0123456789") + digits(1) + letter()
-            + digits(1) + digits(1) + letter() + letter() + digits(2)
+            rng.choice("123456789")
+            + letter()
+            + rng.choice("0123456789")
+            + digits(1)
+            + letter()
+            + digits(1)
+            + digits(1)
+            + letter()
+            + letter()
+            + digits(2)
         ),
         "medicaid": lambda: digits(8) + "A",
         "silverlake": lambda: "SL" + digits(8),

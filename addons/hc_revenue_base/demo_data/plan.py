@@ -52,9 +52,7 @@ class PlannedVisit:
     is_signed: bool = True
 
 
-def plan_visits(
-    rng: Random, as_of: date, people: list[Person], count: int
-) -> list[PlannedVisit]:
+def plan_visits(rng: Random, as_of: date, people: list[Person], count: int) -> list[PlannedVisit]:
     """Distribute visits over people, days and outcomes.
 
     Each outcome occurs at least once per kind of fault, however small ``count`` is.
@@ -157,9 +155,7 @@ _CHANGES = {
     ),
     "codes_incompatible": _with_services(Service("OV300"), Service("OV200")),
     "units_over_limit": _with_services(Service("PT100", units=9.0, modifiers=("GP",))),
-    "drug_code_missing": _with_services(
-        Service("IJ100"), Service("J3420", has_drug_code=False)
-    ),
+    "drug_code_missing": _with_services(Service("IJ100"), Service("J3420", has_drug_code=False)),
     "charge_repeated": _with_services(Service("OV200"), Service("OV200")),
     "description_missing": _with_services(Service("OV100"), Service("ZZ999")),
     "price_missing": _with_services(Service("ED300", place="11")),

@@ -59,7 +59,8 @@ class Registration:
         created = {}
         for is_child in (False, True):
             positions = [
-                position for position, person in enumerate(people)
+                position
+                for position, person in enumerate(people)
                 if (person.guarantor is not None) == is_child
             ]
             patients = self.env["hc.patient"].create(
@@ -111,7 +112,8 @@ class Registration:
             [
                 self._prepare_coverage_vals(
                     replace(people[i], payer="bluepine", member_id=f"BP{700000000 + i}"),
-                    patients[i], coverage_order="2",
+                    patients[i],
+                    coverage_order="2",
                 )
                 for i in insured
                 if people[i].payer == "medicare" and i % 3 == 0
@@ -149,7 +151,8 @@ class Registration:
         """The patient's coverage, or one with the visit's fault."""
         faulty = {
             "eligibility_unknown": {
-                "eligibility_status": "unknown", "eligibility_checked_on": False
+                "eligibility_status": "unknown",
+                "eligibility_checked_on": False,
             },
             "eligibility_inactive": {"eligibility_status": "inactive"},
             "coverage_ended": {"date_to": visit.day - timedelta(days=20)},

@@ -38,9 +38,7 @@ def canonical_digest(values: Mapping[str, Any]) -> str:
             writer = _WRITERS.get(type(value)) or _inherited_writer(value)
             lines.append(_name_text(name) + writer(value))
         except _Unsupported as error:
-            raise FactError(
-                "fact_type_unsupported", name=name, type=str(error)
-            ) from None
+            raise FactError("fact_type_unsupported", name=name, type=str(error)) from None
     return sha256("\n".join(lines).encode("ascii")).hexdigest()
 
 

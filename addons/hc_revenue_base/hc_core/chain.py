@@ -69,8 +69,13 @@ def row_hash(payload: Mapping, previous_hash: str, version: int = CURRENT_VERSIO
 
 
 def check_row(
-    position: int, payload: Mapping, previous_hash: str, hash_: str, version: int,
-    expected_position: int, expected_previous: str,
+    position: int,
+    payload: Mapping,
+    previous_hash: str,
+    hash_: str,
+    version: int,
+    expected_position: int,
+    expected_previous: str,
 ) -> Break | None:
     """Check one row against what its predecessor demands; the break, or None where it holds."""
     if position != expected_position:

@@ -64,9 +64,7 @@ class Column:
 def _text(max_length: int) -> Parser:
     def parse(text: str, _as_of: date) -> str:
         if len(text) > max_length:
-            raise CellFault(
-                "too_long", f"has {len(text)} characters, at most {max_length} fit"
-            )
+            raise CellFault("too_long", f"has {len(text)} characters, at most {max_length} fit")
         return text
 
     return parse
@@ -100,9 +98,7 @@ def _moment(earliest: date, latest: Callable[[date], date]) -> Parser:
         if len(text) <= len("YYYY-MM-DD"):
             return datetime.combine(parse_day(text, as_of), time.min)
         if not _MOMENT.fullmatch(text):
-            raise CellFault(
-                "invalid_date", "write YYYY-MM-DD or YYYY-MM-DDThh:mm, zone as +00:00"
-            )
+            raise CellFault("invalid_date", "write YYYY-MM-DD or YYYY-MM-DDThh:mm, zone as +00:00")
         try:
             moment = datetime.fromisoformat(_long_form(text))
         except ValueError:
@@ -133,9 +129,7 @@ def _number(limit: Decimal, max_decimals: int, may_be_zero: bool) -> Parser:
         if text.startswith("-") and _DIGITS.fullmatch(text[1:]):
             raise CellFault("negative", "must not be negative: send a reversal instead")
         if not _DIGITS.fullmatch(text):
-            raise CellFault(
-                "invalid_number", "must be a number such as 1234.50, no separators"
-            )
+            raise CellFault("invalid_number", "must be a number such as 1234.50, no separators")
         decimals = len(text.partition(".")[2].rstrip("0"))
         if decimals > max_decimals:
             raise CellFault("too_precise", f"has more than {max_decimals} decimals")
@@ -152,9 +146,7 @@ def _number(limit: Decimal, max_decimals: int, may_be_zero: bool) -> Parser:
 def _code(text: str, _as_of: date) -> str:
     code = text.upper()
     if not _CODE.fullmatch(code):
-        raise CellFault(
-            "invalid_code", "must be 1 to 20 letters, digits, dots and dashes"
-        )
+        raise CellFault("invalid_code", "must be 1 to 20 letters, digits, dots and dashes")
     return code
 
 
@@ -175,9 +167,7 @@ def _codes(separators: str, pattern: re.Pattern[str], limit: int, form: str) -> 
             if not pattern.fullmatch(code):
                 raise CellFault("invalid_code", f"{code} is not {form}")
         if len(codes) > limit:
-            raise CellFault(
-                "too_many_codes", f"has {len(codes)} codes, at most {limit}"
-            )
+            raise CellFault("too_many_codes", f"has {len(codes)} codes, at most {limit}")
         if len(set(codes)) < len(codes):
             raise CellFault("repeated_code", "names a code twice")
         return codes
@@ -222,9 +212,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("external_id", _text(64), "the charge's id there", required=True),
     Column("facility_code", _text(32), "code of the facility", required=True),
     Column("encounter_number", _text(64), "number of the visit", required=True),
-    Column(
-        "encounter_class", _choice(*_CLASSES), ", ".join(_CLASSES), default="ambulatory"
-    ),
+    Column("encounter_class", _choice(*_CLASSES), ", ".join(_CLASSES), default="ambulatory"),
     Column("encounter_start", _service_moment, _MOMENT_FORM),
     Column("encounter_end", _service_moment, _MOMENT_FORM),
     Column("patient_mrn", _text(64), "medical record number", required=True),
@@ -238,9 +226,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("patient_zip", _text(16), "text", default=""),
     Column("payer_code", _text(32), "code of the payer; empty: self-pay", default=""),
     Column("member_id", _text(64), "the payer's id of the member", default=""),
-    Column(
-        "subscriber_relation", _choice(*_RELATIONS), ", ".join(_RELATIONS), default=""
-    ),
+    Column("subscriber_relation", _choice(*_RELATIONS), ", ".join(_RELATIONS), default=""),
     Column("coverage_start", _coverage_day, _DAY_FORM),
     Column("coverage_end", _coverage_day, _DAY_FORM),
     Column("service_date", _service_day, _DAY_FORM, required=True),

@@ -274,9 +274,7 @@ def _parse_cells(
                 code, reason = fault.args
                 errors.append(_cell_error(line_number, column.name, code, reason))
         elif column.required:
-            errors.append(
-                _cell_error(line_number, column.name, "required", "must not be empty")
-            )
+            errors.append(_cell_error(line_number, column.name, "required", "must not be empty"))
         else:
             values[column.name] = column.default
     return values, errors
@@ -293,9 +291,7 @@ def _contradictions(values: dict[str, Any], line_number: int) -> list[RowError]:
         first, second = values.get(earlier), values.get(later)
         if first is None or second is None:
             continue
-        if isinstance(first, datetime) and (first.tzinfo is None) != (
-            second.tzinfo is None
-        ):
+        if isinstance(first, datetime) and (first.tzinfo is None) != (second.tzinfo is None):
             reason = f"has a time zone and {earlier} has none, or the reverse"
             errors.append(_cell_error(line_number, later, "zone_mixed", reason))
         elif second < first:
@@ -305,9 +301,7 @@ def _contradictions(values: dict[str, Any], line_number: int) -> list[RowError]:
 
 
 def _cell_error(line_number: int, column: str, code: str, reason: str) -> RowError:
-    return RowError(
-        line_number, column, code, f"Line {line_number}, {column}: {reason}."
-    )
+    return RowError(line_number, column, code, f"Line {line_number}, {column}: {reason}.")
 
 
 def _row_fault(line_number: int, code: str, reason: str) -> RowError:

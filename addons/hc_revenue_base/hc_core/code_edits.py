@@ -136,9 +136,7 @@ def find_pair_conflicts(
             for code in by_code:
                 if code not in partners or code == first.code:
                     continue
-                pair = table.in_force(
-                    first.code, code, payer_family, first.service_date
-                )
+                pair = table.in_force(first.code, code, payer_family, first.service_date)
                 if pair is not None:
                     findings += _conflicts(first, by_code[code], pair, overriding)
     return tuple(findings)
@@ -155,9 +153,8 @@ def _conflicts(
             text = f"{second.code} is not billed with {first.code} on one day"
             yield EditFinding("pair_blocked", ids, text)
         elif not overriding.intersection(second.modifiers):
-            text = (
-                f"{second.code} with {first.code} needs one of the modifiers "
-                + ", ".join(sorted(overriding))
+            text = f"{second.code} with {first.code} needs one of the modifiers " + ", ".join(
+                sorted(overriding)
             )
             yield EditFinding("pair_needs_modifier", ids, text)
 
@@ -183,10 +180,7 @@ def _excess(same_code: list[Line], limit: UnitLimit) -> Iterator[EditFinding]:
     for group in counted:
         units = sum((line.units for line in group), Decimal(0))
         if units > limit.max_units:
-            text = (
-                f"{limit.code}: {units} units, at most {limit.max_units} "
-                f"a {limit.basis}"
-            )
+            text = f"{limit.code}: {units} units, at most {limit.max_units} a {limit.basis}"
             ids = tuple(line.id for line in group)
             yield EditFinding("units_exceeded", ids, text)
 
@@ -206,11 +200,7 @@ def find_add_ons_without_primary(
         codes_by_day[line.service_date].add(line.code)
     findings = []
     for line in lines:
-        rows = [
-            row
-            for row in rows_by_code.get(line.code, ())
-            if _in_force(row, line.service_date)
-        ]
+        rows = [row for row in rows_by_code.get(line.code, ()) if _in_force(row, line.service_date)]
         primary_codes = frozenset().union(*(row.primary_codes for row in rows))
         if rows and not primary_codes & codes_by_day[line.service_date]:
             text = f"{line.code} is an add-on without its primary code that day"
@@ -253,6 +243,4 @@ def _by_code(lines: Iterable[Line]) -> dict[str, list[Line]]:
 
 
 def _in_force(row: CodePair | UnitLimit | AddOnCode, day: date) -> bool:
-    return row.effective_from <= day and (
-        row.effective_to is None or day <= row.effective_to
-    )
+    return row.effective_from <= day and (row.effective_to is None or day <= row.effective_to)

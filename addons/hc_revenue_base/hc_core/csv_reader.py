@@ -48,9 +48,7 @@ class CsvFileError(HcError):
             "Byte {byte_offset} (line {line_number}) is not {encoding} text. Save the "
             "file as CSV UTF-8, or state its encoding (cp1252 for older Windows files)."
         ),
-        "too_many_rows": (
-            "The file has more than {max_rows} rows: split it into smaller files."
-        ),
+        "too_many_rows": ("The file has more than {max_rows} rows: split it into smaller files."),
         "header_unreadable": "Line {line_number}, the header: {reason}",
         "header_unknown": (
             "Line {line_number} names no known column, so it is no header. The first "
@@ -63,8 +61,7 @@ class CsvFileError(HcError):
             "The header (line {line_number}) names {columns} more than once: keep one."
         ),
         "column_unknown": (
-            "The header (line {line_number}) has unknown columns: {columns}. Rename or "
-            "remove them."
+            "The header (line {line_number}) has unknown columns: {columns}. Rename or remove them."
         ),
     }
 
@@ -236,9 +233,7 @@ def _checked(line_number: int, cells: list[str]) -> Record:
         return Record(line_number, (), "too_many_cells", reason)
     for position, cell in enumerate(cells, start=1):
         if len(cell) > MAX_CELL_LENGTH:
-            reason = (
-                f"cell {position} has {len(cell)} characters, over {MAX_CELL_LENGTH}"
-            )
+            reason = f"cell {position} has {len(cell)} characters, over {MAX_CELL_LENGTH}"
             return Record(line_number, (), "cell_too_long", reason)
         if not cell.isprintable() and cell.translate(_CONTROL_CHARACTERS) != cell:
             reason = f"cell {position} holds control characters: is it a text file?"

@@ -41,9 +41,7 @@ class HcError(Exception):
         template = self.messages.get(self.code)
         if template is not None:
             return render(template, self.params)
-        listed = ", ".join(
-            f"{name}: {readable(value)}" for name, value in self.params.items()
-        )
+        listed = ", ".join(f"{name}: {readable(value)}" for name, value in self.params.items())
         return f"{self.code} ({listed})" if listed else self.code
 
     def __str__(self) -> str:
@@ -63,9 +61,7 @@ class AmountError(HcError):
             "The amount {value} has more than {decimal_places} decimals: round it "
             "before splitting it."
         ),
-        "weight_negative": (
-            "Weight number {position} is {value}: weights must be zero or more."
-        ),
+        "weight_negative": ("Weight number {position} is {value}: weights must be zero or more."),
         "weights_all_zero": "All weights are zero: nothing says who gets {value}.",
     }
 
@@ -85,17 +81,14 @@ class PatternError(HcError):
     """A regular expression from data is malformed or could run for too long."""
 
     messages = {
-        "pattern_too_long": (
-            "The pattern has {length} characters, more than {limit}: shorten it."
-        ),
+        "pattern_too_long": ("The pattern has {length} characters, more than {limit}: shorten it."),
         "pattern_syntax": "The pattern is wrong at position {position}: {reason}.",
         "pattern_too_costly": (
             "The pattern can be matched in too many ways: it may hold at most two "
             "open repetitions (* or +) and no repetition inside another one."
         ),
         "subject_too_long": (
-            "The value has {length} characters, more than the {limit} a pattern is "
-            "tried on."
+            "The value has {length} characters, more than the {limit} a pattern is tried on."
         ),
     }
 
@@ -108,15 +101,12 @@ class RuleError(HcError):
             "Rule code {rule}: use letters, digits, dots, dashes and underscores, "
             "at most 64 characters."
         ),
-        "rule_severity_unknown": (
-            "Rule {rule}: severity {severity} is none of {choices}."
-        ),
+        "rule_severity_unknown": ("Rule {rule}: severity {severity} is none of {choices}."),
         "rule_requires_nothing": (
             "Rule {rule} requires nothing, so it can never fail: add a requirement."
         ),
         "fact_unknown": (
-            "Rule {rule}, condition {condition}: there is no fact named {fact}. "
-            "{suggestion}"
+            "Rule {rule}, condition {condition}: there is no fact named {fact}. {suggestion}"
         ),
         "operator_unknown": (
             "Rule {rule}, condition {condition}: there is no operator {operator}. "
@@ -131,8 +121,7 @@ class RuleError(HcError):
             "{value} was given: clear it."
         ),
         "value_invalid": (
-            "Rule {rule}, condition {condition}: the value {value} does not fit: "
-            "{reason}."
+            "Rule {rule}, condition {condition}: the value {value} does not fit: {reason}."
         ),
     }
 
@@ -141,9 +130,7 @@ class RuleSetError(HcError):
     """A rule set cannot be compiled; ``params["problems"]`` lists the messages."""
 
     messages = {
-        "rule_set_empty": (
-            "The rule set holds no rule: with nothing to check, nothing is ready."
-        ),
+        "rule_set_empty": ("The rule set holds no rule: with nothing to check, nothing is ready."),
         "rule_set_invalid": "{count} rules cannot be used: {problems}",
         "rule_code_repeated": (
             "The rule codes {codes} occur more than once: keep one rule per code."

@@ -94,9 +94,7 @@ class FactSpec:
         """Return what is wrong inside a value of the right class, or None."""
         if type(value) is Decimal and not value.is_finite():
             return f"{self.name} is not a finite number"
-        if self.type == "text_list" and not all(
-            isinstance(item, str) for item in value
-        ):
+        if self.type == "text_list" and not all(isinstance(item, str) for item in value):
             return f"{self.name} holds something other than texts"
         return None
 

@@ -72,15 +72,11 @@ def _whole_units(total: Decimal, decimal_places: int) -> int:
         raise AmountError("amount_not_finite", value=str(total))
     units = Fraction(total) * 10**decimal_places
     if units.denominator != 1:
-        raise AmountError(
-            "amount_too_precise", value=str(total), decimal_places=decimal_places
-        )
+        raise AmountError("amount_too_precise", value=str(total), decimal_places=decimal_places)
     return units.numerator
 
 
-def _exact_shares(
-    units: int, weights: Sequence[Decimal | int], total: Decimal
-) -> list[Fraction]:
+def _exact_shares(units: int, weights: Sequence[Decimal | int], total: Decimal) -> list[Fraction]:
     for position, weight in enumerate(weights, start=1):
         if not Decimal(weight).is_finite():
             raise AmountError("amount_not_finite", value=str(weight))

@@ -26,9 +26,7 @@ class NpiError(HcError):
         "npi_format": "{value} is no NPI: an NPI has digits only.",
         "npi_length": "{value} is no NPI: it has {length} digits instead of 10.",
         "npi_component": "{value} is no NPI: an NPI begins with 1 or 2.",
-        "npi_checksum": (
-            "{value} is no NPI: its check digit is wrong, look for a typing error."
-        ),
+        "npi_checksum": ("{value} is no NPI: its check digit is wrong, look for a typing error."),
     }
 
 

@@ -114,9 +114,7 @@ def _range(spec: FactSpec, text: str, register: Register):
     low_text, separator, high_text = text.partition("..")
     if not separator:
         raise ValueError("write a range as low..high")
-    references = [
-        _parse_reference(spec, part, register) for part in (low_text, high_text)
-    ]
+    references = [_parse_reference(spec, part, register) for part in (low_text, high_text)]
     if references == [None, None]:
         return _constant_range(spec, low_text, high_text)
     at_least, low_names = _comparison(python.ge)(spec, low_text, register)
@@ -241,7 +239,5 @@ def operators_for(fact_type: str) -> tuple[str, ...]:
     ('is_empty', 'is_not_empty', 'count_at_least', 'count_at_most')
     """
     return tuple(
-        operator.name
-        for operator in OPERATORS.values()
-        if fact_type in operator.fact_types
+        operator.name for operator in OPERATORS.values() if fact_type in operator.fact_types
     )

@@ -149,9 +149,7 @@ class CompiledRule:
         conditions = (*self.applies, *self.requires)
         return {name for condition in conditions for name in condition.fact_names}
 
-    def judge(
-        self, values: Mapping[str, Any], problems: Mapping[str, str]
-    ) -> RuleResult:
+    def judge(self, values: Mapping[str, Any], problems: Mapping[str, str]) -> RuleResult:
         """Return the rule's result on checked ``values``; never raises.
 
         :param problems: reasons for the facts that are not among the values
@@ -182,9 +180,7 @@ class CompiledRule:
             return self._result(FAILED, "; ".join(unmet), values)
         return self.passed
 
-    def _result(
-        self, outcome: str, detail: str, values: Mapping[str, Any]
-    ) -> RuleResult:
+    def _result(self, outcome: str, detail: str, values: Mapping[str, Any]) -> RuleResult:
         rule = self.rule
         message = render(rule.message, values) if outcome == FAILED else ""
         return RuleResult(rule.code, rule.severity, outcome, detail, message or detail)
@@ -221,9 +217,7 @@ class RuleSet:
             except RuleError as error:
                 problems.append(error.message)
         if problems:
-            raise RuleSetError(
-                "rule_set_invalid", count=len(problems), problems=tuple(problems)
-            )
+            raise RuleSetError("rule_set_invalid", count=len(problems), problems=tuple(problems))
         read = set().union(*(rule.fact_names for rule in compiled))
         shown = _placeholders(ordered)
         return cls(
@@ -244,9 +238,7 @@ class RuleSet:
         values, problems = self._read(facts)
         results = tuple([rule.judge(values, problems) for rule in self.rules])
         # Most rules pass: only the others are asked whether they block.
-        blocked = any(
-            result.blocks for result in results if result.outcome in _FINDINGS
-        )
+        blocked = any(result.blocks for result in results if result.outcome in _FINDINGS)
         return Evaluation(results, EXCEPTION if blocked else READY)
 
     def _read(self, facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -259,9 +251,7 @@ class RuleSet:
                 if type(value) not in plain_classes:
                     problem = spec.problem(value)
                 else:
-                    problem = (
-                        spec.content_problem(value) if needs_content_check else None
-                    )
+                    problem = spec.content_problem(value) if needs_content_check else None
             except Exception as error:  # any failure holds the case  # noqa: BLE001 - an evaluation never raises
                 problem = (
                     f"{name} is missing"
@@ -300,17 +290,13 @@ def compile_rule(rule: Rule, facts: Register) -> CompiledRule:
     )
 
 
-def _compile_condition(
-    rule: Rule, condition: Condition, facts: Register
-) -> CompiledCondition:
+def _compile_condition(rule: Rule, condition: Condition, facts: Register) -> CompiledCondition:
     where = {"rule": rule.code, "condition": str(condition)}
     spec = facts.get(condition.fact)
     if spec is None:
         close = get_close_matches(condition.fact, facts, n=1)
         suggestion = f"Did you mean {close[0]}?" if close else "Pick one of the list."
-        raise RuleError(
-            "fact_unknown", **where, fact=condition.fact, suggestion=suggestion
-        )
+        raise RuleError("fact_unknown", **where, fact=condition.fact, suggestion=suggestion)
     operator = OPERATORS.get(condition.operator)
     if operator is None:
         raise RuleError(
@@ -344,9 +330,7 @@ def _compile_condition(
     return CompiledCondition(str(condition), fact_names, test)
 
 
-def _explain(
-    condition: CompiledCondition, problems: Mapping[str, str], error: Exception
-) -> str:
+def _explain(condition: CompiledCondition, problems: Mapping[str, str], error: Exception) -> str:
     for name in condition.fact_names:
         if name in problems:
             return f"{condition.text}: {problems[name]}"

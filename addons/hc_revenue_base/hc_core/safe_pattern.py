@@ -45,9 +45,7 @@ hold at most two open repetitions (* or +) and no repetition inside another one.
         ``pattern_too_costly``
     """
     if len(pattern) > MAX_PATTERN_LENGTH:
-        raise PatternError(
-            "pattern_too_long", length=len(pattern), limit=MAX_PATTERN_LENGTH
-        )
+        raise PatternError("pattern_too_long", length=len(pattern), limit=MAX_PATTERN_LENGTH)
     scanner = _Scanner(pattern)
     ways = scanner.alternatives().ways
     if scanner.position < len(pattern):
@@ -63,9 +61,7 @@ hold at most two open repetitions (* or +) and no repetition inside another one.
 
     def matches(subject: str) -> bool:
         if len(subject) > MAX_SUBJECT_LENGTH:
-            raise PatternError(
-                "subject_too_long", length=len(subject), limit=MAX_SUBJECT_LENGTH
-            )
+            raise PatternError("subject_too_long", length=len(subject), limit=MAX_SUBJECT_LENGTH)
         return fullmatch(subject) is not None
 
     return matches
@@ -180,8 +176,6 @@ class _Scanner:
         low = int(match[1])
         high = low if not match[2] else int(match[3] or MAX_SUBJECT_LENGTH)
         if low > high or high > MAX_SUBJECT_LENGTH:
-            self.refuse(
-                f"repeat 0 to {MAX_SUBJECT_LENGTH} times, the lower bound first"
-            )
+            self.refuse(f"repeat 0 to {MAX_SUBJECT_LENGTH} times, the lower bound first")
         self.position = match.end()
         return (low, high)

@@ -24,9 +24,7 @@ def filing_deadline(service_dates: Iterable[date], limit_days: int) -> date | No
     return last_service + timedelta(days=limit_days)
 
 
-def filing_days_left(
-    service_dates: Iterable[date], limit_days: int, as_of: date
-) -> int | None:
+def filing_days_left(service_dates: Iterable[date], limit_days: int, as_of: date) -> int | None:
     """Return the days that remain to file; negative once the deadline has passed.
 
     >>> filing_days_left([date(2026, 1, 3)], limit_days=90, as_of=date(2026, 4, 1))

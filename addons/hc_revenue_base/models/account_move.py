@@ -13,12 +13,22 @@ RESPONSIBILITIES = [
 
 # What a posted invoice of a case says. The accounting module lets whoever may do accounting change
 # it on the line, or by a key of the context.
-_FIXED_FIELDS = frozenset(
-    {"line_ids", "invoice_line_ids", "partner_id", "currency_id"}
-)
+_FIXED_FIELDS = frozenset({"line_ids", "invoice_line_ids", "partner_id", "currency_id"})
 _FIXED_LINE_FIELDS = frozenset(
-    {"account_id", "amount_currency", "balance", "credit", "currency_id", "debit", "discount",
-     "move_id", "partner_id", "price_unit", "quantity", "tax_ids"}
+    {
+        "account_id",
+        "amount_currency",
+        "balance",
+        "credit",
+        "currency_id",
+        "debit",
+        "discount",
+        "move_id",
+        "partner_id",
+        "price_unit",
+        "quantity",
+        "tax_ids",
+    }
 )
 
 
@@ -35,22 +45,28 @@ class AccountMove(models.Model):
     _guarded_line_models = ("account.move.line",)
 
     hc_case_id = fields.Many2one(
-        "hc.billing.case", "Billing Case", compute="_compute_hc_case", store=True, copy=False,
-        index="btree_not_null", ondelete="restrict",
+        "hc.billing.case",
+        "Billing Case",
+        compute="_compute_hc_case",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     hc_responsibility = fields.Selection(
         RESPONSIBILITIES, "Responsibility", compute="_compute_hc_case", store=True, copy=False
     )
     hc_facility_id = fields.Many2one(
-        "hc.facility", "Facility", related="hc_case_id.facility_id", store=True,
+        "hc.facility",
+        "Facility",
+        related="hc_case_id.facility_id",
+        store=True,
         index="btree_not_null",
     )
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
-            "hc_case_id", "hc_responsibility", "hc_facility_id"
-        }
+        return super()._get_guarded_fields() | {"hc_case_id", "hc_responsibility", "hc_facility_id"}
 
     @api.depends("reversed_entry_id")
     def _compute_hc_case(self):
@@ -173,23 +189,35 @@ class AccountMoveLine(models.Model):
     _guards_computed_fields = False
 
     hc_case_id = fields.Many2one(
-        "hc.billing.case", "Billing Case", compute="_compute_hc_case", store=True, precompute=True,
-        copy=False, index="btree_not_null", ondelete="restrict",
+        "hc.billing.case",
+        "Billing Case",
+        compute="_compute_hc_case",
+        store=True,
+        precompute=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     hc_responsibility = fields.Selection(
-        RESPONSIBILITIES, "Responsibility", compute="_compute_hc_case", store=True,
-        precompute=True, copy=False,
+        RESPONSIBILITIES,
+        "Responsibility",
+        compute="_compute_hc_case",
+        store=True,
+        precompute=True,
+        copy=False,
     )
     hc_charge_id = fields.Many2one(
-        "hc.charge", "Charge", readonly=True, copy=False, index="btree_not_null",
+        "hc.charge",
+        "Charge",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         ondelete="restrict",
     )
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
-            "hc_case_id", "hc_responsibility", "hc_charge_id"
-        }
+        return super()._get_guarded_fields() | {"hc_case_id", "hc_responsibility", "hc_charge_id"}
 
     @api.model_create_multi
     def create(self, vals_list):

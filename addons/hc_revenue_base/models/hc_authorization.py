@@ -26,7 +26,9 @@ class HcAuthorization(models.Model):
     )
     payer_id = fields.Many2one("hc.payer", required=True, index=True, check_company=True)
     code_ids = fields.Many2many(
-        "hc.code", string="Procedures", domain="[('system', '=', 'procedure')]",
+        "hc.code",
+        string="Procedures",
+        domain="[('system', '=', 'procedure')]",
         help="Empty: any procedure.",
     )
     practitioner_id = fields.Many2one("hc.practitioner", help="Empty: any practitioner.")
@@ -56,7 +58,11 @@ class HcAuthorizationRequirement(models.Model):
     )
     company_id = fields.Many2one(related="payer_id.company_id", store=True, index=True)
     code_id = fields.Many2one(
-        "hc.code", "Procedure", required=True, index=True, ondelete="cascade",
+        "hc.code",
+        "Procedure",
+        required=True,
+        index=True,
+        ondelete="cascade",
         domain="[('system', '=', 'procedure')]",
     )
     place_of_service_id = fields.Many2one(

@@ -19,8 +19,15 @@ class HcBalance(models.Model):
     # What must be flushed before the query below is run.
     _depends = {
         "account.move.line": [
-            "hc_case_id", "hc_responsibility", "partner_id", "date_maturity", "balance",
-            "amount_residual", "account_id", "parent_state", "company_id",
+            "hc_case_id",
+            "hc_responsibility",
+            "partner_id",
+            "date_maturity",
+            "balance",
+            "amount_residual",
+            "account_id",
+            "parent_state",
+            "company_id",
         ],
         "account.account": ["account_type"],
         "hc.billing.case": ["facility_id", "patient_id", "payer_id"],

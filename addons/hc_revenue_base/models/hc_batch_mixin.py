@@ -50,8 +50,12 @@ class HcBatchMixin(models.AbstractModel):
                 records = records.filtered_domain(domain)
                 last_error = records._run_isolated(method_name) or last_error
             except CONCURRENCY_ERRORS as error:
-                _logger.info("batch of %s %s left to the next run: %s",
-                             len(batch), self._name, type(error).__name__)
+                _logger.info(
+                    "batch of %s %s left to the next run: %s",
+                    len(batch),
+                    self._name,
+                    type(error).__name__,
+                )
             if not commit_progress(len(batch)):
                 break
         if last_error:
@@ -72,8 +76,12 @@ class HcBatchMixin(models.AbstractModel):
         except CONCURRENCY_ERRORS:
             raise
         except Exception as error:  # noqa: BLE001 - every record gets its own try below
-            _logger.info("batch of %s %s falls back to single records: %s",
-                         len(self), self._name, type(error).__name__)
+            _logger.info(
+                "batch of %s %s falls back to single records: %s",
+                len(self),
+                self._name,
+                type(error).__name__,
+            )
         last_error = None
         for record in self:
             try:
@@ -83,7 +91,7 @@ class HcBatchMixin(models.AbstractModel):
                 raise
             except UserError as error:
                 record._on_batch_error(method_name, str(error))
-            except Exception as error:  # noqa: BLE001 - raised again when the run is over
+            except Exception as error:
                 _logger.exception("%s,%s: %s failed", self._name, record.id, method_name)
                 record._on_batch_error(method_name, self.env._("unexpected error, see the log"))
                 last_error = error

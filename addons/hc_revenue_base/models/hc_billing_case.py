@@ -4,7 +4,6 @@ from odoo import api, fields, models
 
 from ..hc_core import lifecycles
 
-
 # From here on the case says what was billed, whatever happens to its encounter.
 BILLED_STAGES = ("invoiced", "closed", "reopened", "cancelled")
 
@@ -23,18 +22,31 @@ class HcBillingCase(models.Model):
     _check_company_auto = True
     _lifecycles = {"stage": lifecycles.BILLING_CASE}
     _guarded_fields = frozenset(
-        {"name", "encounter_id", "origin_case_id", "invoice_ids", "evaluation_id",
-         "stage_entered_at"}
+        {
+            "name",
+            "encounter_id",
+            "origin_case_id",
+            "invoice_ids",
+            "evaluation_id",
+            "stage_entered_at",
+        }
     )
 
     name = fields.Char("Case No.", required=True, readonly=True, copy=False, index=True)
     # Not tracked in the chatter: the log has every move, at a fiftieth of the cost.
     stage = fields.Selection(
         selection=lambda self: self._get_lifecycle("stage").selection(),
-        default="draft", required=True, readonly=True, copy=False, index=True,
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
     )
     stage_entered_at = fields.Datetime(
-        "In Stage Since", readonly=True, default=lambda self: self.env.cr.now().replace(microsecond=0), copy=False
+        "In Stage Since",
+        readonly=True,
+        default=lambda self: self.env.cr.now().replace(microsecond=0),
+        copy=False,
     )
     priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0", index=True)
     encounter_id = fields.Many2one(
@@ -49,12 +61,17 @@ class HcBillingCase(models.Model):
     department_id = fields.Many2one(related="encounter_id.department_id", store=True, index=True)
     company_id = fields.Many2one(related="encounter_id.company_id", store=True, index=True)
     payer_id = fields.Many2one(
-        "hc.payer", compute="_compute_payer", store=True, index=True,
+        "hc.payer",
+        compute="_compute_payer",
+        store=True,
+        index=True,
         help="Who was billed; follows the encounter's coverage until the case is invoiced.",
     )
     payer_type = fields.Selection(
         selection=lambda self: self.env["hc.payer"]._fields["payer_type"].selection,
-        compute="_compute_payer_type", store=True, index=True,
+        compute="_compute_payer_type",
+        store=True,
+        index=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     responsible_user_id = fields.Many2one("res.users", "Biller", index=True, tracking=True)

@@ -117,11 +117,7 @@ class HcBillingCase(models.Model):
         ready = self.filtered(lambda case: case.stage == "ready")
         ready._transition(
             "invoiced",
-            facts={
-                "by_id": {
-                    case.id: {"invoice": case.invoice_ids.ids[:1]} for case in ready
-                }
-            },
+            facts={"by_id": {case.id: {"invoice": case.invoice_ids.ids[:1]} for case in ready}},
         )
         self._close_if_settled()
 
@@ -142,9 +138,16 @@ class HcBillingCase(models.Model):
     def _get_amount_open(self):
         """Open receivable of the case straight from its journal items."""
         self.ensure_one()
-        items = self.env["account.move.line"].sudo().search(
-            [("hc_case_id", "=", self.id), ("account_type", "=", "asset_receivable"),
-             ("parent_state", "=", "posted")]
+        items = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("hc_case_id", "=", self.id),
+                    ("account_type", "=", "asset_receivable"),
+                    ("parent_state", "=", "posted"),
+                ]
+            )
         )
         return sum(items.mapped("amount_residual"))
 
@@ -166,7 +169,8 @@ class HcBillingCase(models.Model):
             "account.action_move_out_invoice_type"
         )
         action.update(
-            domain=[("hc_case_id", "=", self.id)], context={"create": False},
+            domain=[("hc_case_id", "=", self.id)],
+            context={"create": False},
             views=[(False, "list"), (False, "form")],
         )
         if len(self.invoice_ids) == 1:
@@ -185,9 +189,7 @@ class HcBillingCase(models.Model):
     def action_open_balances(self):
         """Open the balances of the case."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "hc_revenue_base.hc_balance_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("hc_revenue_base.hc_balance_action")
         action.update(domain=[("case_id", "=", self.id)], context={})
         return action
 

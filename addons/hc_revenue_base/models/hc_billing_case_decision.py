@@ -94,8 +94,11 @@ class HcBillingCase(models.Model):
         actions = self.env["hc.controlled.action"]
         # Asked beyond what the user may see. What was rejected or withdrawn may be asked again.
         settled_count = actions.sudo().search_count(
-            [("case_id", "=", self.id), ("kind", "=", kind),
-             ("state", "in", ("rejected", "void", "expired"))]
+            [
+                ("case_id", "=", self.id),
+                ("kind", "=", kind),
+                ("state", "in", ("rejected", "void", "expired")),
+            ]
         )
         return actions._request(
             kind,
@@ -113,8 +116,11 @@ class HcBillingCase(models.Model):
 
     def _get_posted_invoices(self):
         return self.invoice_ids.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
-            and move.payment_state != "reversed"
+            lambda move: (
+                move.state == "posted"
+                and move.move_type == "out_invoice"
+                and move.payment_state != "reversed"
+            )
         )
 
     def _check_no_posted_invoice(self):
@@ -161,7 +167,9 @@ class HcControlledAction(models.Model):
         case._check_no_posted_invoice()
         case._discard_draft_invoices()
         case._transition(
-            "not_billable", reason=self.justification, facts={"action": self.id},
+            "not_billable",
+            reason=self.justification,
+            facts={"action": self.id},
             on_behalf_of=self.requester_id,
         )
 
@@ -172,7 +180,9 @@ class HcControlledAction(models.Model):
         invoices = case._get_posted_invoices()
         case._discard_draft_invoices()
         case._transition(
-            "cancelled", reason=self.justification, facts={"action": self.id},
+            "cancelled",
+            reason=self.justification,
+            facts={"action": self.id},
             on_behalf_of=self.requester_id,
         )
         case.charge_ids.filtered(lambda charge: charge.state != "void")._transition(
@@ -181,8 +191,10 @@ class HcControlledAction(models.Model):
         # After the case is cancelled: a balance of zero would close it.
         invoices.with_context(tracking_disable=True)._reverse_moves(
             [
-                {"ref": self.env._("Void of %(invoice)s", invoice=move.name),
-                 "invoice_date": self.env.cr.now().date()}
+                {
+                    "ref": self.env._("Void of %(invoice)s", invoice=move.name),
+                    "invoice_date": self.env.cr.now().date(),
+                }
                 for move in invoices
             ],
             cancel=True,

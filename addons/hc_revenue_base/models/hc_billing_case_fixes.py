@@ -74,8 +74,14 @@ class HcBillingCase(models.Model):
     def _get_fix_models(self):
         """Models whose records a finding may send people to; a sibling adds its own."""
         return [
-            "hc.patient", "hc.coverage", "hc.authorization", "hc.encounter", "hc.billing.case",
-            "hc.document", "hc.facility", "hc.payer",
+            "hc.patient",
+            "hc.coverage",
+            "hc.authorization",
+            "hc.encounter",
+            "hc.billing.case",
+            "hc.document",
+            "hc.facility",
+            "hc.payer",
         ]
 
     def _get_fix_target(self, model_name):

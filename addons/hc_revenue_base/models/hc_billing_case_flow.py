@@ -70,8 +70,11 @@ class HcEncounter(models.Model):
     def _get_to_bill_domain(self):
         """Completed and coded encounters that have no case yet."""
         return Domain(
-            [("state", "=", "completed"), ("coding_state", "=", "approved"),
-             ("case_ids", "=", False)]
+            [
+                ("state", "=", "completed"),
+                ("coding_state", "=", "approved"),
+                ("case_ids", "=", False),
+            ]
         )
 
     def _cron_prepare_billing(self):
@@ -107,10 +110,17 @@ class HcBillingCase(models.Model):
         """New cases in draft, one per encounter."""
         # The unique index on live cases must see cancellations before the new rows.
         self.flush_model(["stage"])
-        sequence = self.env["ir.sequence"].sudo().search(
-            [("code", "=", "hc.billing.case"),
-             ("company_id", "in", (self.env.company.id, False))],
-            order="company_id", limit=1,
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [
+                    ("code", "=", "hc.billing.case"),
+                    ("company_id", "in", (self.env.company.id, False)),
+                ],
+                order="company_id",
+                limit=1,
+            )
         )
         return self._create_guarded(
             [
@@ -185,8 +195,9 @@ class HcBillingCase(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "warning",
-                "message": self.env._("%(count)s case(s) still wait. Their findings say for what.",
-                                      count=len(self)),
+                "message": self.env._(
+                    "%(count)s case(s) still wait. Their findings say for what.", count=len(self)
+                ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

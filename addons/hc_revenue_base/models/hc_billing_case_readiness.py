@@ -53,12 +53,18 @@ class HcBillingCase(models.Model):
 
     finding_ids = fields.One2many("hc.readiness.finding", "case_id", "Findings", readonly=True)
     open_finding_ids = fields.One2many(
-        "hc.readiness.finding", "case_id", "Open Findings", readonly=True,
+        "hc.readiness.finding",
+        "case_id",
+        "Open Findings",
+        readonly=True,
         domain=[("state", "=", "open")],
     )
     blocking_finding_count = fields.Integer("Blocking Findings", readonly=True, copy=False)
     evaluation_id = fields.Many2one(
-        "hc.readiness.evaluation", "Last Evaluation", readonly=True, copy=False,
+        "hc.readiness.evaluation",
+        "Last Evaluation",
+        readonly=True,
+        copy=False,
         ondelete="restrict",
     )
     evaluation_ids = fields.One2many(
@@ -104,9 +110,7 @@ class HcBillingCase(models.Model):
             return {}
         facts = self._load_readiness_facts(as_of)
         rule_sets = self.env["hc.readiness.rule.set"]
-        sets = {
-            company.id: rule_sets._get_in_force(company, as_of) for company in self.company_id
-        }
+        sets = {company.id: rule_sets._get_in_force(company, as_of) for company in self.company_id}
         compiled = {each: each._get_compiled() for each in set(sets.values())}
         verdicts = {}
         for case in self:
@@ -265,9 +269,7 @@ class HcBillingCase(models.Model):
 
     def _cron_recheck_held_cases(self):
         """Scheduled Action: check again what waits, and bill what has become ready."""
-        self._run_in_batches(
-            Domain("stage", "in", ("readiness_check", "exception")), "_advance"
-        )
+        self._run_in_batches(Domain("stage", "in", ("readiness_check", "exception")), "_advance")
 
     def action_open_findings(self):
         """Open the findings of the cases."""

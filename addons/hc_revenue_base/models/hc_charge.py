@@ -16,24 +16,42 @@ class HcCharge(models.Model):
     _lifecycles = {"state": lifecycles.CHARGE}
     _guarded_fields = frozenset(
         {
-            "service_line_id", "case_id", "origin_id", "service_date", "code_id", "modifier_ids",
-            "units", "unit_price", "amount", "fee_schedule_line_id", "department_id",
-            "performer_id", "revenue_code_id", "place_of_service_id", "charged_on",
+            "service_line_id",
+            "case_id",
+            "origin_id",
+            "service_date",
+            "code_id",
+            "modifier_ids",
+            "units",
+            "unit_price",
+            "amount",
+            "fee_schedule_line_id",
+            "department_id",
+            "performer_id",
+            "revenue_code_id",
+            "place_of_service_id",
+            "charged_on",
         }
     )
 
     name = fields.Char("Charge", compute="_compute_name", store=True)
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
-        default="pending", required=True, readonly=True, copy=False, index=True,
+        default="pending",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
     )
     service_line_id = fields.Many2one(
-        "hc.service.line", "Service", required=True, readonly=True, index=True,
+        "hc.service.line",
+        "Service",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
-    encounter_id = fields.Many2one(
-        related="service_line_id.encounter_id", store=True, index=True
-    )
+    encounter_id = fields.Many2one(related="service_line_id.encounter_id", store=True, index=True)
     case_id = fields.Many2one("hc.billing.case", readonly=True, index=True, ondelete="restrict")
     origin_id = fields.Many2one(
         "hc.charge", "Corrects", readonly=True, index=True, ondelete="restrict"
@@ -45,7 +63,11 @@ class HcCharge(models.Model):
     service_date = fields.Date(required=True, readonly=True, index=True)
     code_id = fields.Many2one("hc.code", "Procedure", required=True, readonly=True, index=True)
     modifier_ids = fields.Many2many(
-        "hc.code", "hc_charge_modifier_rel", "charge_id", "modifier_id", string="Modifiers",
+        "hc.code",
+        "hc_charge_modifier_rel",
+        "charge_id",
+        "modifier_id",
+        string="Modifiers",
         readonly=True,
     )
     units = fields.Float(digits=(12, 3), required=True, readonly=True)

@@ -85,9 +85,9 @@ class HcChargeImportRow(models.TransientModel):
     @api.model
     def _raise_refused(self, exchange):
         exchange_sudo = exchange.sudo()
-        messages = exchange_sudo.row_ids.filtered(
-            lambda row: row.result == "refused"
-        )[:_MESSAGES_SHOWN].mapped("message")
+        messages = exchange_sudo.row_ids.filtered(lambda row: row.result == "refused")[
+            :_MESSAGES_SHOWN
+        ].mapped("message")
         if exchange_sudo.state == "rejected":
             messages = [exchange_sudo.error]
         if messages:

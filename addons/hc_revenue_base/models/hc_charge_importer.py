@@ -15,9 +15,18 @@ _logger = logging.getLogger(__name__)
 
 # Text that is kept and may leave the system again in an export.
 _TEXT_COLUMNS = (
-    "source_system", "external_id", "encounter_number", "patient_mrn", "patient_last_name",
-    "patient_first_name", "patient_street", "patient_city", "patient_state", "patient_zip",
-    "member_id", "authorization_number",
+    "source_system",
+    "external_id",
+    "encounter_number",
+    "patient_mrn",
+    "patient_last_name",
+    "patient_first_name",
+    "patient_street",
+    "patient_city",
+    "patient_state",
+    "patient_zip",
+    "member_id",
+    "authorization_number",
 )
 
 
@@ -48,8 +57,7 @@ class ImportRow:
     @property
     def encounter_key(self):
         """What tells one encounter from another."""
-        return (self.resolved.facility_id, self.charge.source_system,
-                self.charge.encounter_number)
+        return (self.resolved.facility_id, self.charge.source_system, self.charge.encounter_number)
 
 
 class HcChargeImporter(models.AbstractModel):
@@ -106,9 +114,7 @@ class HcChargeImporter(models.AbstractModel):
 
     def _start_row(self, parsed, source):
         row = ImportRow(parsed.row_index, parsed.line_number, parsed.external_id, parsed.charge)
-        row.errors += [
-            Issue(error.column, error.code, error.message) for error in parsed.errors
-        ]
+        row.errors += [Issue(error.column, error.code, error.message) for error in parsed.errors]
         if row.charge:
             if not row.charge.source_system:
                 row.charge = replace(row.charge, source_system=source)
@@ -121,9 +127,7 @@ class HcChargeImporter(models.AbstractModel):
                 row.errors.append(self._issue(row, column, "formula_text"))
         row.resolved = references.resolve(
             row.charge,
-            lambda column, code, value: row.errors.append(
-                self._issue(row, column, code, value)
-            ),
+            lambda column, code, value: row.errors.append(self._issue(row, column, code, value)),
         )
         places = self.env.company.currency_id.decimal_places
         price = row.charge.unit_price
@@ -185,13 +189,17 @@ class HcChargeImporter(models.AbstractModel):
 
         :return: the rows that repeat a known service but tell a new status of its encounter
         """
-        lines_sudo = self.env["hc.service.line"].sudo().search_fetch(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("source", "in", list({row.charge.source_system for row in rows})),
-                ("external_id", "in", list({row.charge.external_id for row in rows})),
-            ],
-            ["source", "external_id", "content_digest"],
+        lines_sudo = (
+            self.env["hc.service.line"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("source", "in", list({row.charge.source_system for row in rows})),
+                    ("external_id", "in", list({row.charge.external_id for row in rows})),
+                ],
+                ["source", "external_id", "content_digest"],
+            )
         )
         digests = {
             (line.source, line.external_id): (line.content_digest or "", line.id)
@@ -231,8 +239,7 @@ class HcChargeImporter(models.AbstractModel):
                 self._write_rows(rows, exchange)
             return
         except (UserError, psycopg2.IntegrityError, psycopg2.DataError) as error:
-            _logger.info("exchange %s: rows one by one after %s", exchange.id,
-                         type(error).__name__)
+            _logger.info("exchange %s: rows one by one after %s", exchange.id, type(error).__name__)
         for row in rows:
             row.warnings.clear()
             try:

@@ -65,14 +65,14 @@ class HcChargeImporter(models.AbstractModel):
 
     def _find_authorizations(self, rows, patients):
         """The authorization by row index, for rows that name one on file."""
-        named = [
-            row for row in rows if row.charge.authorization_number and row.resolved.payer_id
-        ]
+        named = [row for row in rows if row.charge.authorization_number and row.resolved.payer_id]
         if not named:
             return {}
         on_file = {
             (auth.patient_id.id, auth.payer_id.id, auth.number): auth.id
-            for auth in self.env["hc.authorization"].sudo().search(
+            for auth in self.env["hc.authorization"]
+            .sudo()
+            .search(
                 [
                     ("number", "in", [row.charge.authorization_number for row in named]),
                     ("patient_id", "in", [patients[row.charge.patient_mrn].id for row in named]),
@@ -81,8 +81,11 @@ class HcChargeImporter(models.AbstractModel):
         }
         found = {}
         for row in named:
-            key = (patients[row.charge.patient_mrn].id, row.resolved.payer_id,
-                   row.charge.authorization_number)
+            key = (
+                patients[row.charge.patient_mrn].id,
+                row.resolved.payer_id,
+                row.charge.authorization_number,
+            )
             if key in on_file:
                 found[row.row_index] = on_file[key]
             else:
@@ -97,9 +100,7 @@ def _choose_coverage(coverages, charge):
     candidates = [
         coverage
         for coverage in coverages
-        if not charge.member_id
-        or not coverage.member_id
-        or coverage.member_id == charge.member_id
+        if not charge.member_id or not coverage.member_id or coverage.member_id == charge.member_id
     ]
     return max(
         candidates,

@@ -20,9 +20,7 @@ class HcChargeImporter(models.AbstractModel):
             for e in existing_sudo
         }
         for row in rows:
-            mrn, state = owners.setdefault(
-                row.encounter_key, (row.charge.patient_mrn, "planned")
-            )
+            mrn, state = owners.setdefault(row.encounter_key, (row.charge.patient_mrn, "planned"))
             if mrn != row.charge.patient_mrn:
                 row.errors.append(self._issue(row, "encounter_number", "patient_conflict"))
             elif state == "cancelled":
@@ -35,16 +33,17 @@ class HcChargeImporter(models.AbstractModel):
             return self.env["hc.encounter"]
         facility_ids, sources, numbers = map(list, map(set, zip(*keys, strict=True)))
         found = self.env["hc.encounter"].search(
-            [("number", "in", numbers), ("facility_id", "in", facility_ids),
-             ("source", "in", sources)]
+            [
+                ("number", "in", numbers),
+                ("facility_id", "in", facility_ids),
+                ("source", "in", sources),
+            ]
         )
         return found.filtered(lambda e: (e.facility_id.id, e.source, e.number) in keys)
 
     def _get_or_create_encounters(self, rows, patients, coverages, authorizations, exchange):
         """The encounters by key; their rows are put on record for the end of the file."""
-        known = {
-            (e.facility_id.id, e.source, e.number): e for e in self._find_encounters(rows)
-        }
+        known = {(e.facility_id.id, e.source, e.number): e for e in self._find_encounters(rows)}
         rows_by_key = {}
         for row in rows:
             rows_by_key.setdefault(row.encounter_key, []).append(row)
@@ -71,8 +70,10 @@ class HcChargeImporter(models.AbstractModel):
         charge, resolved = first.charge, first.resolved
         starts = [row.charge.encounter_start for row in rows if row.charge.encounter_start]
         ends = [row.charge.encounter_end for row in rows if row.charge.encounter_end]
-        start = starts[0] if starts else datetime.combine(
-            min(row.charge.service_date for row in rows), time.min
+        start = (
+            starts[0]
+            if starts
+            else datetime.combine(min(row.charge.service_date for row in rows), time.min)
         )
         return {
             "number": charge.encounter_number,

@@ -45,8 +45,11 @@ class HcChargeImporter(models.AbstractModel):
         for row in rows:
             vals = collected.setdefault(
                 row.charge.patient_mrn,
-                {"mrn": row.charge.patient_mrn, "company_id": self.env.company.id,
-                 "facility_ids": set()},
+                {
+                    "mrn": row.charge.patient_mrn,
+                    "company_id": self.env.company.id,
+                    "facility_ids": set(),
+                },
             )
             vals["facility_ids"].add(row.resolved.facility_id)
             for column, field_name in _PATIENT_FIELDS.items():

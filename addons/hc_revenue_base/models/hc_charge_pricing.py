@@ -8,8 +8,14 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 _CHARGED_FIELDS = (
-    "service_date", "code_id", "modifier_ids", "units", "department_id", "performer_id",
-    "revenue_code_id", "place_of_service_id",
+    "service_date",
+    "code_id",
+    "modifier_ids",
+    "units",
+    "department_id",
+    "performer_id",
+    "revenue_code_id",
+    "place_of_service_id",
 )
 
 

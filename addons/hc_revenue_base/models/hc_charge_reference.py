@@ -38,13 +38,22 @@ class ChargeReferences:
 
     def load(self, charges):
         """Look up everything that the charges name and that is not known yet."""
-        self._load_simple("hc.facility", "code", self.facilities,
-                          {charge.facility_code for charge in charges},
-                          lambda facility: (facility.id, facility.timezone))
-        self._load_simple("hc.payer", "code", self.payers,
-                          {charge.payer_code for charge in charges})
-        self._load_simple("hc.practitioner", "npi", self.practitioners,
-                          {charge.performer_npi for charge in charges})
+        self._load_simple(
+            "hc.facility",
+            "code",
+            self.facilities,
+            {charge.facility_code for charge in charges},
+            lambda facility: (facility.id, facility.timezone),
+        )
+        self._load_simple(
+            "hc.payer", "code", self.payers, {charge.payer_code for charge in charges}
+        )
+        self._load_simple(
+            "hc.practitioner",
+            "npi",
+            self.practitioners,
+            {charge.performer_npi for charge in charges},
+        )
         self._load_departments(charges)
         for system, codes in (
             ("procedure", {charge.procedure_code for charge in charges}),
@@ -121,12 +130,14 @@ class ChargeReferences:
             facility_id=facility_id,
             zone_name=zone_name,
             department_id=known(
-                "department_code", charge.department_code,
+                "department_code",
+                charge.department_code,
                 self.departments.get((facility_id, charge.department_code)),
             ),
             payer_id=known("payer_code", charge.payer_code, self.payers.get(charge.payer_code)),
             performer_id=known(
-                "performer_npi", charge.performer_npi,
+                "performer_npi",
+                charge.performer_npi,
                 self.practitioners.get(charge.performer_npi),
             ),
             code_id=code("procedure_code", "procedure", charge.procedure_code),
@@ -134,8 +145,8 @@ class ChargeReferences:
             place_of_service_id=code(
                 "place_of_service", "place_of_service", charge.place_of_service
             ),
-            modifier_ids=tuple(code("modifiers", "modifier", value)
-                               for value in charge.modifiers),
-            diagnosis_code_ids=tuple(code("diagnosis_codes", "diagnosis", value)
-                                     for value in charge.diagnosis_codes),
+            modifier_ids=tuple(code("modifiers", "modifier", value) for value in charge.modifiers),
+            diagnosis_code_ids=tuple(
+                code("diagnosis_codes", "diagnosis", value) for value in charge.diagnosis_codes
+            ),
         )

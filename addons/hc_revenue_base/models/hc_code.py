@@ -36,29 +36,52 @@ class HcCode(models.Model):
     age_from_years = fields.Integer(help="Youngest age in years; 0: none.")
     age_to_years = fields.Integer(help="Oldest age in years; 0: none.")
     requires_diagnosis_ids = fields.Many2many(
-        "hc.code", "hc_code_diagnosis_rel", "procedure_id", "diagnosis_id",
+        "hc.code",
+        "hc_code_diagnosis_rel",
+        "procedure_id",
+        "diagnosis_id",
         string="Supporting Diagnoses",
         help="Diagnoses that show medical necessity; empty: any.",
     )
     primary_code_ids = fields.Many2many(
-        "hc.code", "hc_code_primary_rel", "add_on_id", "primary_id",
-        string="Add-On To", help="For an add-on code: the codes it may accompany.",
+        "hc.code",
+        "hc_code_primary_rel",
+        "add_on_id",
+        "primary_id",
+        string="Add-On To",
+        help="For an add-on code: the codes it may accompany.",
     )
     revenue_code_ids = fields.Many2many(
-        "hc.code", "hc_code_revenue_rel", "procedure_id", "revenue_id", string="Revenue Codes",
+        "hc.code",
+        "hc_code_revenue_rel",
+        "procedure_id",
+        "revenue_id",
+        string="Revenue Codes",
         help="Revenue codes the procedure may be billed under; empty: any.",
     )
     place_of_service_ids = fields.Many2many(
-        "hc.code", "hc_code_place_rel", "procedure_id", "place_id", string="Places of Service",
+        "hc.code",
+        "hc_code_place_rel",
+        "procedure_id",
+        "place_id",
+        string="Places of Service",
         help="Places where the procedure may be performed; empty: any.",
     )
     companion_code_ids = fields.Many2many(
-        "hc.code", "hc_code_companion_rel", "procedure_id", "companion_id", string="Companions",
+        "hc.code",
+        "hc_code_companion_rel",
+        "procedure_id",
+        "companion_id",
+        string="Companions",
         help="At least one of these is expected on the same day.",
     )
     required_modifier_ids = fields.Many2many(
-        "hc.code", "hc_code_modifier_rel", "procedure_id", "modifier_id",
-        string="One of the Modifiers", help="The procedure needs one of these modifiers.",
+        "hc.code",
+        "hc_code_modifier_rel",
+        "procedure_id",
+        "modifier_id",
+        string="One of the Modifiers",
+        help="The procedure needs one of these modifiers.",
     )
     is_drug = fields.Boolean(help="Lines need a National Drug Code, quantity and unit.")
     is_unlisted = fields.Boolean(help="Lines need a description of the service.")
@@ -136,7 +159,5 @@ class HcCodeUnitLimit(models.Model):
     date_from = fields.Date("Effective From", required=True)
     date_to = fields.Date("Effective To")
 
-    _limit_unique = models.UniqueIndex(
-        "(code, basis, date_from)", "This limit exists already."
-    )
+    _limit_unique = models.UniqueIndex("(code, basis, date_from)", "This limit exists already.")
     _units_positive = models.Constraint("CHECK (units > 0)", "A limit is above zero.")

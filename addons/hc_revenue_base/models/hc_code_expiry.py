@@ -41,8 +41,7 @@ class HcCode(models.Model):
             for code in self._filter_without_successor(codes, ["system", "code"])
         ]
         lines += [
-            self.env._("%(date)s: fee schedule %(name)s", date=schedule.date_to,
-                       name=schedule.name)
+            self.env._("%(date)s: fee schedule %(name)s", date=schedule.date_to, name=schedule.name)
             for schedule in self._filter_without_successor(schedules, ["company_id", "facility_id"])
         ]
         lines += [
@@ -61,14 +60,16 @@ class HcCode(models.Model):
     @api.model
     def _get_used_ids(self, company, used_since):
         """Ids of the codes of the company's charges and encounters since a day."""
-        charged = [("company_id", "=", company.id), ("service_date", ">=", used_since),
-                   ("state", "!=", "void")]
+        charged = [
+            ("company_id", "=", company.id),
+            ("service_date", ">=", used_since),
+            ("state", "!=", "void"),
+        ]
         used = set()
         for name in ("code_id", "modifier_ids", "revenue_code_id", "place_of_service_id"):
             groups = self.env["hc.charge"]._read_group(charged, [name])
             used.update(code.id for (code,) in groups)
-        diagnosed = [("company_id", "=", company.id),
-                     ("encounter_id.started_at", ">=", used_since)]
+        diagnosed = [("company_id", "=", company.id), ("encounter_id.started_at", ">=", used_since)]
         groups = self.env["hc.encounter.diagnosis"]._read_group(diagnosed, ["code_id"])
         used.update(code.id for (code,) in groups)
         return sorted(used - {False})
@@ -94,9 +95,13 @@ class HcCode(models.Model):
     def _open_expiry_item(self, company, lines):
         if not lines:
             return
-        description = self.env._(
-            "Load the next version before these run out, or services after that day are held:"
-        ) + "\n" + "\n".join(lines)
+        description = (
+            self.env._(
+                "Load the next version before these run out, or services after that day are held:"
+            )
+            + "\n"
+            + "\n".join(lines)
+        )
         item = self.env["hc.work.item"]._open(
             [
                 {

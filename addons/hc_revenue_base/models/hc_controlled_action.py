@@ -32,10 +32,28 @@ class HcControlledAction(models.Model):
     _check_company_auto = True
     _lifecycles = {"state": lifecycles.CONTROLLED_ACTION}
     _request_fields = frozenset(
-        {"name", "kind", "res_model", "res_id", "case_id", "amount", "currency_id",
-         "reason_code_id", "justification", "requester_id", "idempotency_key", "expires_at",
-         "company_id", "facility_id", "department_id", "payer_type", "exception_category",
-         "account_risk_level", "parameters", "evidence_ids"}
+        {
+            "name",
+            "kind",
+            "res_model",
+            "res_id",
+            "case_id",
+            "amount",
+            "currency_id",
+            "reason_code_id",
+            "justification",
+            "requester_id",
+            "idempotency_key",
+            "expires_at",
+            "company_id",
+            "facility_id",
+            "department_id",
+            "payer_type",
+            "exception_category",
+            "account_risk_level",
+            "parameters",
+            "evidence_ids",
+        }
     )
     _guarded_fields = _request_fields | {"settled_at", "gate_reason"}
     _guarded_line_models = ("hc.action.evidence",)
@@ -43,7 +61,12 @@ class HcControlledAction(models.Model):
     name = fields.Char(required=True, readonly=True)
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
-        default="pending", required=True, readonly=True, copy=False, index=True, tracking=True,
+        default="pending",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
     kind = fields.Selection(
         [
@@ -51,7 +74,9 @@ class HcControlledAction(models.Model):
             ("credit_note", "Credit Note"),
             ("not_billable", "Not Billable"),
         ],
-        required=True, readonly=True, index=True,
+        required=True,
+        readonly=True,
+        index=True,
     )
     res_model = fields.Char("Subject Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
@@ -60,7 +85,9 @@ class HcControlledAction(models.Model):
     case_id = fields.Many2one("hc.billing.case", readonly=True, index=True, ondelete="restrict")
     amount = fields.Monetary(readonly=True, help="0 where no money moves.")
     currency_id = fields.Many2one(
-        "res.currency", required=True, readonly=True,
+        "res.currency",
+        required=True,
+        readonly=True,
         default=lambda self: self.env.company.currency_id,
     )
     reason_code_id = fields.Many2one(
@@ -73,14 +100,18 @@ class HcControlledAction(models.Model):
     idempotency_key = fields.Char(required=True, readonly=True, copy=False)
     expires_at = fields.Datetime(readonly=True, index=True)
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True,
+        "res.company",
+        required=True,
+        readonly=True,
+        index=True,
         default=lambda self: self.env.company,
     )
     facility_id = fields.Many2one("hc.facility", readonly=True, index=True)
     department_id = fields.Many2one("hc.department", readonly=True, index=True)
     payer_type = fields.Selection(
         selection=lambda self: self.env["hc.payer"]._fields["payer_type"].selection,
-        readonly=True, index=True,
+        readonly=True,
+        index=True,
     )
     exception_category = fields.Char(
         readonly=True, index=True, help="Group of the readiness rule or denial concerned."
@@ -197,8 +228,9 @@ class HcControlledAction(models.Model):
         """Perform the act, once: both it and the move to *applied* happen, or neither."""
         self.ensure_one()
         if self._is_expired():
-            raise UserError(self.env._("“%(action)s” has expired. Request it again.",
-                                       action=self.name))
+            raise UserError(
+                self.env._("“%(action)s” has expired. Request it again.", action=self.name)
+            )
         if self._transition("applied", facts=self._get_log_facts()):
             getattr(self, f"_apply_{self.kind}")()
 
@@ -262,7 +294,8 @@ class HcActionEvidence(models.Model):
             ("reason_code", "Reason Code"),
             ("justification", "Written Justification"),
         ],
-        required=True, readonly=True,
+        required=True,
+        readonly=True,
     )
     text = fields.Text(readonly=True)
     attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")

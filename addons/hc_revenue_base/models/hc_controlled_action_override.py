@@ -10,9 +10,7 @@ class HcControlledAction(models.Model):
     def _apply_billing_override(self):
         """Let the case pass in spite of one finding until the override expires."""
         self.ensure_one()
-        finding = (
-            self.env["hc.readiness.finding"].browse(self.parameters["finding_id"]).exists()
-        )
+        finding = self.env["hc.readiness.finding"].browse(self.parameters["finding_id"]).exists()
         if (
             finding.case_id != self._get_subject()
             or finding.state != "open"

@@ -26,7 +26,9 @@ class HcCoverage(models.Model):
         default="self",
     )
     subscriber_id = fields.Many2one(
-        "hc.patient", groups="hc_revenue_base.group_hc_phi", ondelete="restrict",
+        "hc.patient",
+        groups="hc_revenue_base.group_hc_phi",
+        ondelete="restrict",
         help="Empty where the patient is the subscriber.",
     )
     date_from = fields.Date("Effective From")

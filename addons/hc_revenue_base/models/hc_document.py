@@ -28,7 +28,9 @@ class HcDocument(models.Model):
     patient_id = fields.Many2one("hc.patient", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="patient_id.company_id", store=True, index=True)
     encounter_id = fields.Many2one(
-        "hc.encounter", index=True, ondelete="restrict",
+        "hc.encounter",
+        index=True,
+        ondelete="restrict",
         domain="[('patient_id', '=', patient_id)]",
         help="Empty: valid for all encounters of the patient.",
     )
@@ -57,8 +59,12 @@ class HcDocumentRequirement(models.Model):
         "hc.payer", index=True, check_company=True, help="Empty: every payer.", ondelete="cascade"
     )
     code_id = fields.Many2one(
-        "hc.code", "Procedure", index=True, ondelete="cascade",
-        domain="[('system', '=', 'procedure')]", help="Empty: every procedure.",
+        "hc.code",
+        "Procedure",
+        index=True,
+        ondelete="cascade",
+        domain="[('system', '=', 'procedure')]",
+        help="Empty: every procedure.",
     )
     date_from = fields.Date("Effective From", required=True)
     date_to = fields.Date("Effective To")

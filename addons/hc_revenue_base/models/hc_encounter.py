@@ -28,14 +28,28 @@ class HcEncounter(models.Model):
     source = fields.Char(default="manual", required=True, help="System that sent the encounter.")
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
-        default="planned", required=True, readonly=True, copy=False, index=True, tracking=True,
+        default="planned",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
     coding_state = fields.Selection(
         selection=lambda self: self._get_lifecycle("coding_state").selection(),
-        default="open", required=True, readonly=True, copy=False, index=True, tracking=True,
+        default="open",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
     facility_id = fields.Many2one(
-        "hc.facility", required=True, index=True, check_company=True, tracking=True,
+        "hc.facility",
+        required=True,
+        index=True,
+        check_company=True,
+        tracking=True,
         default=lambda self: self.env.user.hc_facility_ids[:1],
     )
     company_id = fields.Many2one(related="facility_id.company_id", store=True, index=True)
@@ -47,7 +61,9 @@ class HcEncounter(models.Model):
     )
     encounter_class = fields.Selection(ENCOUNTER_CLASSES, required=True, default="ambulatory")
     started_at = fields.Datetime(
-        "Start", required=True, index=True,
+        "Start",
+        required=True,
+        index=True,
         default=lambda self: self.env.cr.now().replace(microsecond=0),
     )
     ended_at = fields.Datetime("End")
@@ -55,7 +71,10 @@ class HcEncounter(models.Model):
     attending_id = fields.Many2one("hc.practitioner", "Attending", check_company=True)
     referring_id = fields.Many2one("hc.practitioner", "Referring", check_company=True)
     primary_coverage_id = fields.Many2one(
-        "hc.coverage", index=True, domain="[('patient_id', '=', patient_id)]", tracking=True,
+        "hc.coverage",
+        index=True,
+        domain="[('patient_id', '=', patient_id)]",
+        tracking=True,
         help="Empty: self-pay.",
     )
     secondary_coverage_id = fields.Many2one(
@@ -193,7 +212,10 @@ class HcEncounterDiagnosis(models.Model):
     facility_id = fields.Many2one(related="encounter_id.facility_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     code_id = fields.Many2one(
-        "hc.code", "Diagnosis", required=True, index=True,
+        "hc.code",
+        "Diagnosis",
+        required=True,
+        index=True,
         domain="[('system', '=', 'diagnosis')]",
     )
 

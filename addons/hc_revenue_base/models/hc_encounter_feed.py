@@ -26,7 +26,11 @@ class HcEncounter(models.Model):
     _inherit = "hc.encounter"
 
     feed_exchange_id = fields.Many2one(
-        "hc.exchange", "Waiting For", readonly=True, copy=False, index="btree_not_null",
+        "hc.exchange",
+        "Waiting For",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         help="The document whose last row must be in before the encounter moves.",
     )
     feed_completed = fields.Boolean(readonly=True, copy=False)
@@ -35,7 +39,9 @@ class HcEncounter(models.Model):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
-            "feed_exchange_id", "feed_completed", "feed_coding_approved"
+            "feed_exchange_id",
+            "feed_completed",
+            "feed_coding_approved",
         }
 
     def _apply_feed_status(self, may_approve_coding):
@@ -68,7 +74,8 @@ class HcEncounter(models.Model):
             zone_name = encounter.facility_id.timezone
             last_moment = (
                 datetime.combine(max(days), time.min) + timedelta(days=1, seconds=-1)
-                if days else None
+                if days
+                else None
             )
             end = to_utc(last_moment, zone_name) if last_moment else encounter.started_at
             encounter.ended_at = max(end, encounter.started_at)

@@ -23,16 +23,40 @@ class HcExchange(models.Model):
     _check_company_auto = True
     _lifecycles = {"state": lifecycles.EXCHANGE}
     _guarded_fields = frozenset(
-        {"name", "direction", "document_type", "source", "external_id", "checksum", "encoding",
-         "payload_attachment_id", "size_bytes", "attempts", "next_attempt_at", "error",
-         "processed_count", "total_count", "failed_count", "imported_count", "repeated_count",
-         "warning_count", "result_attachment_id", "finished_at", "company_id"}
+        {
+            "name",
+            "direction",
+            "document_type",
+            "source",
+            "external_id",
+            "checksum",
+            "encoding",
+            "payload_attachment_id",
+            "size_bytes",
+            "attempts",
+            "next_attempt_at",
+            "error",
+            "processed_count",
+            "total_count",
+            "failed_count",
+            "imported_count",
+            "repeated_count",
+            "warning_count",
+            "result_attachment_id",
+            "finished_at",
+            "company_id",
+        }
     )
 
     name = fields.Char(required=True, readonly=True)
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
-        default="received", required=True, readonly=True, copy=False, index=True, tracking=True,
+        default="received",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
     direction = fields.Selection(
         [("in", "Inbound"), ("out", "Outbound")], required=True, readonly=True, default="in"
@@ -44,7 +68,9 @@ class HcExchange(models.Model):
     external_id = fields.Char("External ID", required=True, readonly=True)
     checksum = fields.Char("SHA-256", required=True, readonly=True)
     encoding = fields.Selection(
-        [("utf-8", "UTF-8"), ("cp1252", "Windows-1252")], default="utf-8", required=True,
+        [("utf-8", "UTF-8"), ("cp1252", "Windows-1252")],
+        default="utf-8",
+        required=True,
         readonly=True,
     )
     # Documents hold patient data. An attachment that names one of these fields in its
@@ -54,7 +80,10 @@ class HcExchange(models.Model):
     )
     size_bytes = fields.Integer("Size (bytes)", readonly=True)
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True,
+        "res.company",
+        required=True,
+        readonly=True,
+        index=True,
         default=lambda self: self.env.company,
     )
     attempts = fields.Integer(readonly=True)
@@ -121,15 +150,19 @@ class HcExchange(models.Model):
 
     def _attach(self, field_name, name, content):
         """Store a file under one of the exchange's attachment fields, as closed as the field."""
-        attachment_sudo = self.env["ir.attachment"].sudo().create(
-            {
-                "name": name,
-                "raw": content,
-                "mimetype": "text/csv" if name.lower().endswith(".csv") else None,
-                "res_model": self._name,
-                "res_id": self.id,
-                "res_field": field_name,
-            }
+        attachment_sudo = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "raw": content,
+                    "mimetype": "text/csv" if name.lower().endswith(".csv") else None,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "res_field": field_name,
+                }
+            )
         )
         self.sudo()._write_guarded({field_name: attachment_sudo.id})
 
@@ -166,7 +199,6 @@ class HcExchange(models.Model):
         handler = getattr(self, f"_handle_{self.document_type}", None)
         if handler is None:
             raise UserError(
-                self.env._("No module handles documents of type %(type)s.",
-                           type=self.document_type)
+                self.env._("No module handles documents of type %(type)s.", type=self.document_type)
             )
         return handler(checkpoint)

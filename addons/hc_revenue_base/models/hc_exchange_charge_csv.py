@@ -98,9 +98,7 @@ class HcExchange(models.Model):
     def _record_step(self, rows):
         """Count a step's rows and keep the remarks on them."""
         self.env["hc.exchange.row"].sudo()._create_guarded(
-            [
-                self._prepare_row_vals(row) for row in rows if row.errors or row.warnings
-            ]
+            [self._prepare_row_vals(row) for row in rows if row.errors or row.warnings]
         )
         refused = sum(bool(row.errors) for row in rows)
         repeated = sum(row.repeated for row in rows)
@@ -175,13 +173,17 @@ class HcExchange(models.Model):
             return
         keys = self._write_result_file()
         facilities = self.env["hc.facility"].search([("code", "in", [key[0] for key in keys])])
-        held = self.env["hc.encounter"].search(
-            [
-                ("feed_exchange_id", "=", self.id),
-                ("facility_id", "in", facilities.ids),
-                ("number", "in", [key[1] for key in keys]),
-            ]
-        ).filtered(lambda e: (e.facility_id.code, e.number) in keys)
+        held = (
+            self.env["hc.encounter"]
+            .search(
+                [
+                    ("feed_exchange_id", "=", self.id),
+                    ("facility_id", "in", facilities.ids),
+                    ("number", "in", [key[1] for key in keys]),
+                ]
+            )
+            .filtered(lambda e: (e.facility_id.code, e.number) in keys)
+        )
         held._write_guarded({"feed_exchange_id": False})
 
     def _finish_charges(self):
@@ -213,14 +215,21 @@ class HcExchange(models.Model):
         if conflicts:
             self._open_import_item(
                 "rows_conflict",
-                self.env._("%(name)s: %(count)s rows contradict earlier ones",
-                           name=self_sudo.name, count=conflicts),
-                what_to_do, kind="import_conflict",
+                self.env._(
+                    "%(name)s: %(count)s rows contradict earlier ones",
+                    name=self_sudo.name,
+                    count=conflicts,
+                ),
+                what_to_do,
+                kind="import_conflict",
             )
         if self_sudo.failed_count > conflicts:
             self._open_import_item(
                 "rows_refused",
-                self.env._("%(name)s: %(count)s rows refused", name=self_sudo.name,
-                           count=self_sudo.failed_count - conflicts),
+                self.env._(
+                    "%(name)s: %(count)s rows refused",
+                    name=self_sudo.name,
+                    count=self_sudo.failed_count - conflicts,
+                ),
                 what_to_do,
             )

@@ -37,13 +37,17 @@ class HcExchange(models.Model):
         source = (source or "").strip()
         if not source or len(source) > MAX_SOURCE_LENGTH or csv_safe.is_dangerous(source):
             raise UserError(
-                self.env._("Name the system that the charges come from, in at most %(count)s "
-                           "characters.", count=MAX_SOURCE_LENGTH)
+                self.env._(
+                    "Name the system that the charges come from, in at most %(count)s characters.",
+                    count=MAX_SOURCE_LENGTH,
+                )
             )
         if len(content) > MAX_FILE_BYTES:
             raise UserError(
-                self.env._("The file has more than %(count)s MB. Split it.",
-                           count=MAX_FILE_BYTES // 1024**2)
+                self.env._(
+                    "The file has more than %(count)s MB. Split it.",
+                    count=MAX_FILE_BYTES // 1024**2,
+                )
             )
         external_id = external_id or hashlib.sha256(content).hexdigest()
         return self._receive("charge_csv", source, external_id, content, name, encoding)
@@ -67,14 +71,16 @@ class HcExchange(models.Model):
         try:
             if path.stat().st_size > MAX_FILE_BYTES:
                 raise UserError(
-                    self.env._("%(path)s has more than %(count)s MB. Split it.",
-                               path=path, count=MAX_FILE_BYTES // 1024**2)
+                    self.env._(
+                        "%(path)s has more than %(count)s MB. Split it.",
+                        path=path,
+                        count=MAX_FILE_BYTES // 1024**2,
+                    )
                 )
             content = path.read_bytes()
         except OSError as error:
             raise UserError(
-                self.env._("%(path)s cannot be read: %(reason)s.",
-                           path=path, reason=error.strerror)
+                self.env._("%(path)s cannot be read: %(reason)s.", path=path, reason=error.strerror)
             ) from None
         company = self._get_company_of(content, encoding)
         exchange, verdict = self.with_company(company)._receive_charges(
@@ -163,12 +169,19 @@ class HcExchange(models.Model):
                 cells = dict(
                     zip(summary.columns, map(csv_safe.restore_cell, record.cells), strict=False)
                 )
-                named.add((cells.get("facility_code", "").strip(),
-                           cells.get("encounter_number", "").strip()))
+                named.add(
+                    (
+                        cells.get("facility_code", "").strip(),
+                        cells.get("encounter_number", "").strip(),
+                    )
+                )
                 yield [
                     *(cells.get(name, "") for name in columns),
-                    remark["result"], remark["line_number"], remark["columns"] or "",
-                    remark["codes"], remark["message"].replace("\n", " "),
+                    remark["result"],
+                    remark["line_number"],
+                    remark["columns"] or "",
+                    remark["codes"],
+                    remark["message"].replace("\n", " "),
                 ]
                 remark = next(remarks, None)
 
@@ -188,9 +201,10 @@ class HcExchange(models.Model):
         names = ["row_index", "line_number", "result", "columns", "codes", "message"]
         last = -1
         while remarks := self.env["hc.exchange.row"].search_read(
-            [("exchange_id", "=", self.id), ("result", "=", "refused"),
-             ("row_index", ">", last)],
-            names, order="row_index", limit=_REMARKS_PER_QUERY,
+            [("exchange_id", "=", self.id), ("result", "=", "refused"), ("row_index", ">", last)],
+            names,
+            order="row_index",
+            limit=_REMARKS_PER_QUERY,
         ):
             yield from remarks
             last = remarks[-1]["row_index"]

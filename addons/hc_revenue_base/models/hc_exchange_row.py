@@ -25,12 +25,12 @@ class HcExchangeRow(models.Model):
     external_id = fields.Char("External ID", readonly=True)
     result = fields.Selection(
         [("refused", "Refused"), ("warning", "Imported With Warning")],
-        required=True, readonly=True, index=True,
+        required=True,
+        readonly=True,
+        index=True,
     )
     columns = fields.Char(readonly=True)
     codes = fields.Char(readonly=True)
     message = fields.Text(readonly=True)
 
-    _row_unique = models.UniqueIndex(
-        "(exchange_id, row_index)", "The row has a remark already."
-    )
+    _row_unique = models.UniqueIndex("(exchange_id, row_index)", "The row has a remark already.")

@@ -31,8 +31,8 @@ class HcFacility(models.Model):
     state_id = fields.Many2one("res.country.state", "State")
     zip = fields.Char("ZIP")
     timezone = fields.Selection(
-        selection=lambda self: self.env["res.partner"]._fields["tz"]._description_selection(
-            self.env
+        selection=lambda self: (
+            self.env["res.partner"]._fields["tz"]._description_selection(self.env)
         ),
         default="America/New_York",
         required=True,
@@ -59,11 +59,14 @@ class HcFacility(models.Model):
         default=0, tracking=True, help="Days after the last service before a case may be billed."
     )
     charge_lag_days = fields.Integer(
-        default=3, tracking=True,
+        default=3,
+        tracking=True,
         help="Days after the service within which it must be charged.",
     )
     stalled_days = fields.Integer(
-        "Stalled After (days)", default=5, tracking=True,
+        "Stalled After (days)",
+        default=5,
+        tracking=True,
         help="Days after which a case that does not move becomes a work item.",
     )
     journal_id = fields.Many2one(

@@ -7,7 +7,9 @@ class HcFacility(models.Model):
     _inherit = "hc.facility"
 
     is_mine = fields.Boolean(
-        "My Facility", compute="_compute_is_mine", search="_search_is_mine",
+        "My Facility",
+        compute="_compute_is_mine",
+        search="_search_is_mine",
         help="Whether the reading user works for the facility, for filters such as “My Facility”.",
     )
 

@@ -18,7 +18,10 @@ class HcFeeSchedule(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     facility_id = fields.Many2one(
-        "hc.facility", index=True, check_company=True, tracking=True,
+        "hc.facility",
+        index=True,
+        check_company=True,
+        tracking=True,
         help="Empty: all facilities of the company that have no schedule of their own.",
     )
     date_from = fields.Date("Effective From", required=True, tracking=True)
@@ -38,13 +41,14 @@ class HcFeeScheduleLine(models.Model):
     _description = "Fee Schedule Price"
     _order = "schedule_id, code_id, modifier_id"
 
-    schedule_id = fields.Many2one(
-        "hc.fee.schedule", required=True, index=True, ondelete="cascade"
-    )
+    schedule_id = fields.Many2one("hc.fee.schedule", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="schedule_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="schedule_id.currency_id", store=True)
     code_id = fields.Many2one(
-        "hc.code", "Procedure", required=True, index=True,
+        "hc.code",
+        "Procedure",
+        required=True,
+        index=True,
         domain="[('system', '=', 'procedure')]",
     )
     modifier_id = fields.Many2one(
@@ -56,6 +60,4 @@ class HcFeeScheduleLine(models.Model):
         "(schedule_id, code_id, modifier_id) NULLS NOT DISTINCT",
         "The schedule has a price for this procedure and modifier already.",
     )
-    _price_positive = models.Constraint(
-        "CHECK (unit_price >= 0)", "A price cannot be negative."
-    )
+    _price_positive = models.Constraint("CHECK (unit_price >= 0)", "A price cannot be negative.")

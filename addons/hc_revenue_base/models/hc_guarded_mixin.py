@@ -80,7 +80,10 @@ class HcGuardedMixin(models.AbstractModel):
             name
             for name, field in self._fields.items()
             if self._guards_computed_fields
-            and field.store and field.compute and field.readonly and not field.inverse
+            and field.store
+            and field.compute
+            and field.readonly
+            and not field.inverse
         )
 
     @api.model
@@ -164,9 +167,7 @@ class HcGuardedMixin(models.AbstractModel):
     @api.model
     def _has_create_permit(self):
         """Whether the model's own code is creating records right now."""
-        return any(
-            permit.creates and self._name in permit.models for permit in _permits.get()
-        )
+        return any(permit.creates and self._name in permit.models for permit in _permits.get())
 
     def _is_permitted(self, values):
         ids = set(self.ids)
@@ -174,8 +175,10 @@ class HcGuardedMixin(models.AbstractModel):
             self._name in permit.models
             and not permit.creates
             and ids <= permit.ids
-            and all(name in permit.values and permit.values[name] == value
-                    for name, value in values.items())
+            and all(
+                name in permit.values and permit.values[name] == value
+                for name, value in values.items()
+            )
             for permit in _permits.get()
         )
 

@@ -65,12 +65,17 @@ class HcHome(models.AbstractModel):
         mine_context = {"search_default_open": 0, "search_default_my_work": 1}
         return [
             {
-                "key": "mine", "label": self.env._("My open items"), "icon": "fa-inbox",
-                "count": items.search_count(mine), "action": f"{_MODULE}.hc_work_item_action_mine",
+                "key": "mine",
+                "label": self.env._("My open items"),
+                "icon": "fa-inbox",
+                "count": items.search_count(mine),
+                "action": f"{_MODULE}.hc_work_item_action_mine",
                 "context": {},
             },
             {
-                "key": "due_today", "label": self.env._("Due today"), "icon": "fa-calendar-check-o",
+                "key": "due_today",
+                "label": self.env._("Due today"),
+                "icon": "fa-calendar-check-o",
                 "count": items.search_count(
                     [*mine, ("due_at", ">=", "today"), ("due_at", "<", "today +1d")]
                 ),
@@ -78,13 +83,16 @@ class HcHome(models.AbstractModel):
                 "context": {**mine_context, "search_default_due_today": 1},
             },
             {
-                "key": "overdue", "label": self.env._("Overdue"), "icon": "fa-clock-o",
+                "key": "overdue",
+                "label": self.env._("Overdue"),
+                "icon": "fa-clock-o",
                 "count": items.search_count([*mine, ("due_at", "<", "now")]),
                 "action": action,
                 "context": {**mine_context, "search_default_overdue": 1},
             },
             {
-                "key": "unassigned", "label": self.env._("Unassigned in my queues"),
+                "key": "unassigned",
+                "label": self.env._("Unassigned in my queues"),
                 "icon": "fa-users",
                 "count": items.search_count(
                     [
@@ -101,7 +109,9 @@ class HcHome(models.AbstractModel):
     @api.model
     def _get_coding_tile(self):
         return {
-            "key": "to_code", "label": self.env._("Encounters to code"), "icon": "fa-stethoscope",
+            "key": "to_code",
+            "label": self.env._("Encounters to code"),
+            "icon": "fa-stethoscope",
             "count": self.env["hc.encounter"].search_count(
                 [("state", "=", "completed"), ("coding_state", "=", "open")]
             ),
@@ -125,7 +135,9 @@ class HcHome(models.AbstractModel):
             name, value = ("finding_category", category) if category else ("kind", kind)
             exceptions.append(
                 {
-                    "key": value, "label": labels[name][value], "count": count,
+                    "key": value,
+                    "label": labels[name][value],
+                    "count": count,
                     "action": f"{_MODULE}.hc_work_item_action",
                     "context": {"search_default_open": 1, f"search_default_{name}": value},
                 }
@@ -149,7 +161,10 @@ class HcHome(models.AbstractModel):
             count, amount, oldest = figures.get(code, (0, 0.0, None))
             stages.append(
                 {
-                    "key": code, "label": lifecycle.label(code), "count": count, "amount": amount,
+                    "key": code,
+                    "label": lifecycle.label(code),
+                    "count": count,
+                    "amount": amount,
                     "oldest_days": (now - oldest).days if oldest else 0,
                     "action": f"{_MODULE}.hc_billing_case_action",
                     "context": {"search_default_stage": code},
@@ -169,10 +184,15 @@ class HcHome(models.AbstractModel):
         )
         return [
             {
-                "key": responsibility, "label": labels[responsibility],
-                "count": count, "amount": amount,
+                "key": responsibility,
+                "label": labels[responsibility],
+                "count": count,
+                "amount": amount,
                 "action": f"{_MODULE}.hc_balance_action",
-                "context": {"search_default_open": 1, "search_default_responsibility": responsibility},
+                "context": {
+                    "search_default_open": 1,
+                    "search_default_responsibility": responsibility,
+                },
             }
             for responsibility, count, amount in rows
         ]
@@ -185,12 +205,13 @@ class HcHome(models.AbstractModel):
         )
         return [
             {
-                "id": queue.id, "name": queue.name, "open_count": queue.open_count,
-                "unassigned_count": queue.unassigned_count, "overdue_count": queue.overdue_count,
+                "id": queue.id,
+                "name": queue.name,
+                "open_count": queue.open_count,
+                "unassigned_count": queue.unassigned_count,
+                "overdue_count": queue.overdue_count,
                 "oldest_age_days": queue.oldest_age_days,
-                "owners": [
-                    {"id": user.id, "name": user.name} for user in queue.assignee_ids
-                ],
+                "owners": [{"id": user.id, "name": user.name} for user in queue.assignee_ids],
                 "action": f"{_MODULE}.hc_work_item_action",
                 "context": {"search_default_open": 1, "search_default_queue_id": queue.id},
             }

@@ -100,9 +100,7 @@ class HcLifecycleMixin(models.AbstractModel):
             ) from None
         self.invalidate_recordset(field_names, flush=True)
 
-    def _transition(
-        self, target, *, field_name=None, reason=None, facts=None, on_behalf_of=None
-    ):
+    def _transition(self, target, *, field_name=None, reason=None, facts=None, on_behalf_of=None):
         """Move the records to ``target``: all of them or, with one clear error, none.
 
         :param str target: code of the state to reach

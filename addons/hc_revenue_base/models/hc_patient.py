@@ -28,7 +28,11 @@ class HcPatient(models.Model):
         "hc.facility", string="Facilities", help="Facilities that have treated the patient."
     )
     partner_id = fields.Many2one(
-        "res.partner", "Ledger Partner", readonly=True, copy=False, index=True,
+        "res.partner",
+        "Ledger Partner",
+        readonly=True,
+        copy=False,
+        index=True,
         ondelete="restrict",
     )
     active = fields.Boolean(default=True)
@@ -50,7 +54,10 @@ class HcPatient(models.Model):
     phone = fields.Char(groups=PHI_GROUP)
     email = fields.Char(groups=PHI_GROUP)
     guarantor_id = fields.Many2one(
-        "hc.patient", groups=PHI_GROUP, index=True, ondelete="restrict",
+        "hc.patient",
+        groups=PHI_GROUP,
+        index=True,
+        ondelete="restrict",
         help="Who answers for the patient's share; empty: the patient.",
     )
     coverage_ids = fields.One2many("hc.coverage", "patient_id", groups=PHI_GROUP)
@@ -108,8 +115,10 @@ class HcPatient(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         patients = super().create(vals_list)
-        partners = self.env["res.partner"].sudo().create(
-            [patient._prepare_partner_vals() for patient in patients]
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .create([patient._prepare_partner_vals() for patient in patients])
         )
         for patient, partner in zip(patients, partners, strict=True):
             patient._write_guarded({"partner_id": partner.id})

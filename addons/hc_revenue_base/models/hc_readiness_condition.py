@@ -15,21 +15,19 @@ class HcReadinessCondition(models.Model):
     _description = "Readiness Condition"
     _order = "rule_id, role, sequence, id"
 
-    rule_id = fields.Many2one(
-        "hc.readiness.rule", required=True, index=True, ondelete="cascade"
-    )
+    rule_id = fields.Many2one("hc.readiness.rule", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="rule_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     role = fields.Selection(
         [("applies", "Applies when"), ("requires", "Requires")],
-        required=True, default="requires",
+        required=True,
+        default="requires",
     )
-    fact_name = fields.Selection(
-        selection="_selection_fact_name", string="Fact", required=True
-    )
+    fact_name = fields.Selection(selection="_selection_fact_name", string="Fact", required=True)
     operator = fields.Selection(
         selection=lambda self: [(name, name.replace("_", " ")) for name in OPERATORS],
-        required=True, default="equals",
+        required=True,
+        default="equals",
     )
     value = fields.Char(
         help="A constant, several separated by commas, low..high, another fact as @name, "

@@ -9,8 +9,19 @@ from odoo.tools import SQL
 from .hc_transition import _refusal_trigger_sql
 
 _COLUMNS = (
-    "case_id", "rule_set_id", "rule_set_digest", "as_of", "evaluated_at", "outcome",
-    "hold_until", "facts_hash", "results", "overrides", "actor_id", "company_id", "facility_id",
+    "case_id",
+    "rule_set_id",
+    "rule_set_digest",
+    "as_of",
+    "evaluated_at",
+    "outcome",
+    "hold_until",
+    "facts_hash",
+    "results",
+    "overrides",
+    "actor_id",
+    "company_id",
+    "facility_id",
     "transaction_identifier",
 )
 
@@ -40,12 +51,14 @@ class HcReadinessEvaluation(models.Model):
     evaluated_at = fields.Datetime(required=True, readonly=True)
     outcome = fields.Selection(
         [("ready", "Ready"), ("held", "Bill Hold"), ("exception", "Exception")],
-        required=True, readonly=True,
+        required=True,
+        readonly=True,
     )
     hold_until = fields.Date(readonly=True, help="First day on which the case may be billed.")
     facts_hash = fields.Char(required=True, readonly=True)
     results = fields.Json(
-        required=True, readonly=True,
+        required=True,
+        readonly=True,
         help="Per rule P passed, N not applicable, F failed or E error with the conditions.",
     )
     overrides = fields.Json(readonly=True, help="Rules let pass, with the controlled action.")

@@ -8,9 +8,24 @@ from .hc_readiness_rule import RULE_CATEGORIES, RULE_SEVERITIES
 
 ACTIVE_STATES = ("open", "overridden")
 _COLUMNS = (
-    "case_id", "rule_id", "rule_code", "category", "severity", "is_blocking", "is_rule_error",
-    "queue_id", "message", "state", "evaluation_id", "company_id", "facility_id", "opened_at",
-    "create_uid", "create_date", "write_uid", "write_date",
+    "case_id",
+    "rule_id",
+    "rule_code",
+    "category",
+    "severity",
+    "is_blocking",
+    "is_rule_error",
+    "queue_id",
+    "message",
+    "state",
+    "evaluation_id",
+    "company_id",
+    "facility_id",
+    "opened_at",
+    "create_uid",
+    "create_date",
+    "write_uid",
+    "write_date",
 )
 
 
@@ -26,10 +41,26 @@ class HcReadinessFinding(models.Model):
     _inherit = ["hc.guarded.mixin"]
     _order = "is_blocking desc, opened_at desc, id desc"
     _guarded_fields = frozenset(
-        {"case_id", "rule_id", "rule_code", "category", "severity", "is_blocking",
-         "is_rule_error", "queue_id", "message", "state", "evaluation_id", "company_id",
-         "facility_id", "opened_at", "resolved_at", "override_action_id",
-         "override_expires_on", "work_item_id"}
+        {
+            "case_id",
+            "rule_id",
+            "rule_code",
+            "category",
+            "severity",
+            "is_blocking",
+            "is_rule_error",
+            "queue_id",
+            "message",
+            "state",
+            "evaluation_id",
+            "company_id",
+            "facility_id",
+            "opened_at",
+            "resolved_at",
+            "override_action_id",
+            "override_expires_on",
+            "work_item_id",
+        }
     )
 
     case_id = fields.Many2one(
@@ -46,13 +77,20 @@ class HcReadinessFinding(models.Model):
         readonly=True, help="The rule could not be evaluated: nobody knows what it would find."
     )
     queue_id = fields.Many2one(
-        "hc.work.queue", "Owner Queue", required=True, readonly=True, index=True,
+        "hc.work.queue",
+        "Owner Queue",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
     message = fields.Char(required=True, readonly=True)
     state = fields.Selection(
         [("open", "Open"), ("overridden", "Overridden"), ("resolved", "Resolved")],
-        required=True, readonly=True, default="open", index=True,
+        required=True,
+        readonly=True,
+        default="open",
+        index=True,
     )
     evaluation_id = fields.Many2one(
         "hc.readiness.evaluation", "Found By", readonly=True, ondelete="restrict"
@@ -65,7 +103,10 @@ class HcReadinessFinding(models.Model):
     opened_at = fields.Datetime(required=True, readonly=True)
     resolved_at = fields.Datetime(readonly=True)
     override_action_id = fields.Many2one(
-        "hc.controlled.action", "Override", readonly=True, index="btree_not_null",
+        "hc.controlled.action",
+        "Override",
+        readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
     )
     override_expires_on = fields.Date("Override Until", readonly=True)
@@ -99,8 +140,12 @@ class HcReadinessFinding(models.Model):
             return self.browse()
         now = self.env.cr.now().replace(microsecond=0)
         common = {
-            "state": "open", "opened_at": now, "create_uid": self.env.uid, "create_date": now,
-            "write_uid": self.env.uid, "write_date": now,
+            "state": "open",
+            "opened_at": now,
+            "create_uid": self.env.uid,
+            "create_date": now,
+            "write_uid": self.env.uid,
+            "write_date": now,
         }
         rows = [
             SQL("(%s)", SQL(", ").join(SQL("%s", {**vals, **common}[name]) for name in _COLUMNS))

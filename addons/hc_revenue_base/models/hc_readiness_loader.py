@@ -29,9 +29,7 @@ def load_sheets(env, case_ids, as_of):
     for encounter_id, code_id in env.execute_query(queries.diagnoses(encounter_ids)):
         diagnoses[encounter_id].append(code_id)
     patient_ids = list({case.patient_id for case in cases})
-    documents = _grouped(
-        _rows(env, queries.documents(patient_ids), rows.DocumentRow), "patient_id"
-    )
+    documents = _grouped(_rows(env, queries.documents(patient_ids), rows.DocumentRow), "patient_id")
     tables = _load_tables(env, cases, lines, diagnoses, as_of)
     global_periods = _load_global_periods(env, lines, tables)
     charge_ids = [line.charge_id for each in lines.values() for line in each if line.charge_id]
@@ -106,18 +104,14 @@ def _load_tables(env, cases, lines, diagnoses, as_of):
     )
     limits = [
         UnitLimit(code, Decimal(units), basis, date_from, date_to)
-        for code, units, basis, date_from, date_to in env.execute_query(
-            queries.unit_limits(texts)
-        )
+        for code, units, basis, date_from, date_to in env.execute_query(queries.unit_limits(texts))
     ]
     tables.unit_limits = _grouped(limits, "code")
     if linked_ids:
         loaded = _rows(env, queries.authorizations(list(linked_ids)), rows.AuthorizationRow)
         tables.authorizations = {row.id: row for row in loaded}
     requirements = defaultdict(list)
-    for row in _rows(
-        env, queries.requirements(payer_ids, procedure_ids), rows.RequirementRow
-    ):
+    for row in _rows(env, queries.requirements(payer_ids, procedure_ids), rows.RequirementRow):
         requirements[row.payer_id, row.code_id].append(row)
     tables.requirements = requirements
     tables.document_requirements = _rows(

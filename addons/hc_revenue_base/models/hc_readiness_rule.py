@@ -50,12 +50,17 @@ class HcReadinessRule(models.Model):
     name = fields.Char(required=True, translate=True)
     category = fields.Selection(RULE_CATEGORIES, required=True, default="other", index=True)
     severity = fields.Selection(
-        RULE_SEVERITIES, required=True, default="error",
+        RULE_SEVERITIES,
+        required=True,
+        default="error",
         help="Errors and holds keep a case from being billed; a hold is released by time or by "
         "others, an error needs a correction.",
     )
     queue_id = fields.Many2one(
-        "hc.work.queue", "Owner Queue", required=True, ondelete="restrict",
+        "hc.work.queue",
+        "Owner Queue",
+        required=True,
+        ondelete="restrict",
         help="Whose work it is to solve a failure.",
     )
     message = fields.Char(
@@ -68,11 +73,14 @@ class HcReadinessRule(models.Model):
             ("normalize_member_id", "Clean the member id"),
             ("normalize_address", "Clean the address"),
         ],
-        "Automatic Fix", required=True, default="none",
+        "Automatic Fix",
+        required=True,
+        default="none",
         help="Done without asking before a finding is raised, and logged.",
     )
     fix_model = fields.Selection(
-        selection="_selection_fix_model", string="Record to Fix",
+        selection="_selection_fix_model",
+        string="Record to Fix",
         help="The record that the button of a finding opens.",
     )
     fix_field = fields.Char("Field to Fix", help="Technical name of the field on that record.")
@@ -107,11 +115,17 @@ class HcReadinessRule(models.Model):
             requires = rule.condition_ids - applies
             lines = []
             if applies:
-                lines.append(self.env._("When %(conditions)s",
-                                        conditions=" and ".join(applies.mapped("text"))))
+                lines.append(
+                    self.env._(
+                        "When %(conditions)s", conditions=" and ".join(applies.mapped("text"))
+                    )
+                )
             if requires:
-                lines.append(self.env._("Requires %(conditions)s",
-                                        conditions=" and ".join(requires.mapped("text"))))
+                lines.append(
+                    self.env._(
+                        "Requires %(conditions)s", conditions=" and ".join(requires.mapped("text"))
+                    )
+                )
             rule.condition_summary = "\n".join(lines)
 
     @api.constrains("code", "severity")
@@ -159,9 +173,7 @@ class HcReadinessRule(models.Model):
 
         def conditions(role):
             return tuple(
-                condition._to_core()
-                for condition in self.condition_ids
-                if condition.role == role
+                condition._to_core() for condition in self.condition_ids if condition.role == role
             )
 
         return core.Rule(

@@ -24,10 +24,17 @@ class HcReadinessRuleSet(models.Model):
     )
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
-        default="draft", required=True, readonly=True, copy=False, index=True, tracking=True,
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
     effective_from = fields.Date(
-        required=True, copy=False, default=fields.Date.context_today,
+        required=True,
+        copy=False,
+        default=fields.Date.context_today,
         help="Day from which cases are evaluated by this set.",
     )
     note = fields.Text("What Changed", copy=False)
@@ -198,9 +205,7 @@ class HcReadinessRuleSet(models.Model):
             [rule._to_core() for rule in rules],
             self.env["hc.billing.case"]._get_readiness_register(),
             {
-                rule.code: RuleInfo(
-                    rule.id, rule.category, rule.queue_id.id, rule.auto_fix
-                )
+                rule.code: RuleInfo(rule.id, rule.category, rule.queue_id.id, rule.auto_fix)
                 for rule in rules
             },
         )

@@ -22,12 +22,20 @@ class HcServiceLine(models.Model):
     )
     service_date = fields.Date(required=True, index=True)
     code_id = fields.Many2one(
-        "hc.code", "Procedure", required=True, index=True, ondelete="restrict",
+        "hc.code",
+        "Procedure",
+        required=True,
+        index=True,
+        ondelete="restrict",
         domain="[('system', '=', 'procedure')]",
     )
     modifier_ids = fields.Many2many(
-        "hc.code", "hc_service_line_modifier_rel", "service_line_id", "modifier_id",
-        string="Modifiers", domain="[('system', '=', 'modifier')]",
+        "hc.code",
+        "hc_service_line_modifier_rel",
+        "service_line_id",
+        "modifier_id",
+        string="Modifiers",
+        domain="[('system', '=', 'modifier')]",
     )
     units = fields.Float(digits=(12, 3), default=1.0, required=True)
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
@@ -35,16 +43,13 @@ class HcServiceLine(models.Model):
         "Documented Price",
         help="Price per unit that came with the service; 0: the fee schedule's price.",
     )
-    department_id = fields.Many2one(
-        "hc.department", domain="[('facility_id', '=', facility_id)]"
-    )
+    department_id = fields.Many2one("hc.department", domain="[('facility_id', '=', facility_id)]")
     performer_id = fields.Many2one("hc.practitioner", check_company=True)
     revenue_code_id = fields.Many2one("hc.code", domain="[('system', '=', 'revenue')]")
-    place_of_service_id = fields.Many2one(
-        "hc.code", domain="[('system', '=', 'place_of_service')]"
-    )
+    place_of_service_id = fields.Many2one("hc.code", domain="[('system', '=', 'place_of_service')]")
     diagnosis_ids = fields.Many2many(
-        "hc.encounter.diagnosis", string="Diagnosis Pointers",
+        "hc.encounter.diagnosis",
+        string="Diagnosis Pointers",
         domain="[('encounter_id', '=', encounter_id)]",
     )
     authorization_id = fields.Many2one(
@@ -54,8 +59,13 @@ class HcServiceLine(models.Model):
     drug_code = fields.Char("National Drug Code", size=11)
     drug_quantity = fields.Float(digits=(12, 3))
     drug_unit = fields.Selection(
-        [("F2", "International Unit"), ("GR", "Gram"), ("ME", "Milligram"), ("ML", "Milliliter"),
-         ("UN", "Unit")],
+        [
+            ("F2", "International Unit"),
+            ("GR", "Gram"),
+            ("ME", "Milligram"),
+            ("ML", "Milliliter"),
+            ("UN", "Unit"),
+        ],
     )
     charge_ids = fields.One2many("hc.charge", "service_line_id", "Charges")
 
@@ -66,6 +76,4 @@ class HcServiceLine(models.Model):
     _units_positive = models.Constraint(
         "CHECK (units > 0 AND units <= 9999.999)", "Units must be above 0 and below 10,000."
     )
-    _price_positive = models.Constraint(
-        "CHECK (unit_price >= 0)", "A price cannot be negative."
-    )
+    _price_positive = models.Constraint("CHECK (unit_price >= 0)", "A price cannot be negative.")

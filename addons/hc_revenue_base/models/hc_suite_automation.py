@@ -26,8 +26,10 @@ class HcSuiteRecordMixin(models.AbstractModel):
 
     @api.model
     def _get_suite_ids(self):
-        names_sudo = self.env["ir.model.data"].sudo().search_fetch(
-            [("model", "=", self._name), ("module", "=like", "hc\\_%")], ["res_id"]
+        names_sudo = (
+            self.env["ir.model.data"]
+            .sudo()
+            .search_fetch([("model", "=", self._name), ("module", "=like", "hc\\_%")], ["res_id"])
         )
         return names_sudo.mapped("res_id")
 

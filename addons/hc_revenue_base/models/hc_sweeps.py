@@ -22,14 +22,18 @@ class HcEncounter(models.Model):
         for facility in self.env["hc.facility"].search([("active", "=", True)]):
             limit = as_of - timedelta(days=facility.charge_lag_days)
             late = Domain(
-                [("facility_id", "=", facility.id), ("state", "=", "completed"),
-                 ("ended_at", "<", limit)]
+                [
+                    ("facility_id", "=", facility.id),
+                    ("state", "=", "completed"),
+                    ("ended_at", "<", limit),
+                ]
             )
             self._run_in_batches(
                 late & Domain("service_line_ids", "=", False), "_open_missing_charge"
             )
             self._run_in_batches(
-                late & Domain("service_line_ids.charge_ids", "=", False)
+                late
+                & Domain("service_line_ids.charge_ids", "=", False)
                 & Domain("service_line_ids", "!=", False),
                 "_open_charge_lag",
             )
@@ -39,8 +43,10 @@ class HcEncounter(models.Model):
             "missing_charge",
             "charge_integrity",
             self.env._("No service documented"),
-            self.env._("The visit is over and nothing was documented to charge. Document the "
-                       "services, or cancel the encounter."),
+            self.env._(
+                "The visit is over and nothing was documented to charge. Document the "
+                "services, or cancel the encounter."
+            ),
         )
 
     def _open_charge_lag(self):
@@ -48,8 +54,10 @@ class HcEncounter(models.Model):
             "charge_lag",
             "coding",
             self.env._("Services not charged in time"),
-            self.env._("Services are documented but not charged. Approve the codes so that the "
-                       "encounter can be billed."),
+            self.env._(
+                "Services are documented but not charged. Approve the codes so that the "
+                "encounter can be billed."
+            ),
         )
 
     def _open_charge_items(self, kind, queue_code, title, description):
@@ -82,8 +90,11 @@ class HcBillingCase(models.Model):
             limit = now - timedelta(days=facility.stalled_days)
             self._run_in_batches(
                 Domain(
-                    [("facility_id", "=", facility.id), ("stage", "in", _STALLING_STAGES),
-                     ("stage_entered_at", "<", limit)]
+                    [
+                        ("facility_id", "=", facility.id),
+                        ("stage", "in", _STALLING_STAGES),
+                        ("stage_entered_at", "<", limit),
+                    ]
                 ),
                 "_open_stalled",
             )
@@ -99,7 +110,8 @@ class HcBillingCase(models.Model):
                     "dedup_key": f"stalled:{case.id}:{case.stage}",
                     "name": self.env._(
                         "%(case)s has not moved: %(stage)s",
-                        case=case.name, stage=labels[case.stage],
+                        case=case.name,
+                        stage=labels[case.stage],
                     ),
                     "description": self.env._(
                         "In this stage since %(date)s. Open the case and see what it waits for.",
@@ -129,8 +141,11 @@ class HcWorkItem(models.Model):
         """Scheduled Action: tell the lead of the queue, once, that an item is overdue."""
         self._run_in_batches(
             Domain(
-                [("state", "in", OPEN_STATES), ("due_at", "<", self.env.cr.now()),
-                 ("overdue_notified_at", "=", False)]
+                [
+                    ("state", "in", OPEN_STATES),
+                    ("due_at", "<", self.env.cr.now()),
+                    ("overdue_notified_at", "=", False),
+                ]
             ),
             "_notify_overdue",
         )
@@ -145,5 +160,6 @@ class HcWorkItem(models.Model):
             )
         self._write_guarded({"overdue_notified_at": now})
         for item in self:
-            item._log_decision(kind="event", reason=self.env._("overdue"),
-                               facts={"queue": item.queue_id.code})
+            item._log_decision(
+                kind="event", reason=self.env._("overdue"), facts={"queue": item.queue_id.code}
+            )

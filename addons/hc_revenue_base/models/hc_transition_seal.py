@@ -89,32 +89,26 @@ class HcTransitionSeal(models.Model):
             )
         )
         sealed_at = self.env.cr.now().replace(microsecond=0)
-        values = []
+        seals = []
         for transition_id, row_hash in rows:
             position += 1
             hash_ = chain.row_hash({"position": position, "row": row_hash}, previous_hash)
-            values.append(
-                SQL(
-                    "(%s)",
-                    SQL(", ").join(
-                        SQL("%s", value)
-                        for value in (
-                            position, transition_id, row_hash, previous_hash, hash_, sealed_at
-                        )
-                    ),
-                )
-            )
+            seals.append((position, transition_id, row_hash, previous_hash, hash_, sealed_at))
             previous_hash = hash_
-        if values:
+        self._insert(seals)
+        return len(seals)
+
+    @api.model
+    def _insert(self, seals):
+        if seals:
             self.env.execute_query(
                 SQL(
                     """INSERT INTO hc_transition_seal
                        (position, transition_id, row_hash, previous_hash, hash, sealed_at)
                        VALUES %s RETURNING id""",
-                    SQL(", ").join(values),
+                    SQL(", ").join(SQL("%s", seal) for seal in seals),
                 )
             )
-        return len(values)
 
     @api.model
     def _cron_seal(self):
@@ -149,9 +143,7 @@ class HcTransitionSeal(models.Model):
         :return: the first :class:`~hc_core.chain.Break` found and where
             (``"record <model>,<id>"``, ``"seal"`` or ``"anchor"``), or None
         """
-        return (
-            self._verify_record_chains() or self._verify_seals() or self._verify_anchors(anchors)
-        )
+        return self._verify_record_chains() or self._verify_seals() or self._verify_anchors(anchors)
 
     @api.model
     def _verify_record_chains(self):
@@ -181,8 +173,13 @@ class HcTransitionSeal(models.Model):
                 position += 1
                 payload = self.env["hc.transition"]._hash_payload(row)
                 found = chain.check_row(
-                    row["sequence"], payload, row["previous_hash"], row["hash"],
-                    row["hash_version"], position, previous,
+                    row["sequence"],
+                    payload,
+                    row["previous_hash"],
+                    row["hash"],
+                    row["hash_version"],
+                    position,
+                    previous,
                 )
                 if found:
                     return found, f"record {key[0]},{key[1]}"

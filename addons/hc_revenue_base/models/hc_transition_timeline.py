@@ -24,7 +24,9 @@ class HcTransition(models.Model):
             if entry.field_name in getattr(model, "_lifecycles", {}):
                 lifecycle = model._get_lifecycle(entry.field_name)
             for code, label in (("from_state", "from_label"), ("to_state", "to_label")):
-                entry[label] = lifecycle.label(entry[code]) if lifecycle and entry[code] else entry[code]
+                entry[label] = (
+                    lifecycle.label(entry[code]) if lifecycle and entry[code] else entry[code]
+                )
 
     def _describe(self, record):
         description = super()._describe(record)

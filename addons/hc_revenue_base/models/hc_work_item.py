@@ -22,17 +22,37 @@ class HcWorkItem(models.Model):
     _check_company_auto = True
     _lifecycles = {"state": lifecycles.WORK_ITEM}
     _guarded_fields = frozenset(
-        {"kind", "dedup_key", "resolved_at", "resolved_by_id", "resolution_code", "case_id",
-         "res_model", "res_id", "overdue_notified_at", "queue_id", "assignee_id", "company_id",
-         "facility_id", "due_at"}
+        {
+            "kind",
+            "dedup_key",
+            "resolved_at",
+            "resolved_by_id",
+            "resolution_code",
+            "case_id",
+            "res_model",
+            "res_id",
+            "overdue_notified_at",
+            "queue_id",
+            "assignee_id",
+            "company_id",
+            "facility_id",
+            "due_at",
+        }
     )
     # Whoever enters an item by hand says whose it is; from then on it is taken or reassigned.
-    _guarded_after_create = frozenset({"queue_id", "assignee_id", "company_id", "facility_id", "due_at"})
+    _guarded_after_create = frozenset(
+        {"queue_id", "assignee_id", "company_id", "facility_id", "due_at"}
+    )
 
     name = fields.Char(required=True)
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
-        default="open", required=True, readonly=True, copy=False, index=True, tracking=True,
+        default="open",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
     kind = fields.Selection(
         [
@@ -47,7 +67,10 @@ class HcWorkItem(models.Model):
             ("chain_break", "Audit Chain Break"),
             ("manual", "Manual"),
         ],
-        required=True, readonly=True, default="manual", index=True,
+        required=True,
+        readonly=True,
+        default="manual",
+        index=True,
     )
     severity = fields.Selection(SEVERITIES, required=True, default="error", index=True)
     queue_id = fields.Many2one(
@@ -65,7 +88,10 @@ class HcWorkItem(models.Model):
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     opened_at = fields.Datetime(
-        readonly=True, required=True, default=lambda self: self.env.cr.now().replace(microsecond=0), index=True
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.cr.now().replace(microsecond=0),
+        index=True,
     )
     overdue_notified_at = fields.Datetime(readonly=True, copy=False)
     resolved_at = fields.Datetime(readonly=True, copy=False)
@@ -78,7 +104,8 @@ class HcWorkItem(models.Model):
             ("duplicate", "Duplicate"),
             ("superseded", "Superseded"),
         ],
-        readonly=True, copy=False,
+        readonly=True,
+        copy=False,
     )
 
     _dedup_unique = models.UniqueIndex(
@@ -111,9 +138,7 @@ class HcWorkItem(models.Model):
                 new.setdefault(key, vals)
         created = items_sudo._create_guarded(list(new.values()))
         by_key.update(zip(new, created.ids, strict=True))
-        return self.browse(
-            [by_key[vals["company_id"], vals["dedup_key"]] for vals in prepared]
-        )
+        return self.browse([by_key[vals["company_id"], vals["dedup_key"]] for vals in prepared])
 
     @api.model
     def _prepare_item_vals(self, vals):
@@ -171,9 +196,7 @@ class HcWorkItem(models.Model):
     def _resolve(self, resolution_code, reason=None):
         """Resolve the items that are still open."""
         items = self.filtered(lambda item: item.state in OPEN_STATES)
-        items._transition(
-            "resolved", reason=reason, facts={"resolution_code": resolution_code}
-        )
+        items._transition("resolved", reason=reason, facts={"resolution_code": resolution_code})
         items._write_guarded(
             {
                 "resolution_code": resolution_code,

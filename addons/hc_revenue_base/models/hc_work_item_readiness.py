@@ -7,7 +7,10 @@ class HcWorkItem(models.Model):
     _inherit = "hc.work.item"
 
     finding_id = fields.Many2one(
-        "hc.readiness.finding", "Finding", readonly=True, index="btree_not_null",
+        "hc.readiness.finding",
+        "Finding",
+        readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
     )
 

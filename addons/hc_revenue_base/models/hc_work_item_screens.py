@@ -75,9 +75,7 @@ class HcWorkQueue(models.Model):
         items = self.env["hc.work.item"]
         open_of_queue = [("queue_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         overdue = dict(
-            items._read_group(
-                [*open_of_queue, ("due_at", "<", now)], ["queue_id"], ["__count"]
-            )
+            items._read_group([*open_of_queue, ("due_at", "<", now)], ["queue_id"], ["__count"])
         )
         by_queue = {}
         rows = items._read_group(
@@ -114,6 +112,8 @@ class HcWorkQueue(models.Model):
             "hc_revenue_base.hc_work_item_action"
         )
         action["context"] = {
-            **context, "search_default_queue_id": self.id, "default_queue_id": self.id,
+            **context,
+            "search_default_queue_id": self.id,
+            "default_queue_id": self.id,
         }
         return action

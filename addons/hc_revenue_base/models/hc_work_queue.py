@@ -2,7 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
-SEVERITIES = [("info", "Info"), ("warning", "Warning"), ("error", "Error"), ("critical", "Critical")]
+SEVERITIES = [
+    ("info", "Info"),
+    ("warning", "Warning"),
+    ("error", "Error"),
+    ("critical", "Critical"),
+]
 
 
 class HcWorkQueue(models.Model):

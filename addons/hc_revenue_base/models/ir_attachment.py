@@ -16,8 +16,15 @@ class IrAttachment(models.Model):
     def _get_phi_models(self):
         """Models whose attached files show patient data; a sibling adds its own."""
         return {
-            "hc.patient", "hc.coverage", "hc.authorization", "hc.document", "hc.encounter",
-            "hc.billing.case", "hc.work.item", "hc.exchange", "hc.controlled.action",
+            "hc.patient",
+            "hc.coverage",
+            "hc.authorization",
+            "hc.document",
+            "hc.encounter",
+            "hc.billing.case",
+            "hc.work.item",
+            "hc.exchange",
+            "hc.controlled.action",
             "hc.action.evidence",
         }
 

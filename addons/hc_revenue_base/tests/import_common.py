@@ -71,11 +71,20 @@ class HcImportCommon(HcCommon):
 
     def _counts(self):
         """How much there is of everything that an import may touch."""
-        names = ("hc.patient", "hc.coverage", "hc.encounter", "hc.encounter.diagnosis",
-                 "hc.service.line", "hc.charge", "hc.billing.case", "hc.transition",
-                 "account.move", "account.move.line", "res.partner")
+        names = (
+            "hc.patient",
+            "hc.coverage",
+            "hc.encounter",
+            "hc.encounter.diagnosis",
+            "hc.service.line",
+            "hc.charge",
+            "hc.billing.case",
+            "hc.transition",
+            "account.move",
+            "account.move.line",
+            "res.partner",
+        )
         self.env.flush_all()
         return {
-            name: self.env[name].with_context(active_test=False).search_count([])
-            for name in names
+            name: self.env[name].with_context(active_test=False).search_count([]) for name in names
         }

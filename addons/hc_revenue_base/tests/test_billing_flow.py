@@ -28,13 +28,17 @@ class BillingFlowCase(HcCommon):
         return encounter.case_ids
 
     def _decide(self, case, decision, note="Asked by the patient on the phone."):
-        wizard = self.env["hc.case.decision.wizard"].with_user(self.clerk).create(
-            {
-                "decision": decision,
-                "case_ids": case.ids,
-                "reason_code_id": self.reasons[decision].id,
-                "note": note,
-            }
+        wizard = (
+            self.env["hc.case.decision.wizard"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "decision": decision,
+                    "case_ids": case.ids,
+                    "reason_code_id": self.reasons[decision].id,
+                    "note": note,
+                }
+            )
         )
         wizard.action_confirm()
 
@@ -159,8 +163,15 @@ class TestCharges(BillingFlowCase):
                 "facility_id": self.facility.id,
                 "line_ids": [
                     (0, 0, {"code_id": self.visit_code.id, "unit_price": 160.0}),
-                    (0, 0, {"code_id": self.visit_code.id, "modifier_id": self.modifier.id,
-                            "unit_price": 190.0}),
+                    (
+                        0,
+                        0,
+                        {
+                            "code_id": self.visit_code.id,
+                            "modifier_id": self.modifier.id,
+                            "unit_price": 190.0,
+                        },
+                    ),
                 ],
             }
         )
@@ -224,7 +235,9 @@ class TestDecisions(BillingFlowCase):
         self.assertEqual((rebill.stage, rebill.amount_charged), ("invoiced", 300.0))
         self.assertEqual(rebill.charge_ids.origin_id, case.charge_ids)
         action = self.env["hc.controlled.action"].search([("case_id", "=", case.id)])
-        self.assertEqual((action.kind, action.state, action.amount), ("credit_note", "applied", 150.0))
+        self.assertEqual(
+            (action.kind, action.state, action.amount), ("credit_note", "applied", 150.0)
+        )
         self.assertEqual(action.requester_id, self.clerk)
 
     def test_a_paid_invoice_is_not_voided(self):
@@ -315,8 +328,11 @@ class TestDecisions(BillingFlowCase):
 class TestLedgerInvariants(BillingFlowCase):
     def _open_by_ledger(self, case):
         items = self.env["account.move.line"].search(
-            [("hc_case_id", "=", case.id), ("account_type", "=", "asset_receivable"),
-             ("parent_state", "=", "posted")]
+            [
+                ("hc_case_id", "=", case.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ]
         )
         return sum(items.mapped("amount_residual"))
 

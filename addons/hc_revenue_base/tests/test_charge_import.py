@@ -14,8 +14,13 @@ class TestChargeImport(HcImportCommon):
         exchange = self._import(
             charge_file(
                 {},
-                {"external_id": "C-2", "procedure_code": "L2002", "modifiers": "25",
-                 "units": "2", "unit_price": "12.50"},
+                {
+                    "external_id": "C-2",
+                    "procedure_code": "L2002",
+                    "modifiers": "25",
+                    "units": "2",
+                    "unit_price": "12.50",
+                },
             )
         )
         self.assertEqual(exchange.state, "done", self._messages(exchange))
@@ -42,8 +47,11 @@ class TestChargeImport(HcImportCommon):
     def test_log_names_the_exchange_and_the_sender(self):
         exchange = self._import(charge_file({}))
         entry = self.env["hc.transition"].search(
-            [("res_model", "=", "hc.encounter"), ("to_state", "=", "approved"),
-             ("res_id", "=", self._service("C-1").encounter_id.id)]
+            [
+                ("res_model", "=", "hc.encounter"),
+                ("to_state", "=", "approved"),
+                ("res_id", "=", self._service("C-1").encounter_id.id),
+            ]
         )
         self.assertEqual(entry.actor_id, self.feed)
         self.assertEqual(entry.facts, {"exchange": exchange.id, "source": "ehr"})
@@ -85,8 +93,9 @@ class TestChargeImport(HcImportCommon):
         self.assertEqual((exchange.failed_count, exchange.imported_count), (1, 1))
         self.assertEqual(exchange.row_ids.codes, "conflict")
         self.assertEqual(self._service("C-1").units, 1)
-        item = self.env["hc.work.item"].search([("res_id", "=", exchange.id),
-                                                ("res_model", "=", "hc.exchange")])
+        item = self.env["hc.work.item"].search(
+            [("res_id", "=", exchange.id), ("res_model", "=", "hc.exchange")]
+        )
         self.assertEqual(item.mapped("kind"), ["import_conflict"])
 
     def test_repeat_that_tells_progress_moves_the_encounter(self):
@@ -98,15 +107,11 @@ class TestChargeImport(HcImportCommon):
         self.assertEqual((encounter.state, encounter.coding_state), ("completed", "approved"))
 
     def test_encounter_completes_only_when_every_row_says_so(self):
-        self._import(
-            charge_file({}, {"external_id": "C-2", "encounter_status": "in_progress"})
-        )
+        self._import(charge_file({}, {"external_id": "C-2", "encounter_status": "in_progress"}))
         self.assertEqual(self._service("C-1").encounter_id.state, "in_progress")
 
     def test_encounter_with_a_refused_row_waits_for_it(self):
-        exchange = self._import(
-            charge_file({}, {"external_id": "C-2", "procedure_code": "NOPE"})
-        )
+        exchange = self._import(charge_file({}, {"external_id": "C-2", "procedure_code": "NOPE"}))
         encounter = self._service("C-1").encounter_id
         self.assertEqual(encounter.state, "planned")
         corrected = exchange.result_attachment_id.raw.replace(b"NOPE", b"L2002")

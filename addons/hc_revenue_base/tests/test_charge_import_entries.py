@@ -21,8 +21,7 @@ class TestChargeImportEntries(HcImportCommon):
     def _wizard(self, content, user=None, **values):
         wizard = self.env["hc.charge.import.wizard"].with_user(user or self.clerk)
         return wizard.create(
-            {"file": base64.b64encode(content), "file_name": "march.csv", "source": "ehr",
-             **values}
+            {"file": base64.b64encode(content), "file_name": "march.csv", "source": "ehr", **values}
         )
 
     def test_wizard_shows_columns_and_first_errors_without_importing(self):
@@ -72,8 +71,11 @@ class TestChargeImportEntries(HcImportCommon):
             self._wizard(charge_file({}), collector)
 
     def test_server_command_reports_and_writes_the_refused_rows(self):
-        with TemporaryDirectory() as folder, self.enter_registry_test_mode(), \
-                self.registry.cursor() as cursor:
+        with (
+            TemporaryDirectory() as folder,
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cursor,
+        ):
             path = Path(folder, "charges.csv")
             path.write_bytes(charge_file({}, {"external_id": "C-2", "units": "-1"}))
             exchanges = self.env["hc.exchange"].with_env(self.env(cr=cursor))
@@ -88,8 +90,9 @@ class TestChargeImportEntries(HcImportCommon):
             {name: report[name] for name in ("verdict", "state", "rows", "imported", "refused")},
             {"verdict": "new", "state": "done", "rows": 2, "imported": 1, "refused": 1},
         )
-        self.assertEqual((again["verdict"], again["exchange_id"]),
-                         ("duplicate", report["exchange_id"]))
+        self.assertEqual(
+            (again["verdict"], again["exchange_id"]), ("duplicate", report["exchange_id"])
+        )
         self.assertEqual([row["external_id"] for row in rows], ["C-2"])
         self.assertEqual(rows[0]["error_codes"], "negative")
 
@@ -104,8 +107,12 @@ class TestChargeImportEntries(HcImportCommon):
 
     def _load(self, *rows, user=None):
         columns = [*ROW, "units"]
-        return self.env["hc.charge.import.row"].with_user(user or self.clerk).load(
-            columns, [[(ROW | {"units": "1"} | row)[name] for name in columns] for row in rows]
+        return (
+            self.env["hc.charge.import.row"]
+            .with_user(user or self.clerk)
+            .load(
+                columns, [[(ROW | {"units": "1"} | row)[name] for name in columns] for row in rows]
+            )
         )
 
     def test_odoo_import_brings_charges_in(self):
@@ -133,8 +140,13 @@ class TestChargeImportEntries(HcImportCommon):
     def test_command_finds_the_company_of_the_first_facility(self):
         company = self.env["res.company"].create({"name": "Other Group"})
         self.env["hc.facility"].create(
-            {"name": "Far Clinic", "code": "FAR", "company_id": company.id, "journal_id": False,
-             "resource_calendar_id": False}
+            {
+                "name": "Far Clinic",
+                "code": "FAR",
+                "company_id": company.id,
+                "journal_id": False,
+                "resource_calendar_id": False,
+            }
         )
         exchanges = self.env["hc.exchange"]
         for content, expected in (
@@ -153,8 +165,10 @@ class TestChargeImportEntries(HcImportCommon):
         )
         self.env["hc.payer"].create({"name": "Bluepine", "code": "BLUEPINE"})
         self.env["hc.practitioner"].create({"name": "Asher", "npi": "1999000007"})
-        for system, codes in (("procedure", ("OV100", "OV200", "LB100")),
-                              ("diagnosis", ("I10", "E78.5"))):
+        for system, codes in (
+            ("procedure", ("OV100", "OV200", "LB100")),
+            ("diagnosis", ("I10", "E78.5")),
+        ):
             for code in codes:
                 self._create_code(system, code, code)
         with file_open("hc_revenue_base/static/import/charges_sample.csv", "rb") as stream:
@@ -166,8 +180,13 @@ class TestChargeImportEntries(HcImportCommon):
     def test_sample_tables_load_through_odoo_import(self):
         self.env["hc.payer"].create({"name": "Sample Health Plan", "code": "SAMPLE"})
         administrator = self._create_user("import_administrator", "administrator")
-        for model in ("hc.code", "hc.code.pair", "hc.code.unit.limit", "hc.fee.schedule",
-                      "hc.authorization.requirement"):
+        for model in (
+            "hc.code",
+            "hc.code.pair",
+            "hc.code.unit.limit",
+            "hc.fee.schedule",
+            "hc.authorization.requirement",
+        ):
             records = self.env[model].with_user(administrator)
             for template in records.get_import_templates():
                 with file_open(template["template"].lstrip("/")) as stream:

@@ -43,8 +43,11 @@ class TestHostileChargeFile(HcImportCommon):
 
     def _assert_refused(self, column, code, **cells):
         """The row is refused at one column; its sound neighbour is imported."""
-        exchange = self._import(charge_file({"external_id": "BAD", **cells},
-                                            {"external_id": "GOOD", "encounter_number": "V-2"}))
+        exchange = self._import(
+            charge_file(
+                {"external_id": "BAD", **cells}, {"external_id": "GOOD", "encounter_number": "V-2"}
+            )
+        )
         self.assertEqual((exchange.imported_count, exchange.failed_count), (1, 1))
         self.assertEqual((exchange.row_ids.columns, exchange.row_ids.codes), (column, code))
         self.assertEqual(exchange.row_ids.line_number, 2)
@@ -87,8 +90,9 @@ class TestHostileChargeFile(HcImportCommon):
         self.assertEqual(exchange.imported_count, 1)
 
     def test_cell_of_ten_megabytes(self):
-        exchange = self._assert_refused("", "row_too_long",
-                                        patient_last_name="x" * 10 * 1024 * 1024)
+        exchange = self._assert_refused(
+            "", "row_too_long", patient_last_name="x" * 10 * 1024 * 1024
+        )
         self.assertLess(len(exchange.row_ids.message), 200)
 
     def test_unknown_codes(self):
@@ -141,15 +145,22 @@ class TestHostileChargeFile(HcImportCommon):
 
     def test_no_cell_of_the_refused_rows_is_a_formula(self):
         exchange = self._import(
-            charge_file({"patient_last_name": "=1+1", "patient_first_name": "@SUM(A1)",
-                         "member_id": "+1|cmd", "patient_city": "-2+3"})
+            charge_file(
+                {
+                    "patient_last_name": "=1+1",
+                    "patient_first_name": "@SUM(A1)",
+                    "member_id": "+1|cmd",
+                    "patient_city": "-2+3",
+                }
+            )
         )
         text = exchange.result_attachment_id.raw.decode()
         header, row = csv.reader(io.StringIO(text))
         self.assertEqual(row[header.index("patient_last_name")], "'=1+1")
         self.assertFalse([cell for cell in row if cell.strip().startswith(("=", "+", "-", "@"))])
-        self.assertEqual(header[-5:], ["result", "error_line", "error_columns", "error_codes",
-                                       "error_messages"])
+        self.assertEqual(
+            header[-5:], ["result", "error_line", "error_columns", "error_codes", "error_messages"]
+        )
 
     def test_same_id_twice_in_one_file(self):
         exchange = self._import(charge_file({}, {"units": "2"}, {}))
@@ -161,8 +172,9 @@ class TestHostileChargeFile(HcImportCommon):
 
     def test_messages_name_places_not_patients(self):
         exchange = self._import(
-            charge_file({"patient_last_name": "=Rivers", "patient_birth_date": "1875-02-03",
-                         "units": "-1"})
+            charge_file(
+                {"patient_last_name": "=Rivers", "patient_birth_date": "1875-02-03", "units": "-1"}
+            )
         )
         for secret in ("Rivers", "1875", "2000001", "W777"):
             self.assertNotIn(secret, self._messages(exchange))
@@ -172,12 +184,24 @@ class TestHostileChargeFile(HcImportCommon):
         # Encounters may not end before they start; the file's two rows disagree by a zone.
         exchange = self._import(
             charge_file(
-                {"external_id": "BAD", "encounter_start": "2026-03-02T09:00",
-                 "encounter_end": "2026-03-02T09:30", "encounter_number": "V-7"},
-                {"external_id": "WORSE", "encounter_start": "2026-03-02T10:00",
-                 "encounter_end": "", "encounter_number": "V-8"},
-                {"external_id": "WORST", "encounter_start": "",
-                 "encounter_end": "2026-03-01T10:00", "encounter_number": "V-9"},
+                {
+                    "external_id": "BAD",
+                    "encounter_start": "2026-03-02T09:00",
+                    "encounter_end": "2026-03-02T09:30",
+                    "encounter_number": "V-7",
+                },
+                {
+                    "external_id": "WORSE",
+                    "encounter_start": "2026-03-02T10:00",
+                    "encounter_end": "",
+                    "encounter_number": "V-8",
+                },
+                {
+                    "external_id": "WORST",
+                    "encounter_start": "",
+                    "encounter_end": "2026-03-01T10:00",
+                    "encounter_number": "V-9",
+                },
             )
         )
         self.assertEqual((exchange.imported_count, exchange.failed_count), (2, 1))
@@ -199,12 +223,15 @@ class TestHostileChargeFile(HcImportCommon):
 
     def test_exchange_cannot_be_written_by_hand(self):
         exchange = self._import(charge_file({}), self.clerk).with_user(self.clerk)
-        for vals in ({"state": "received"}, {"processed_count": 0}, {"source": "other"},
-                     {"company_id": self.company.id}):
+        for vals in (
+            {"state": "received"},
+            {"processed_count": 0},
+            {"source": "other"},
+            {"company_id": self.company.id},
+        ):
             with self.assertRaises(AccessError):
                 exchange.write(vals)
         with self.assertRaises(AccessError):
             self.env["hc.exchange.row"].with_user(self.clerk).create(
-                {"exchange_id": exchange.id, "row_index": 5, "line_number": 7,
-                 "result": "warning"}
+                {"exchange_id": exchange.id, "row_index": 5, "line_number": 7, "result": "warning"}
             )

@@ -36,7 +36,9 @@ class TestResumeChargeImport(HcImportCommon):
         steps = iter(range(count - 1))
         self.env.invalidate_all()
         return (
-            self.env["hc.exchange"].browse(exchange.id)._as_sender()
+            self.env["hc.exchange"]
+            .browse(exchange.id)
+            ._as_sender()
             ._process(lambda done, left: next(steps, None) is not None)
         )
 

@@ -20,8 +20,11 @@ class TestCodeExpiry(HcCommon):
     def _check(self):
         self.env["hc.code"]._cron_check_expiry(self.as_of)
         return self.env["hc.work.item"].search(
-            [("kind", "=", "code_expiry"), ("company_id", "=", self.company.id),
-             ("state", "=", "open")]
+            [
+                ("kind", "=", "code_expiry"),
+                ("company_id", "=", self.company.id),
+                ("state", "=", "open"),
+            ]
         )
 
     def test_nothing_expires_and_nothing_is_opened(self):
@@ -32,8 +35,12 @@ class TestCodeExpiry(HcCommon):
         self.diagnosis.date_to = self.as_of + timedelta(days=1)
         self.fee_schedule.date_to = self.as_of
         self.env["hc.authorization.requirement"].create(
-            {"payer_id": self.payer.id, "code_id": self.lab_code.id, "date_from": "2026-01-01",
-             "date_to": self.as_of + timedelta(days=5)}
+            {
+                "payer_id": self.payer.id,
+                "code_id": self.lab_code.id,
+                "date_from": "2026-01-01",
+                "date_to": self.as_of + timedelta(days=5),
+            }
         )
         item = self._check()
         self.assertEqual(len(item), 1)
@@ -49,16 +56,18 @@ class TestCodeExpiry(HcCommon):
     def test_a_successor_answers_the_expiry(self):
         self.visit_code.date_to = self.as_of + timedelta(days=5)
         self.env["hc.code"].create(
-            {"system": "procedure", "code": "V1001", "name": "Office visit",
-             "date_from": self.as_of + timedelta(days=6)}
+            {
+                "system": "procedure",
+                "code": "V1001",
+                "name": "Office visit",
+                "date_from": self.as_of + timedelta(days=6),
+            }
         )
         self.assertFalse(self._check())
 
     def test_a_gap_before_the_successor_counts_as_expiry(self):
         self.fee_schedule.date_to = self.as_of + timedelta(days=5)
-        self.fee_schedule.copy(
-            {"date_from": self.as_of + timedelta(days=8), "date_to": False}
-        )
+        self.fee_schedule.copy({"date_from": self.as_of + timedelta(days=8), "date_to": False})
         self.assertTrue(self._check())
 
     def test_the_open_item_is_brought_up_to_date_not_doubled(self):

@@ -26,8 +26,13 @@ class TestControlledAction(HcCommon):
             self.env["hc.controlled.action"]
             .with_user(self.clerk)
             ._request(
-                "not_billable", self.case.with_user(self.clerk), idempotency_key=key,
-                amount=amount, case_id=self.case.id, justification="Research visit", **values,
+                "not_billable",
+                self.case.with_user(self.clerk),
+                idempotency_key=key,
+                amount=amount,
+                case_id=self.case.id,
+                justification="Research visit",
+                **values,
             )
         )
 
@@ -72,18 +77,14 @@ class TestControlledAction(HcCommon):
         with self._gate("wait"):
             action = self._request().sudo()
         calls = []
-        with patch.object(
-            type(action), "_apply_not_billable", lambda act: calls.append(act.id)
-        ):
+        with patch.object(type(action), "_apply_not_billable", lambda act: calls.append(act.id)):
             action._apply()
             action._apply()
         self.assertEqual(calls, [action.id])
 
     def test_an_expired_request_cannot_be_applied(self):
         with self._gate("wait"):
-            action = self._request(
-                expires_at=fields.Datetime.now() - timedelta(minutes=1)
-            ).sudo()
+            action = self._request(expires_at=fields.Datetime.now() - timedelta(minutes=1)).sudo()
         with self.assertRaisesRegex(UserError, "has expired"):
             action._apply()
         with self.enter_registry_test_mode():
@@ -102,14 +103,23 @@ class TestControlledAction(HcCommon):
     def test_nobody_makes_or_edits_a_request_by_hand(self):
         with self.assertRaises(AccessError):
             self.env["hc.controlled.action"].create(
-                {"name": "x", "kind": "not_billable", "res_model": "hc.billing.case",
-                 "res_id": self.case.id, "requester_id": self.clerk.id, "idempotency_key": "z"}
+                {
+                    "name": "x",
+                    "kind": "not_billable",
+                    "res_model": "hc.billing.case",
+                    "res_id": self.case.id,
+                    "requester_id": self.clerk.id,
+                    "idempotency_key": "z",
+                }
             )
         with self._gate("wait"):
             action = self._request().sudo()
         for values in (
-            {"amount": 1.0}, {"requester_id": self.env.uid}, {"state": "applied"},
-            {"justification": "better"}, {"expires_at": False},
+            {"amount": 1.0},
+            {"requester_id": self.env.uid},
+            {"state": "applied"},
+            {"justification": "better"},
+            {"expires_at": False},
         ):
             with self.subTest(values), self.assertRaises(AccessError):
                 action.write(values)

@@ -60,14 +60,18 @@ class TestDemo(TransactionCase):
     def test_the_ledger_agrees_with_the_charges(self):
         for case in self.cases:
             items = self.env["account.move.line"].search(
-                [("hc_case_id", "=", case.id), ("account_type", "=", "asset_receivable"),
-                 ("parent_state", "=", "posted")]
+                [
+                    ("hc_case_id", "=", case.id),
+                    ("account_type", "=", "asset_receivable"),
+                    ("parent_state", "=", "posted"),
+                ]
             )
             billed = sum(
                 case.charge_ids.filtered(lambda charge: charge.state == "billed").mapped("amount")
             )
             self.assertEqual(
-                case.currency_id.compare_amounts(sum(items.mapped("balance")), billed), 0,
+                case.currency_id.compare_amounts(sum(items.mapped("balance")), billed),
+                0,
                 f"{case.name}: {items.mapped('balance')} for {billed}",
             )
             if case.stage == "closed":
@@ -84,19 +88,30 @@ class TestDemo(TransactionCase):
 
     def test_the_log_of_all_steps_is_unbroken(self):
         self.assertIsNone(self.env["hc.transition.seal"]._verify_record_chains())
-        actors = self.env["hc.transition"].search(
-            [("res_model", "=", "hc.billing.case"), ("company_id", "=", self.company.id)]
-        ).actor_id
+        actors = (
+            self.env["hc.transition"]
+            .search([("res_model", "=", "hc.billing.case"), ("company_id", "=", self.company.id)])
+            .actor_id
+        )
         self.assertGreaterEqual(len(actors), 3, "people worked on the cases, not the system")
 
     def test_there_is_a_user_for_each_role(self):
         for role, group in (
-            ("clerk_a", "clerk"), ("clerk_b", "clerk"), ("coder", "coder"),
-            ("collector", "collector"), ("claims_specialist", "claims_specialist"),
-            ("team_lead", "team_lead"), ("supervisor", "supervisor"), ("manager", "manager"),
-            ("finance_manager", "finance_manager"), ("director", "director"), ("cfo", "cfo"),
-            ("operations", "operations"), ("compliance", "compliance"),
-            ("executive", "executive"), ("administrator", "administrator"),
+            ("clerk_a", "clerk"),
+            ("clerk_b", "clerk"),
+            ("coder", "coder"),
+            ("collector", "collector"),
+            ("claims_specialist", "claims_specialist"),
+            ("team_lead", "team_lead"),
+            ("supervisor", "supervisor"),
+            ("manager", "manager"),
+            ("finance_manager", "finance_manager"),
+            ("director", "director"),
+            ("cfo", "cfo"),
+            ("operations", "operations"),
+            ("compliance", "compliance"),
+            ("executive", "executive"),
+            ("administrator", "administrator"),
             ("integration", "integration"),
         ):
             user = self.env.ref(f"hc_revenue_base.demo_user_{role}")

@@ -151,8 +151,9 @@ class TestReadinessEngine(ReadinessCommon):
         def fail(sheet):
             raise ZeroDivisionError("name of the patient")
 
-        with patch.object(readiness.documents, "derive", fail), mute_logger(
-            "odoo.addons.hc_revenue_base.models.hc_billing_case_facts"
+        with (
+            patch.object(readiness.documents, "derive", fail),
+            mute_logger("odoo.addons.hc_revenue_base.models.hc_billing_case_facts"),
         ):
             self.assertEqual(self._run(case), "exception")
         consent = case.open_finding_ids.filtered(lambda f: f.rule_code == "DOC-01")
@@ -192,9 +193,11 @@ class TestReadinessEngine(ReadinessCommon):
         ):
             with self.assertRaises(AccessError):
                 change()
-        with self.assertRaises(psycopg2.errors.InsufficientPrivilege), mute_logger(
-            "odoo.sql_db"
-        ), self.cr.savepoint():
+        with (
+            self.assertRaises(psycopg2.errors.InsufficientPrivilege),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
             self.cr.execute("UPDATE hc_readiness_evaluation SET outcome = 'exception'")
 
     def test_findings_cannot_be_changed_directly(self):

@@ -60,8 +60,11 @@ class TestReadinessOverride(ReadinessCommon):
     def test_the_override_is_in_the_log_of_the_case(self):
         action = self._override()
         entry = self.env["hc.transition"].search(
-            [("res_model", "=", "hc.billing.case"), ("res_id", "=", self.case.id),
-             ("kind", "=", "override")]
+            [
+                ("res_model", "=", "hc.billing.case"),
+                ("res_id", "=", self.case.id),
+                ("kind", "=", "override"),
+            ]
         )
         self.assertEqual(entry.reason, JUSTIFICATION)
         self.assertEqual(entry.facts["action"], action.id)
@@ -114,8 +117,11 @@ class TestReadinessOverride(ReadinessCommon):
             {"justification": "  because I say so  "},
             {"days": 91},
             {"days": -1},
-            {"reason_code_id": self.env["hc.reason.code"].search(
-                [("usage", "=", "cancel")], limit=1).id},
+            {
+                "reason_code_id": self.env["hc.reason.code"]
+                .search([("usage", "=", "cancel")], limit=1)
+                .id
+            },
         ):
             with self.subTest(vals), self.assertRaises(ValidationError):
                 self._create_wizard(**vals).action_request()

@@ -28,16 +28,20 @@ class TestReadinessRuleSet(ReadinessCommon):
     def _add_rule(self, draft, code="OWN-01", **vals):
         """A rule that no clean case passes: at least 200 must be charged."""
         condition = {"fact_name": "amount_charged", "operator": "at_least", "value": "200"}
-        return self.env["hc.readiness.rule"].with_user(self.administrator).create(
-            {
-                "set_id": draft.id,
-                "code": code,
-                "name": "Enough charged",
-                "queue_id": self.env.ref("hc_revenue_base.work_queue_billing").id,
-                "message": "Only {amount_charged} charged.",
-                "condition_ids": [Command.create(condition)],
-                **vals,
-            }
+        return (
+            self.env["hc.readiness.rule"]
+            .with_user(self.administrator)
+            .create(
+                {
+                    "set_id": draft.id,
+                    "code": code,
+                    "name": "Enough charged",
+                    "queue_id": self.env.ref("hc_revenue_base.work_queue_billing").id,
+                    "message": "Only {amount_charged} charged.",
+                    "condition_ids": [Command.create(condition)],
+                    **vals,
+                }
+            )
         )
 
     def test_a_new_draft_copies_rules_and_conditions(self):

@@ -12,12 +12,58 @@ from .readiness_common import ReadinessCommon
 
 # The edits that the suite promises; rules with a suffix are parts of one edit.
 EDITS = (
-    "DEM-01", "DEM-02", "DEM-03", "DEM-04", "COV-01", "COV-02", "COV-03", "COV-04", "COV-05",
-    "ELG-01", "ELG-02", "ELG-03", "ELG-04", "AUT-01", "AUT-02", "AUT-03", "COD-01", "COD-02",
-    "COD-03", "COD-04", "COD-05", "COD-06", "COD-07", "COD-08", "COD-09", "COD-10", "COD-11",
-    "COD-12", "COD-13", "COD-14", "PRV-01", "PRV-02", "PRV-03", "PRV-04", "CHG-01", "CHG-02",
-    "CHG-03", "CHG-04", "CHG-05", "DUP-01", "DUP-02", "TIM-01", "TIM-02", "DOC-01", "DOC-02",
-    "DOC-03", "DOC-04", "COB-01", "SELF-01", "SELF-02", "CON-01", "CON-02",
+    "DEM-01",
+    "DEM-02",
+    "DEM-03",
+    "DEM-04",
+    "COV-01",
+    "COV-02",
+    "COV-03",
+    "COV-04",
+    "COV-05",
+    "ELG-01",
+    "ELG-02",
+    "ELG-03",
+    "ELG-04",
+    "AUT-01",
+    "AUT-02",
+    "AUT-03",
+    "COD-01",
+    "COD-02",
+    "COD-03",
+    "COD-04",
+    "COD-05",
+    "COD-06",
+    "COD-07",
+    "COD-08",
+    "COD-09",
+    "COD-10",
+    "COD-11",
+    "COD-12",
+    "COD-13",
+    "COD-14",
+    "PRV-01",
+    "PRV-02",
+    "PRV-03",
+    "PRV-04",
+    "CHG-01",
+    "CHG-02",
+    "CHG-03",
+    "CHG-04",
+    "CHG-05",
+    "DUP-01",
+    "DUP-02",
+    "TIM-01",
+    "TIM-02",
+    "DOC-01",
+    "DOC-02",
+    "DOC-03",
+    "DOC-04",
+    "COB-01",
+    "SELF-01",
+    "SELF-02",
+    "CON-01",
+    "CON-02",
 )
 
 
@@ -348,9 +394,7 @@ class TestOtherRules(RuleCase):
         ):
             with self.subTest(**vals):
                 authorization = self._authorize(number=f"A-{number}", **vals)
-                encounter = self._create_encounter(
-                    f"E-{number}", authorization_id=authorization.id
-                )
+                encounter = self._create_encounter(f"E-{number}", authorization_id=authorization.id)
                 self._assert_fires_on("AUT-02", encounter)
 
     def test_aut_03(self):

@@ -28,6 +28,7 @@ class TestReviewBatch(HcCommon):
     def _failing(self, error):
         def fail(records):
             raise error
+
         return patch.object(self.registry["hc.encounter"], "_prepare_billing", fail)
 
     def test_a_collision_reaches_the_request_so_that_it_is_repeated(self):

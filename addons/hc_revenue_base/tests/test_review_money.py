@@ -38,18 +38,22 @@ class TestReviewMoney(BillingFlowCase):
         _case, invoice = self._draft()
         first, second = invoice.invoice_line_ids
         invoice.write(
-            {"invoice_line_ids": [
-                Command.update(first.id, {"price_unit": first.price_unit + 20}),
-                Command.update(second.id, {"price_unit": second.price_unit - 10}),
-            ]}
+            {
+                "invoice_line_ids": [
+                    Command.update(first.id, {"price_unit": first.price_unit + 20}),
+                    Command.update(second.id, {"price_unit": second.price_unit - 10}),
+                ]
+            }
         )
         self.assertEqual(invoice.amount_total, 230.0)
         with self.assertRaisesRegex(UserError, "differs from its charges"):
             invoice.action_post()
 
     def test_another_debtor_or_currency_is_not_posted(self):
-        other_currency = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.company.currency_id.id)], limit=1
+        other_currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", self.company.currency_id.id)], limit=1)
         )
         other_currency.active = True
         for vals in (
@@ -87,9 +91,16 @@ class TestReviewMoney(BillingFlowCase):
         self.assertEqual(case.stage, "ready")
 
     def test_a_posted_invoice_is_not_changed_by_a_forged_context(self):
-        invoice = self._bill().invoice_ids.with_user(self.accountant).with_context(
-            skip_readonly_check=True, force_delete=True, dynamic_unlink=True,
-            skip_invoice_sync=True, check_move_validity=False,
+        invoice = (
+            self._bill()
+            .invoice_ids.with_user(self.accountant)
+            .with_context(
+                skip_readonly_check=True,
+                force_delete=True,
+                dynamic_unlink=True,
+                skip_invoice_sync=True,
+                check_move_validity=False,
+            )
         )
         line = invoice.invoice_line_ids
         term = invoice.line_ids - line
@@ -102,8 +113,8 @@ class TestReviewMoney(BillingFlowCase):
             lambda: invoice.write({"partner_id": other.id}),
             lambda: invoice.write({"invoice_line_ids": [Command.create({"price_unit": -100.0})]}),
             lambda: invoice.line_ids.create({"move_id": invoice.id, "price_unit": -100.0}),
-            lambda: line.unlink(),
-            lambda: invoice.unlink(),
+            line.unlink,
+            invoice.unlink,
         )
         for number, attempt in enumerate(attempts):
             with (
@@ -131,9 +142,12 @@ class TestReviewMoney(BillingFlowCase):
 
     def test_an_invoice_is_not_credited_past_the_decision(self):
         case = self._bill()
-        reversal = self.env["account.move.reversal"].with_user(self.accountant).with_context(
-            active_model="account.move", active_ids=case.invoice_ids.ids
-        ).create({"journal_id": case.invoice_ids.journal_id.id})
+        reversal = (
+            self.env["account.move.reversal"]
+            .with_user(self.accountant)
+            .with_context(active_model="account.move", active_ids=case.invoice_ids.ids)
+            .create({"journal_id": case.invoice_ids.journal_id.id})
+        )
         credit_note = self.env["account.move"].browse(reversal.refund_moves()["res_id"])
         with self.assertRaisesRegex(UserError, "Void and Rebill"):
             credit_note.with_user(self.accountant).action_post()

@@ -27,17 +27,28 @@ class TestReviewPrivacy(HcImportCommon):
         cls.finding = cls.case.finding_ids.filtered("is_blocking")[:1]
 
     def test_files_and_rows_of_an_import_are_seen_by_their_sender_only(self):
-        wizard = self.env["hc.charge.import.wizard"].with_user(self.clerk).create(
-            {"file": base64.b64encode(charge_file({})), "source": "ehr"}
+        wizard = (
+            self.env["hc.charge.import.wizard"]
+            .with_user(self.clerk)
+            .create({"file": base64.b64encode(charge_file({})), "source": "ehr"})
         )
-        row = self.env["hc.charge.import.row"].with_user(self.clerk).create(
-            {
-                "external_id": "R-1", "facility_code": "RIV", "encounter_number": "R-1",
-                "encounter_start": "2026-03-02T09:00", "patient_mrn": "3000001",
-                "patient_last_name": "Rivers", "patient_first_name": "Kim",
-                "patient_birth_date": "1975-02-03", "service_date": "2026-03-02",
-                "procedure_code": "V1001",
-            }
+        row = (
+            self.env["hc.charge.import.row"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "external_id": "R-1",
+                    "facility_code": "RIV",
+                    "encounter_number": "R-1",
+                    "encounter_start": "2026-03-02T09:00",
+                    "patient_mrn": "3000001",
+                    "patient_last_name": "Rivers",
+                    "patient_first_name": "Kim",
+                    "patient_birth_date": "1975-02-03",
+                    "service_date": "2026-03-02",
+                    "procedure_code": "V1001",
+                }
+            )
         )
         for user in (self.administrator, self.foreign_clerk, self.feed):
             for record in (wizard, row):
@@ -51,8 +62,10 @@ class TestReviewPrivacy(HcImportCommon):
         with self.assertRaises(AccessError):
             self.env["hc.finding.override.wizard"].with_user(self.foreign_clerk).create(
                 {
-                    "finding_id": self.finding.id, "reason_code_id": reason.id,
-                    "justification": "x" * 30, "expires_on": "2099-01-01",
+                    "finding_id": self.finding.id,
+                    "reason_code_id": reason.id,
+                    "justification": "x" * 30,
+                    "expires_on": "2099-01-01",
                 }
             )
 
@@ -64,18 +77,15 @@ class TestReviewPrivacy(HcImportCommon):
             ("hc.finding.override.wizard", "finding_id", self.finding),
         ):
             model = self.env[model_name].with_user(self.foreign_clerk)
-            for call in (
-                lambda: model.with_context(**{f"default_{field_name}": record.id}).onchange(
-                    {}, [], {field_name: {"fields": spec}, "display_name": {}}
-                ),
-                lambda: model.onchange(
-                    {field_name: record.id}, [field_name],
-                    {field_name: {"fields": spec}, "display_name": {}},
-                ),
+            by_default = model.with_context(**{f"default_{field_name}": record.id})
+            fields_spec = {field_name: {"fields": spec}, "display_name": {}}
+            for target, values, changed in (
+                (by_default, {}, []),
+                (model, {field_name: record.id}, [field_name]),
             ):
                 with self.subTest(model_name):
                     try:
-                        answer = str(call())
+                        answer = str(target.onchange(values, changed, fields_spec))
                     except AccessError:
                         continue
                     self.assertNotIn(record.display_name, answer)
@@ -98,18 +108,18 @@ class TestReviewPrivacy(HcImportCommon):
     def test_the_message_of_a_foreign_finding_is_not_read_by_a_form(self):
         model = self.env["hc.finding.override.wizard"].with_user(self.foreign_clerk)
         try:
-            answer = str(model.with_context(default_finding_id=self.finding.id).onchange(
-                {}, [], {"finding_id": {"fields": {}}, "message": {}}
-            ))
+            answer = str(
+                model.with_context(default_finding_id=self.finding.id).onchange(
+                    {}, [], {"finding_id": {"fields": {}}, "message": {}}
+                )
+            )
         except AccessError:
             return
         self.assertNotIn(self.finding.message, answer)
 
     def test_the_ledger_partner_of_a_patient_is_not_exchanged(self):
         with self.assertRaises(AccessError):
-            self.patient.with_user(self.clerk).write(
-                {"partner_id": self.payer.partner_id.id}
-            )
+            self.patient.with_user(self.clerk).write({"partner_id": self.payer.partner_id.id})
 
     def test_a_patient_is_not_opened_to_or_hidden_from_facilities(self):
         self.patient.facility_ids = self.facility | self.other_facility
@@ -156,8 +166,10 @@ class TestReviewPrivacy(HcImportCommon):
         self.assertEqual(item.assignee_id, self.clerk)
 
     def test_a_file_that_is_none_is_refused_in_words(self):
-        wizard = self.env["hc.charge.import.wizard"].with_user(self.clerk).create(
-            {"file": b"x", "source": "ehr"}
+        wizard = (
+            self.env["hc.charge.import.wizard"]
+            .with_user(self.clerk)
+            .create({"file": b"x", "source": "ehr"})
         )
         with self.assertRaisesRegex(UserError, "did not arrive whole"):
             wizard.action_check()

@@ -24,19 +24,33 @@ class TestSecurityFacility(HcCommon):
         cls.foreign_patient.facility_ids = [Command.set(cls.other_facility.ids)]
         cls.foreign_coverage = cls._create_coverage(cls.foreign_patient, member_id="W999")
         cls.foreign = cls._create_encounter(
-            "FAC-FOREIGN", patient=cls.foreign_patient, coverage=cls.foreign_coverage,
-            facility_id=cls.other_facility.id, department_id=False,
+            "FAC-FOREIGN",
+            patient=cls.foreign_patient,
+            coverage=cls.foreign_coverage,
+            facility_id=cls.other_facility.id,
+            department_id=False,
         )
         cls.foreign.action_complete()
         cls.foreign._transition("approved", field_name="coding_state")
         cls.foreign._prepare_billing()
         cls.case = cls.foreign.case_ids
         cls.item = cls.env["hc.work.item"]._open(
-            [{"kind": "stalled", "name": "Look", "dedup_key": "fac", "queue_code": "billing",
-              "case_id": cls.case.id, "facility_id": cls.other_facility.id}]
+            [
+                {
+                    "kind": "stalled",
+                    "name": "Look",
+                    "dedup_key": "fac",
+                    "queue_code": "billing",
+                    "case_id": cls.case.id,
+                    "facility_id": cls.other_facility.id,
+                }
+            ]
         )
         cls.action = cls.env["hc.controlled.action"]._request(
-            "not_billable", cls._create_closed_case(), idempotency_key="fac", amount=1.0,
+            "not_billable",
+            cls._create_closed_case(),
+            idempotency_key="fac",
+            amount=1.0,
             justification="none",
             evidence=[{"evidence_type": "justification", "text": "Hidden reason"}],
         )
@@ -47,12 +61,28 @@ class TestSecurityFacility(HcCommon):
                 for record in (cls.foreign, cls.case, cls.document, cls.foreign_patient)
             ]
         )
-        cls.foreign_records = (
-            cls.other_facility, cls.foreign_patient, cls.foreign_coverage, cls.foreign,
-            cls.foreign.service_line_ids, cls.foreign.diagnosis_ids, cls.case.charge_ids,
-            cls.case, cls.item, cls.action, cls.action.evidence_ids, cls.document,
-            cls.case.finding_ids, cls.case.evaluation_ids, cls.case.invoice_ids,
-            cls.case.invoice_ids.line_ids, cls.attachments,
+        cls.foreign_records = cls._get_foreign_records()
+
+    @classmethod
+    def _get_foreign_records(cls):
+        return (
+            cls.other_facility,
+            cls.foreign_patient,
+            cls.foreign_coverage,
+            cls.foreign,
+            cls.foreign.service_line_ids,
+            cls.foreign.diagnosis_ids,
+            cls.case.charge_ids,
+            cls.case,
+            cls.item,
+            cls.action,
+            cls.action.evidence_ids,
+            cls.document,
+            cls.case.finding_ids,
+            cls.case.evaluation_ids,
+            cls.case.invoice_ids,
+            cls.case.invoice_ids.line_ids,
+            cls.attachments,
             cls.env["hc.balance"].search([("case_id", "=", cls.case.id)]),
             cls.env["hc.transition"].search(
                 [("res_model", "=", "hc.billing.case"), ("res_id", "=", cls.case.id)]
@@ -62,8 +92,12 @@ class TestSecurityFacility(HcCommon):
     @classmethod
     def _create_closed_case(cls):
         encounter = cls._create_encounter(
-            "FAC-NB", services=(), patient=cls.foreign_patient, coverage=cls.foreign_coverage,
-            facility_id=cls.other_facility.id, department_id=False,
+            "FAC-NB",
+            services=(),
+            patient=cls.foreign_patient,
+            coverage=cls.foreign_coverage,
+            facility_id=cls.other_facility.id,
+            department_id=False,
         )
         encounter.action_complete()
         encounter._prepare_billing()
@@ -121,20 +155,27 @@ class TestSecurityFacility(HcCommon):
     def test_nothing_is_added_to_a_foreign_record(self):
         attempts = {
             "hc.service.line": {
-                "encounter_id": self.foreign.id, "service_date": SERVICE_DATE,
+                "encounter_id": self.foreign.id,
+                "service_date": SERVICE_DATE,
                 "code_id": self.visit_code.id,
             },
             "hc.encounter.diagnosis": {
-                "encounter_id": self.foreign.id, "code_id": self.diagnosis.id
+                "encounter_id": self.foreign.id,
+                "code_id": self.diagnosis.id,
             },
             "hc.document": {
-                "name": "x", "document_type": "consent", "patient_id": self.foreign_patient.id,
+                "name": "x",
+                "document_type": "consent",
+                "patient_id": self.foreign_patient.id,
                 "encounter_id": self.foreign.id,
             },
             "hc.coverage": {"patient_id": self.foreign_patient.id, "payer_id": self.payer.id},
             "hc.authorization": {
-                "patient_id": self.foreign_patient.id, "payer_id": self.payer.id,
-                "number": "1", "date_from": SERVICE_DATE, "date_to": SERVICE_DATE,
+                "patient_id": self.foreign_patient.id,
+                "payer_id": self.payer.id,
+                "number": "1",
+                "date_from": SERVICE_DATE,
+                "date_to": SERVICE_DATE,
             },
         }
         own = {"facility_id": self.facility.id, "company_id": self.company.id}
@@ -153,8 +194,10 @@ class TestSecurityFacility(HcCommon):
         with self.assertRaises(AccessError):
             self.env["hc.encounter"].with_user(self.clerk).create(
                 {
-                    "number": "GUESS", "facility_id": self.facility.id,
-                    "patient_id": self.foreign_patient.id, "started_at": datetime(2026, 3, 2),
+                    "number": "GUESS",
+                    "facility_id": self.facility.id,
+                    "patient_id": self.foreign_patient.id,
+                    "started_at": datetime(2026, 3, 2),
                 }
             )
         self.assertEqual(self.foreign_patient.facility_ids, self.other_facility)
@@ -177,8 +220,10 @@ class TestSecurityFacility(HcCommon):
         with self.assertRaises(AccessError):
             self.env["hc.case.decision.wizard"].with_user(self.lead).create(
                 {
-                    "decision": "reopen", "case_ids": [Command.set(self.case.ids)],
-                    "reason_code_id": reason.id, "note": "A case of another facility.",
+                    "decision": "reopen",
+                    "case_ids": [Command.set(self.case.ids)],
+                    "reason_code_id": reason.id,
+                    "note": "A case of another facility.",
                 }
             ).action_confirm()
         with self.assertRaises(AccessError):
@@ -187,17 +232,29 @@ class TestSecurityFacility(HcCommon):
             ).action_apply()
 
     def test_counts_and_sums_leave_foreign_records_out(self):
-        for model_name in ("hc.billing.case", "hc.charge", "hc.balance", "account.move",
-                           "account.move.line", "account.invoice.report"):
+        for model_name in (
+            "hc.billing.case",
+            "hc.charge",
+            "hc.balance",
+            "account.move",
+            "account.move.line",
+            "account.invoice.report",
+        ):
             model = self.env[model_name].with_user(self.clerk)
             ids = {
-                "hc.billing.case": self.case.ids, "hc.charge": self.case.charge_ids.ids,
+                "hc.billing.case": self.case.ids,
+                "hc.charge": self.case.charge_ids.ids,
                 "account.move": self.case.invoice_ids.ids,
                 "account.move.line": self.case.invoice_ids.line_ids.ids,
             }.get(model_name)
-            domain = [("id", "in", ids)] if ids else (
-                [("case_id", "=", self.case.id)] if model_name == "hc.balance"
-                else [("move_id", "in", self.case.invoice_ids.ids)]
+            domain = (
+                [("id", "in", ids)]
+                if ids
+                else (
+                    [("case_id", "=", self.case.id)]
+                    if model_name == "hc.balance"
+                    else [("move_id", "in", self.case.invoice_ids.ids)]
+                )
             )
             groups = model.formatted_read_group(domain, [], ["__count"])
             self.assertEqual(groups[0]["__count"], 0, model_name)
@@ -205,8 +262,6 @@ class TestSecurityFacility(HcCommon):
         self.assertNotIn("Hillside Clinic", str(home))
 
     def test_a_user_without_a_facility_sees_no_case(self):
-        nobody = self._create_user(
-            "clerk.nowhere", "clerk", facilities=self.env["hc.facility"]
-        )
+        nobody = self._create_user("clerk.nowhere", "clerk", facilities=self.env["hc.facility"])
         for model_name in ("hc.billing.case", "hc.encounter", "hc.charge", "hc.balance"):
             self.assertFalse(self.env[model_name].with_user(nobody).search_count([]), model_name)

@@ -11,7 +11,12 @@ from .common import HcCommon
 LAST_NAME, FIRST_NAME = "Quilfeather", "Marigold"
 MEMBER_ID = "W777000777"
 ROLES_WITHOUT_PHI = (
-    "finance_manager", "director", "cfo", "executive", "operations", "administrator",
+    "finance_manager",
+    "director",
+    "cfo",
+    "executive",
+    "operations",
+    "administrator",
     "integration",
 )
 
@@ -25,8 +30,13 @@ class TestSecurityPhi(HcCommon):
         super().setUpClass()
         cls.users = [cls._create_user(f"nophi.{role}", role) for role in ROLES_WITHOUT_PHI]
         cls.person = cls._create_patient(
-            "7000001", last_name=LAST_NAME, first_name=FIRST_NAME, birth_date="1971-02-03",
-            email="marigold@people.example", phone="207-555-0199", ssn_last4="4711",
+            "7000001",
+            last_name=LAST_NAME,
+            first_name=FIRST_NAME,
+            birth_date="1971-02-03",
+            email="marigold@people.example",
+            phone="207-555-0199",
+            ssn_last4="4711",
         )
         cls.person.facility_ids = [Command.link(cls.facility.id)]
         cls.person_coverage = cls._create_coverage(cls.person, member_id=MEMBER_ID)
@@ -52,8 +62,19 @@ class TestSecurityPhi(HcCommon):
 
     def test_the_identifying_fields_are_behind_the_group(self):
         expected = {
-            "last_name", "first_name", "birth_date", "death_date", "ssn_last4", "street",
-            "street2", "city", "zip", "phone", "email", "guarantor_id", "coverage_ids",
+            "last_name",
+            "first_name",
+            "birth_date",
+            "death_date",
+            "ssn_last4",
+            "street",
+            "street2",
+            "city",
+            "zip",
+            "phone",
+            "email",
+            "guarantor_id",
+            "coverage_ids",
         }
         self.assertLessEqual(expected, set(self.phi_fields))
         for name in ("member_id", "group_number", "subscriber_id"):
@@ -176,7 +197,9 @@ class TestSecurityPhi(HcCommon):
         for user in self.users:
             encounters = self.env["hc.encounter"].with_user(user)
             specification = {
-                "patient_id": {"fields": {"display_name": {}}}, "number": {}, "case_count": {}
+                "patient_id": {"fields": {"display_name": {}}},
+                "number": {},
+                "case_count": {},
             }
             if encounters.has_access("create"):
                 result = encounters.onchange(
@@ -222,16 +245,20 @@ class TestSecurityPhi(HcCommon):
             "mail.mail_activity_data_todo", user_id=clerk.id, summary="Call"
         )
         for user in self.users:
-            messages = self.env["mail.message"].with_user(user).search(
-                [("model", "in", ("hc.patient", "hc.encounter", "hc.billing.case"))]
+            messages = (
+                self.env["mail.message"]
+                .with_user(user)
+                .search([("model", "in", ("hc.patient", "hc.encounter", "hc.billing.case"))])
             )
             self._assert_no_phi(messages.read(["body", "subject", "record_name", "preview"]))
-            values = self.env["mail.tracking.value"].sudo().search(
-                [("mail_message_id", "in", messages.ids)]
+            values = (
+                self.env["mail.tracking.value"]
+                .sudo()
+                .search([("mail_message_id", "in", messages.ids)])
             )
             self._assert_no_phi(values.read(["old_value_char", "new_value_char"]))
-            activities = self.env["mail.activity"].with_user(user).search(
-                [("res_model", "like", "hc.")]
+            activities = (
+                self.env["mail.activity"].with_user(user).search([("res_model", "like", "hc.")])
             )
             self._assert_no_phi(activities.read(["summary", "res_name", "display_name"]))
 
@@ -240,13 +267,21 @@ class TestSecurityPhi(HcCommon):
             [("encounter_id", "=", self.encounter.id)], limit=1
         )
         scan = self.env["ir.attachment"].create(
-            {"name": "scan.txt", "raw": LAST_NAME.encode(), "res_model": "hc.document",
-             "res_id": document.id}
+            {
+                "name": "scan.txt",
+                "raw": LAST_NAME.encode(),
+                "res_model": "hc.document",
+                "res_id": document.id,
+            }
         )
         document.attachment_ids = [Command.link(scan.id)]
         portrait = self.env["ir.attachment"].create(
-            {"name": "card.txt", "raw": MEMBER_ID.encode(), "res_model": "hc.patient",
-             "res_id": self.person.id}
+            {
+                "name": "card.txt",
+                "raw": MEMBER_ID.encode(),
+                "res_model": "hc.patient",
+                "res_id": self.person.id,
+            }
         )
         exchange, _verdict = self.env["hc.exchange"]._receive(
             "charge_csv", "phi", "1", f"{LAST_NAME},{MEMBER_ID}".encode(), "phi.csv"
@@ -257,20 +292,27 @@ class TestSecurityPhi(HcCommon):
                 with self.assertRaises(AccessError, msg=f"{user.login} {attachment.name}"):
                     attachment.with_user(user).read(["raw"])
                 self.assertFalse(
-                    self.env["ir.attachment"].with_user(user).search(
-                        [("id", "=", attachment.id)]
-                    )
+                    self.env["ir.attachment"].with_user(user).search([("id", "=", attachment.id)])
                 )
                 self.assertFalse(
-                    self.env["ir.attachment"].with_user(user).search_count(
+                    self.env["ir.attachment"]
+                    .with_user(user)
+                    .search_count(
                         [("res_model", "=", attachment.res_model), ("name", "=", attachment.name)]
                     )
                 )
 
     def test_portal_and_public_users_read_nothing(self):
-        portal = self.env["res.users"].with_context(no_reset_password=True).create(
-            {"name": "Portal", "login": "phi.portal",
-             "group_ids": [Command.set([self.env.ref("base.group_portal").id])]}
+        portal = (
+            self.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": "Portal",
+                    "login": "phi.portal",
+                    "group_ids": [Command.set([self.env.ref("base.group_portal").id])],
+                }
+            )
         )
         names = [name for name in self.env.registry if name.startswith("hc.")]
         for user in (portal, self.env.ref("base.public_user")):

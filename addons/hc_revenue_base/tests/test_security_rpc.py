@@ -18,9 +18,17 @@ class TestSecurityRpc(HcCommon, HttpCase):
         super().setUpClass()
         cls.clerk = cls._create_user("rpc.clerk", "clerk")
         cls.executive = cls._create_user("rpc.executive", "executive")
-        cls.portal = cls.env["res.users"].with_context(no_reset_password=True).create(
-            {"name": "Portal", "login": "rpc.portal", "password": "rpc.portal",
-             "group_ids": [Command.set([cls.env.ref("base.group_portal").id])]}
+        cls.portal = (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": "Portal",
+                    "login": "rpc.portal",
+                    "password": "rpc.portal",
+                    "group_ids": [Command.set([cls.env.ref("base.group_portal").id])],
+                }
+            )
         )
         cls.patient.facility_ids = [Command.link(cls.facility.id)]
         cls.encounter = cls._create_encounter("RPC-1")
@@ -39,9 +47,12 @@ class TestSecurityRpc(HcCommon, HttpCase):
             f"/web/dataset/call_kw/{model}/{method}",
             data=json.dumps(
                 {
-                    "jsonrpc": "2.0", "method": "call",
+                    "jsonrpc": "2.0",
+                    "method": "call",
                     "params": {
-                        "model": model, "method": method, "args": list(args),
+                        "model": model,
+                        "method": method,
+                        "args": list(args),
                         "kwargs": {**kwargs, "context": context or {}},
                     },
                 }
@@ -69,8 +80,11 @@ class TestSecurityRpc(HcCommon, HttpCase):
     def _assert_refused(self, answer):
         self.assertIn(
             answer,
-            ("odoo.exceptions.AccessError", "odoo.exceptions.UserError",
-             "odoo.exceptions.AccessDenied"),
+            (
+                "odoo.exceptions.AccessError",
+                "odoo.exceptions.UserError",
+                "odoo.exceptions.AccessDenied",
+            ),
         )
 
     def test_states_and_figures_are_not_written(self):
@@ -116,8 +130,11 @@ class TestSecurityRpc(HcCommon, HttpCase):
             ("hc.patient", "search_read", [[], ["last_name"]]),
             ("hc.patient", "search", [[["last_name", "like", "D%"]]]),
             ("hc.billing.case", "search", [[["patient_id.last_name", "=", "Doe"]]]),
-            ("hc.billing.case", "web_search_read",
-             [[], {"patient_id": {"fields": {"last_name": {}}}}]),
+            (
+                "hc.billing.case",
+                "web_search_read",
+                [[], {"patient_id": {"fields": {"last_name": {}}}}],
+            ),
             ("hc.patient", "web_read_group", [[], ["last_name"]]),
         )
         for model, method, args in refused:
@@ -127,7 +144,11 @@ class TestSecurityRpc(HcCommon, HttpCase):
 
     def test_the_external_interface_refuses_the_same(self):
         status, _text = self._call_json2(
-            self.clerk, "hc.billing.case", "write", ids=self.case.ids, vals={"stage": "ready"},
+            self.clerk,
+            "hc.billing.case",
+            "write",
+            ids=self.case.ids,
+            vals={"stage": "ready"},
             context={"hc_permits": True},
         )
         self.assertEqual(status, 403)
@@ -149,7 +170,8 @@ class TestSecurityRpc(HcCommon, HttpCase):
             self._assert_refused(self._call_kw(self.portal, model, method, args))
         self.logout()
         response = self.url_open(
-            "/json/2/hc.patient/search_read", data="{}",
+            "/json/2/hc.patient/search_read",
+            data="{}",
             headers={"Content-Type": "application/json"},
         )
         self.assertEqual(response.status_code, 401)

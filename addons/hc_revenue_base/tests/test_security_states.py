@@ -8,8 +8,20 @@ from odoo.tests import mute_logger, tagged
 from .common import SERVICE_DATE, HcCommon
 
 ROLES = (
-    "clerk", "coder", "collector", "claims_specialist", "team_lead", "supervisor", "manager",
-    "finance_manager", "director", "cfo", "executive", "compliance", "operations", "integration",
+    "clerk",
+    "coder",
+    "collector",
+    "claims_specialist",
+    "team_lead",
+    "supervisor",
+    "manager",
+    "finance_manager",
+    "director",
+    "cfo",
+    "executive",
+    "compliance",
+    "operations",
+    "integration",
     "administrator",
 )
 # What a caller of the external interface might put into the context to get past a control.
@@ -43,7 +55,10 @@ class TestSecurityStates(HcCommon):
             [{"kind": "stalled", "name": "Look", "dedup_key": "sec", "queue_code": "billing"}]
         )
         cls.action = cls.env["hc.controlled.action"]._request(
-            "not_billable", cls._create_case("SEC-2"), idempotency_key="sec", amount=10.0,
+            "not_billable",
+            cls._create_case("SEC-2"),
+            idempotency_key="sec",
+            amount=10.0,
             justification="no reason",
         )
         cls.exchange, _verdict = cls.env["hc.exchange"]._receive(
@@ -51,7 +66,13 @@ class TestSecurityStates(HcCommon):
         )
         cls.rule_set = cls.env["hc.readiness.rule.set"].search([("state", "!=", "draft")], limit=1)
         cls.lifecycle_records = (
-            cls.encounter, cls.case, cls.charge, cls.item, cls.action, cls.exchange, cls.rule_set
+            cls.encounter,
+            cls.case,
+            cls.charge,
+            cls.item,
+            cls.action,
+            cls.exchange,
+            cls.rule_set,
         )
 
     @classmethod
@@ -81,12 +102,14 @@ class TestSecurityStates(HcCommon):
     def test_every_lifecycle_model_is_attacked(self):
         mixin = "hc.lifecycle.mixin"
         models = {
-            name for name, model in self.env.registry.items()
+            name
+            for name, model in self.env.registry.items()
             if mixin in model._inherit_module or issubclass(model, self.env.registry[mixin])
         }
         attacked = {record._name for record in self.lifecycle_records}
         self.assertEqual(
-            {name for name in models if self.env[name]._lifecycles} - attacked, set(),
+            {name for name in models if self.env[name]._lifecycles} - attacked,
+            set(),
             "add a record of the new model to the attack",
         )
 
@@ -104,8 +127,8 @@ class TestSecurityStates(HcCommon):
         defaults = self.env["ir.default"].with_user(clerk)
         defaults.set("hc.encounter", "state", "completed", user_id=True)
         defaults.set("hc.encounter", "coding_state", "approved", user_id=True)
-        encounter = self.env["hc.encounter"].with_user(clerk).create(
-            self._encounter_vals("SEC-DEF-2")
+        encounter = (
+            self.env["hc.encounter"].with_user(clerk).create(self._encounter_vals("SEC-DEF-2"))
         )
         self.assertEqual((encounter.state, encounter.coding_state), ("planned", "open"))
 
@@ -130,19 +153,31 @@ class TestSecurityStates(HcCommon):
         attempts = {
             "hc.charge": {
                 "service_line_id": self.encounter.service_line_ids[:1].id,
-                "service_date": SERVICE_DATE, "code_id": self.visit_code.id,
-                "units": 1, "unit_price": 1, "amount": 1,
+                "service_date": SERVICE_DATE,
+                "code_id": self.visit_code.id,
+                "units": 1,
+                "unit_price": 1,
+                "amount": 1,
             },
             "hc.billing.case": {"encounter_id": self.encounter.id, "name": "X"},
             "hc.controlled.action": {
-                "name": "x", "kind": "credit_note", "res_model": "res.users", "res_id": 1,
-                "requester_id": 1, "idempotency_key": "x",
+                "name": "x",
+                "kind": "credit_note",
+                "res_model": "res.users",
+                "res_id": 1,
+                "requester_id": 1,
+                "idempotency_key": "x",
             },
             "hc.action.evidence": {
-                "action_id": self.action.id, "evidence_type": "justification", "text": "x"
+                "action_id": self.action.id,
+                "evidence_type": "justification",
+                "text": "x",
             },
             "hc.exchange": {
-                "name": "x", "document_type": "charge_csv", "source": "x", "external_id": "x",
+                "name": "x",
+                "document_type": "charge_csv",
+                "source": "x",
+                "external_id": "x",
                 "checksum": "x",
             },
             "hc.transition": {"res_model": "res.users", "res_id": 1, "kind": "event"},
@@ -268,6 +303,10 @@ class TestSecurityStates(HcCommon):
         expired = self.env["hc.controlled.action"]
         with self.assertRaisesRegex(UserError, "expired"):
             expired._request(
-                "not_billable", self._create_case("SEC-3"), idempotency_key="sec-3", amount=1.0,
-                expires_at=self.env.cr.now() - timedelta(minutes=1), justification="late",
+                "not_billable",
+                self._create_case("SEC-3"),
+                idempotency_key="sec-3",
+                amount=1.0,
+                expires_at=self.env.cr.now() - timedelta(minutes=1),
+                justification="late",
             )

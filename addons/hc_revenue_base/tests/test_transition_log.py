@@ -94,9 +94,7 @@ class TestTransitionLog(HcCommon):
         self.assertEqual(where, "anchor")
 
     def test_verification_opens_one_work_item_at_the_first_break(self):
-        self._tamper(
-            "UPDATE hc_transition SET reason = 'x' WHERE id = %s", self._rows()[-1].id
-        )
+        self._tamper("UPDATE hc_transition SET reason = 'x' WHERE id = %s", self._rows()[-1].id)
         with mute_logger("odoo.addons.hc_revenue_base.models.hc_transition_seal"):
             self.seal._cron_verify()
             self.seal._cron_verify()

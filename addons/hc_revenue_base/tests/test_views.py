@@ -10,9 +10,21 @@ from odoo.tests import tagged
 from .common import HcCommon
 
 ROLES = (
-    "clerk", "team_lead", "supervisor", "manager", "coder", "collector", "claims_specialist",
-    "finance_manager", "director", "cfo", "executive", "compliance", "operations",
-    "integration", "administrator",
+    "clerk",
+    "team_lead",
+    "supervisor",
+    "manager",
+    "coder",
+    "collector",
+    "claims_specialist",
+    "finance_manager",
+    "director",
+    "cfo",
+    "executive",
+    "compliance",
+    "operations",
+    "integration",
+    "administrator",
 )
 
 
@@ -28,8 +40,10 @@ class TestScreens(HcCommon):
     def _get_menus(self, user):
         menus = self.env["ir.ui.menu"].with_user(user)
         visible = menus._visible_menu_ids()
-        return menus.sudo().search([("id", "child_of", self.root_menu.id)]).filtered(
-            lambda menu: menu.id in visible and menu.action
+        return (
+            menus.sudo()
+            .search([("id", "child_of", self.root_menu.id)])
+            .filtered(lambda menu: menu.id in visible and menu.action)
         )
 
     def _check_window_opens(self, action, user):
@@ -73,17 +87,22 @@ class TestScreens(HcCommon):
             menu = self.env.ref(f"hc_revenue_base.menu_hc_configuration_{name}")
             self.assertIn(menu, self._get_menus(admin))
             self._check_window_opens(menu.action, admin)
-            records = self.env[menu.action.res_model].with_user(admin).with_context(
-                active_test=False
-            ).search(literal_eval(menu.action.domain))
+            records = (
+                self.env[menu.action.res_model]
+                .with_user(admin)
+                .with_context(active_test=False)
+                .search(literal_eval(menu.action.domain))
+            )
             self.assertTrue(records, f"the suite ships {name}")
             modules = set(records.get_external_id().values())
             self.assertFalse([xml_id for xml_id in modules if not xml_id.startswith("hc_")])
 
     def test_no_role_without_patient_data_gets_a_patient_field_in_a_view(self):
         user = self._create_user("screens_no_phi", "finance_manager")
-        views = self.env["hc.patient"].with_user(user).get_views(
-            [(False, "form"), (False, "list"), (False, "search"), (False, "kanban")]
+        views = (
+            self.env["hc.patient"]
+            .with_user(user)
+            .get_views([(False, "form"), (False, "list"), (False, "search"), (False, "kanban")])
         )
         archs = "".join(view["arch"] for view in views["views"].values())
         for name in ("last_name", "birth_date", "ssn_last4", "member_id", "coverage_ids"):
@@ -93,7 +112,9 @@ class TestScreens(HcCommon):
         views = self.env["ir.ui.view"].search([("model", "=like", "hc.%")])
         self.assertGreater(len(views), 50)
         for view in views:
-            for node in etree.fromstring(view.arch).xpath("//button[@type='object']|//a[@type='object']"):
+            for node in etree.fromstring(view.arch).xpath(
+                "//button[@type='object']|//a[@type='object']"
+            ):
                 with self.subTest(view=view.name, button=node.get("name")):
                     self.assertFalse(node.get("name").startswith("_"))
 
@@ -124,9 +145,7 @@ class TestScreens(HcCommon):
         clerk = self._create_user("screens_clerk", "clerk")
         self._open_item("home:3", assignee=clerk)
         self.assertIsNone(self._get_home(clerk)["queues"])
-        queue = next(
-            row for row in self._get_home(lead)["queues"] if row["name"] == "Billing"
-        )
+        queue = next(row for row in self._get_home(lead)["queues"] if row["name"] == "Billing")
         self.assertEqual(queue["open_count"], 1)
         self.assertEqual(queue["unassigned_count"], 0)
         self.assertEqual([owner["id"] for owner in queue["owners"]], clerk.ids)
@@ -161,7 +180,10 @@ class TestScreens(HcCommon):
         item = self.env["hc.work.item"]._open(
             [
                 {
-                    "kind": "stalled", "name": key, "dedup_key": key, "queue_code": "billing",
+                    "kind": "stalled",
+                    "name": key,
+                    "dedup_key": key,
+                    "queue_code": "billing",
                     "facility_id": self.facility.id,
                 }
             ]
@@ -184,15 +206,20 @@ class TestReassign(HcCommon):
         cls.item = cls.env["hc.work.item"]._open(
             [
                 {
-                    "kind": "stalled", "name": "Waits", "dedup_key": "reassign:1",
-                    "queue_code": "billing", "facility_id": cls.facility.id,
+                    "kind": "stalled",
+                    "name": "Waits",
+                    "dedup_key": "reassign:1",
+                    "queue_code": "billing",
+                    "facility_id": cls.facility.id,
                 }
             ]
         )
 
     def _reassign(self, actor, **values):
-        wizard = self.env["hc.work.item.reassign.wizard"].with_user(actor).create(
-            {"item_ids": self.item.ids, **values}
+        wizard = (
+            self.env["hc.work.item.reassign.wizard"]
+            .with_user(actor)
+            .create({"item_ids": self.item.ids, **values})
         )
         wizard.action_apply()
 
@@ -226,8 +253,10 @@ class TestReassign(HcCommon):
     def test_clerks_are_refused(self):
         with self.assertRaises(AccessError):
             self._reassign(self.clerk, user_id=self.clerk.id)
-        wizard = self.env["hc.work.item.reassign.wizard"].with_user(self.lead).create(
-            {"item_ids": self.item.ids, "user_id": self.clerk.id}
+        wizard = (
+            self.env["hc.work.item.reassign.wizard"]
+            .with_user(self.lead)
+            .create({"item_ids": self.item.ids, "user_id": self.clerk.id})
         )
         with self.assertRaises(AccessError):
             wizard.with_user(self.clerk).action_apply()

@@ -33,7 +33,8 @@ class HcChargeImportWizard(models.TransientModel):
         "Source System", size=64, help="System that the charges come from, as it is always named."
     )
     external_id = fields.Char(
-        "File Number", size=64,
+        "File Number",
+        size=64,
         help="The sender's number of the file. Empty: the content of the file is its number.",
     )
     encoding = fields.Selection(
@@ -73,8 +74,12 @@ class HcChargeImportWizard(models.TransientModel):
     def _check_content(self, content):
         """What there is to say about a file: values for the wizard's own fields."""
         values = {
-            "checked_file_name": self.file_name, "row_count": 0, "column_names": False,
-            "file_error": False, "row_errors": False, "error_count": 0,
+            "checked_file_name": self.file_name,
+            "row_count": 0,
+            "column_names": False,
+            "file_error": False,
+            "row_errors": False,
+            "error_count": 0,
         }
         try:
             summary = charge_csv.inspect_charges(io.BytesIO(content), encoding=self.encoding)
@@ -102,14 +107,19 @@ class HcChargeImportWizard(models.TransientModel):
         self.ensure_one()
         content = self._get_content()
         exchange, verdict = self.env["hc.exchange"]._receive_charges(
-            content, self.source, self.file_name or self.env._("charges.csv"),
-            (self.external_id or "").strip() or None, self.encoding,
+            content,
+            self.source,
+            self.file_name or self.env._("charges.csv"),
+            (self.external_id or "").strip() or None,
+            self.encoding,
         )
         if verdict == "conflict":
             return self._notify(
                 exchange,
-                self.env._("A file of this number was received before with other content. It "
-                           "stands; a work item was opened. Check the number with the sender."),
+                self.env._(
+                    "A file of this number was received before with other content. It "
+                    "stands; a work item was opened. Check the number with the sender."
+                ),
             )
         if verdict == "duplicate":
             return self._notify(
@@ -126,8 +136,9 @@ class HcChargeImportWizard(models.TransientModel):
             with self.env.cr.savepoint():
                 return exchange._process(lambda done, left: True)
         except Exception as error:  # noqa: BLE001 - the file is stored and will be tried again
-            _logger.warning("exchange %s left to the Scheduled Action: %s", exchange.id,
-                            type(error).__name__)
+            _logger.warning(
+                "exchange %s left to the Scheduled Action: %s", exchange.id, type(error).__name__
+            )
             return False
 
     def _notify(self, exchange, message):

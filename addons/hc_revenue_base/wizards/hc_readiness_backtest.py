@@ -27,7 +27,8 @@ class HcReadinessBacktest(models.TransientModel):
 
     rule_set_id = fields.Many2one("hc.readiness.rule.set", required=True, readonly=True)
     date_from = fields.Date(
-        "Services From", required=True,
+        "Services From",
+        required=True,
         default=lambda self: fields.Date.context_today(self) - timedelta(days=90),
     )
     date_to = fields.Date("Services To", required=True, default=fields.Date.context_today)
@@ -47,9 +48,7 @@ class HcReadinessBacktest(models.TransientModel):
     def _check_window(self):
         for backtest in self:
             if not 1 <= backtest.case_limit <= MAXIMUM_CASES:
-                raise ValidationError(
-                    self.env._("Test 1 to %(limit)s cases.", limit=MAXIMUM_CASES)
-                )
+                raise ValidationError(self.env._("Test 1 to %(limit)s cases.", limit=MAXIMUM_CASES))
             if backtest.date_to < backtest.date_from:
                 raise ValidationError(self.env._("The window ends before it starts."))
 

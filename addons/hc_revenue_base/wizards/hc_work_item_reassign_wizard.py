@@ -20,7 +20,9 @@ class HcWorkItemReassignWizard(models.TransientModel):
         "Give Back to the Queue", help="Nobody keeps the items; members of the queue take them."
     )
     user_id = fields.Many2one(
-        "res.users", "Assign To", domain="[('share', '=', False)]",
+        "res.users",
+        "Assign To",
+        domain="[('share', '=', False)]",
         help="Empty: who has the items keeps them.",
     )
     reason = fields.Char(help="Goes into the history of every item.")

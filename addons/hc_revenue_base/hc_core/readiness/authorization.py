@@ -9,9 +9,7 @@ from ..facts import FactSpec
 from .rows import AuthorizationRow, CaseSheet, ChargedLine, in_period
 
 SPECS = (
-    FactSpec(
-        "lines_without_authorization", "text_list", "Authorization: required and missing"
-    ),
+    FactSpec("lines_without_authorization", "text_list", "Authorization: required and missing"),
     FactSpec("lines_without_referral", "text_list", "Referral: required and missing"),
     FactSpec("authorization_problems", "text_list", "Authorization: does not cover"),
 )
@@ -40,9 +38,7 @@ def _is_required(sheet: CaseSheet, line: ChargedLine, kind: str) -> bool:
         requirement.kind == kind
         and requirement.place_id in (None, line.row.place_id)
         and in_period(requirement.date_from, requirement.date_to, line.row.service_date)
-        for requirement in sheet.tables.requirements.get(
-            (sheet.row.payer_id, line.code.id), ()
-        )
+        for requirement in sheet.tables.requirements.get((sheet.row.payer_id, line.code.id), ())
     )
 
 
@@ -62,9 +58,7 @@ def _problems(sheet: CaseSheet) -> Iterable[str]:
             yield f"{line.label}: {reason}"
 
 
-def _reason(
-    sheet: CaseSheet, line: ChargedLine, authorization: AuthorizationRow
-) -> str | None:
+def _reason(sheet: CaseSheet, line: ChargedLine, authorization: AuthorizationRow) -> str | None:
     if authorization.payer_id != sheet.row.payer_id:
         return "of another payer"
     if not in_period(authorization.date_from, authorization.date_to, line.row.service_date):

@@ -55,9 +55,7 @@ def derive(sheet: CaseSheet) -> dict:
             line.label for line in lines if not line.code.in_force(line.row.service_date)
         ],
         "modifier_problems": list(_modifier_problems(sheet)),
-        "lines_without_diagnosis": [
-            line.label for line in lines if not line.row.diagnosis_ids
-        ],
+        "lines_without_diagnosis": [line.label for line in lines if not line.row.diagnosis_ids],
         "age_sex_conflicts": list(_age_sex_conflicts(sheet)),
         "place_problems": list(_place_problems(sheet)),
         "drug_lines_incomplete": [
@@ -71,9 +69,7 @@ def derive(sheet: CaseSheet) -> dict:
             for line in lines
             if line.code.is_unlisted and not (line.row.description or "").strip()
         ],
-        "unsupported_procedures": [
-            line.label for line in lines if not _is_supported(sheet, line)
-        ],
+        "unsupported_procedures": [line.label for line in lines if not _is_supported(sheet, line)],
         "global_period_conflicts": list(_global_period_conflicts(sheet)),
         **_edits_between_lines(sheet),
     }
@@ -105,9 +101,7 @@ def _fits_person(sheet: CaseSheet, code: CodeRow) -> bool:
     if row.birth_date is None:
         return True
     age = age_years(row.birth_date, sheet.service_date_from)
-    return age >= (code.age_from_years or 0) and (
-        not code.age_to_years or age <= code.age_to_years
-    )
+    return age >= (code.age_from_years or 0) and (not code.age_to_years or age <= code.age_to_years)
 
 
 def _place_problems(sheet: CaseSheet) -> Iterable[str]:

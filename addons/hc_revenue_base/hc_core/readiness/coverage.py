@@ -59,14 +59,12 @@ def derive(sheet: CaseSheet) -> dict:
     if row.timely_filing_days:
         days = (sheet.service_date_to,)
         facts["filing_deadline"] = filing_deadline(days, row.timely_filing_days)
-        facts["filing_days_left"] = filing_days_left(
-            days, row.timely_filing_days, sheet.as_of
-        )
+        facts["filing_days_left"] = filing_days_left(days, row.timely_filing_days, sheet.as_of)
     # Left out where the pattern is malformed: a rule that asks then errs and holds the case.
     with suppress(PatternError):
-        facts["member_id_matches"] = not row.member_id_pattern or _pattern(
-            row.member_id_pattern
-        )(row.member_id or "")
+        facts["member_id_matches"] = not row.member_id_pattern or _pattern(row.member_id_pattern)(
+            row.member_id or ""
+        )
     return facts
 
 

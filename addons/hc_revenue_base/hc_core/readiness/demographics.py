@@ -37,9 +37,7 @@ def derive(sheet: CaseSheet) -> dict:
     born = row.birth_date
     guarantor_born = row.guarantor_birth_date
     return {
-        "patient_missing_fields": [
-            label for name, label in _REQUIRED if not getattr(row, name)
-        ],
+        "patient_missing_fields": [label for name, label in _REQUIRED if not getattr(row, name)],
         "zip_is_valid": bool(_ZIP.fullmatch(row.zip or "")),
         "has_birth_date": born is not None,
         "patient_is_minor": born and age_years(born, first_day) < ADULT_AGE_YEARS,

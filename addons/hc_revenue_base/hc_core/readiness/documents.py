@@ -30,11 +30,7 @@ def derive(sheet: CaseSheet) -> dict:
         "documents_missing": sorted(set(_documents_missing(sheet))),
         "lines_without_notice": []
         if has_notice
-        else [
-            line.label
-            for line in sheet.lines
-            if NOTICE_MODIFIERS.intersection(line.modifiers)
-        ],
+        else [line.label for line in sheet.lines if NOTICE_MODIFIERS.intersection(line.modifiers)],
         "note_is_signed": sheet.row.note_signed_on is not None
         or sheet.has_document("clinical_note"),
         "is_scheduled": bool(sheet.row.is_scheduled),

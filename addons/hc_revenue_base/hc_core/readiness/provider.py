@@ -75,8 +75,5 @@ def _revenue_code_problems(sheet: CaseSheet) -> Iterable[str]:
                 yield f"{line.label}: no revenue code"
         elif not line.revenue_code.in_force(line.row.service_date):
             yield f"{line.label}: {line.revenue_code.code} is not valid that day"
-        elif (
-            line.code.revenue_codes
-            and line.revenue_code.code not in line.code.revenue_codes
-        ):
+        elif line.code.revenue_codes and line.revenue_code.code not in line.code.revenue_codes:
             yield f"{line.label}: not with revenue code {line.revenue_code.code}"

@@ -200,9 +200,7 @@ class Tables:
     pairs: CodePairTable = field(default_factory=lambda: CodePairTable(()))
     unit_limits: Mapping[str, Sequence[UnitLimit]] = field(default_factory=dict)
     authorizations: Mapping[int, AuthorizationRow] = field(default_factory=dict)
-    requirements: Mapping[tuple[int, int], Sequence[RequirementRow]] = field(
-        default_factory=dict
-    )
+    requirements: Mapping[tuple[int, int], Sequence[RequirementRow]] = field(default_factory=dict)
     document_requirements: Sequence[DocumentRequirementRow] = ()
     enrollments: Mapping[tuple[int, int], Sequence[tuple[date, date | None]]] = field(
         default_factory=dict
