@@ -3,6 +3,7 @@
 from . import hc_guarded_mixin
 from . import hc_lifecycle_mixin
 from . import hc_batch_mixin
+from . import hc_append_only_mixin
 from . import hc_transition
 from . import hc_transition_seal
 from . import hc_facility

@@ -3,10 +3,7 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
-
-from .hc_transition import _refusal_trigger_sql
 
 _COLUMNS = (
     "case_id",
@@ -29,12 +26,10 @@ _BADGES = {"P": "success", "N": "light", "F": "warning", "E": "danger"}
 
 
 class HcReadinessEvaluation(models.Model):
-    """The trace of one evaluation: by which rules, on which facts, with which results.
-
-    Append-only, like the log: no ORM command and no SQL statement changes a row.
-    """
+    """The trace of one evaluation: by which rules, on which facts, with which results."""
 
     _name = "hc.readiness.evaluation"
+    _inherit = ["hc.append.only.mixin"]
     _description = "Readiness Evaluation"
     _order = "id desc"
     _log_access = False
@@ -69,26 +64,6 @@ class HcReadinessEvaluation(models.Model):
         required=True, readonly=True, help="Database transaction in which it was decided."
     )
     trace_html = fields.Html("Trace", compute="_compute_trace_html", sanitize=False)
-
-    def init(self):
-        """Let the database itself refuse what the ORM refuses."""
-        self.env.cr.execute(_refusal_trigger_sql(self._table))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise self._refusal()
-
-    def write(self, vals):
-        raise self._refusal()
-
-    def unlink(self):
-        raise self._refusal()
-
-    @api.model
-    def _refusal(self):
-        return AccessError(
-            self.env._("Evaluations are written by the readiness engine and never change.")
-        )
 
     @api.depends("case_id", "evaluated_at")
     def _compute_display_name(self):

@@ -3,7 +3,7 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from ..hc_core import chain
@@ -56,11 +56,11 @@ class HcTransition(models.Model):
     and under REPEATABLE READ two transactions that move different records would fail on it; so
     the rows are sealed into one global chain afterwards (``hc.transition.seal``).
 
-    Rows enter only through :meth:`_append`. ORM create, write and unlink are refused for
-    everyone, and a database trigger refuses UPDATE, DELETE and TRUNCATE besides.
+    Rows enter only through :meth:`_append`.
     """
 
     _name = "hc.transition"
+    _inherit = ["hc.append.only.mixin"]
     _description = "Log Entry"
     _order = "id desc"
     _log_access = False
@@ -103,29 +103,6 @@ class HcTransition(models.Model):
         "(res_model, res_id, sequence)", "This log entry exists already."
     )
     _occurred_at_index = models.Index("(occurred_at)")
-
-    def init(self):
-        """Let the database itself refuse what the ORM refuses."""
-        self.env.cr.execute(_refusal_trigger_sql(self._table))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise self._refusal()
-
-    def write(self, vals):
-        raise self._refusal()
-
-    def unlink(self):
-        raise self._refusal()
-
-    @api.model
-    def _refusal(self):
-        return AccessError(
-            self.env._(
-                "The log cannot be changed, by anyone. "
-                "Correct a mistake by a new step on the record itself."
-            )
-        )
 
     @api.model
     def _append(self, entries):
@@ -283,26 +260,3 @@ class HcTransition(models.Model):
             "res_id": self.res_id,
             "views": [(False, "form")],
         }
-
-
-def _refusal_trigger_sql(table):
-    """SQL that makes a table append-only for every database user who keeps its triggers."""
-    name = SQL.identifier(f"{table}_append_only")
-    return SQL(
-        """
-        CREATE OR REPLACE FUNCTION hc_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            RAISE EXCEPTION '%% is append-only: %% refused', TG_TABLE_NAME, TG_OP
-                  USING ERRCODE = 'insufficient_privilege';
-        END $$;
-        DROP TRIGGER IF EXISTS %(name)s ON %(table)s;
-        CREATE TRIGGER %(name)s BEFORE UPDATE OR DELETE ON %(table)s
-            FOR EACH ROW EXECUTE FUNCTION hc_refuse_change();
-        DROP TRIGGER IF EXISTS %(truncate)s ON %(table)s;
-        CREATE TRIGGER %(truncate)s BEFORE TRUNCATE ON %(table)s
-            FOR EACH STATEMENT EXECUTE FUNCTION hc_refuse_change();
-        """,
-        name=name,
-        table=SQL.identifier(table),
-        truncate=SQL.identifier(f"{table}_no_truncate"),
-    )

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..hc_core import chain
-from .hc_transition import HASHED_COLUMNS, _refusal_trigger_sql
+from .hc_transition import HASHED_COLUMNS
 
 _logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class HcTransitionSeal(models.Model):
     """
 
     _name = "hc.transition.seal"
+    _inherit = ["hc.append.only.mixin"]
     _description = "Log Seal"
     _order = "position desc"
     _log_access = False
@@ -44,19 +45,6 @@ class HcTransitionSeal(models.Model):
 
     _position_unique = models.UniqueIndex("(position)")
     _transition_unique = models.UniqueIndex("(transition_id)")
-
-    def init(self):
-        self.env.cr.execute(_refusal_trigger_sql(self._table))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise self.env["hc.transition"]._refusal()
-
-    def write(self, vals):
-        raise self.env["hc.transition"]._refusal()
-
-    def unlink(self):
-        raise self.env["hc.transition"]._refusal()
 
     @api.model
     def _get_head(self):
