@@ -65,10 +65,10 @@ class HcChargeImporter(models.AbstractModel):
 
     One importer for every way in. A batch of rows is checked with a handful of queries, then
     written with one ``create`` per model; where the database still objects, row by row.
-    Encounters, diagnoses and services are written as the user; patients, coverages and
-    authorizations are looked up and filled beyond the user's record rules, because the user may
-    not yet see a patient whom another facility has registered, and because a feed writes names
-    that its own user need not be able to read.
+    Encounters and services are written under the user's own rights; patients, coverages,
+    authorizations and diagnoses are looked up and filled beyond them, because the user may not
+    yet see a patient whom another facility has registered, and because a feed writes names and
+    diagnoses that its own user need not be able to read.
     """
 
     _name = "hc.charge.importer"
@@ -95,6 +95,7 @@ class HcChargeImporter(models.AbstractModel):
         known = importer._classify_known(sound)
         fresh = [row for row in sound if not row.errors and not row.repeated]
         importer._check_encounters(fresh)
+        importer._check_patients([row for row in fresh if not row.errors])
         importer._write_isolated([row for row in fresh if not row.errors], exchange)
         importer._note_status_changes(known, exchange)
         return rows
@@ -171,6 +172,10 @@ class HcChargeImporter(models.AbstractModel):
             ),
             "patient_conflict": _(
                 "the encounter belongs to another patient. Check the encounter number."
+            ),
+            "patient_unproven": _(
+                "this facility has not treated the patient with this record number, and last name "
+                "and birth date of the row are not the patient's. Check the record number."
             ),
             "encounter_cancelled": _("the encounter is cancelled. Check the number."),
             "not_written": _("the row could not be stored: %(value)s"),

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-"""Builds a provider group of any size for the benchmarks, through the ORM, set by set."""
+"""Builds a provider group of any size, through the ORM, set by set."""
 
 from datetime import date, datetime, timedelta
 
