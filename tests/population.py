@@ -77,6 +77,9 @@ def encounters(env, count, prefix):
         ]
     )
     _document(env, created)
+    # The tables were empty when the planner last looked; what grows day by day is analyzed.
+    env.cr.flush()
+    env.cr.execute("ANALYZE")
     # What is tracked is tracked as for records of an earlier request.
     env.cr.flush()
     env.invalidate_all()
