@@ -64,7 +64,6 @@ from . import hc_charge_importer_encounters
 from . import hc_charge_importer_services
 from . import hc_exchange_charge_csv
 from . import hc_exchange_charge_file
-from . import hc_charge_import_row
 from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment

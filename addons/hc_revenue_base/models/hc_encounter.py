@@ -69,8 +69,8 @@ class HcEncounter(models.Model):
     )
     ended_at = fields.Datetime("End")
     is_scheduled = fields.Boolean(help="Booked in advance (a Good Faith Estimate may be due).")
-    attending_id = fields.Many2one("hc.practitioner", "Attending", check_company=True)
-    referring_id = fields.Many2one("hc.practitioner", "Referring", check_company=True)
+    attending_id = fields.Many2one("hc.practitioner", check_company=True)
+    referring_id = fields.Many2one("hc.practitioner", check_company=True)
     primary_coverage_id = fields.Many2one(
         "hc.coverage",
         index=True,

@@ -53,7 +53,7 @@ class HcPatient(models.Model):
     street = fields.Char(groups=PHI_GROUP)
     street2 = fields.Char(groups=PHI_GROUP)
     city = fields.Char(groups=PHI_GROUP)
-    state_id = fields.Many2one("res.country.state", "State", groups=PHI_GROUP)
+    state_id = fields.Many2one("res.country.state", groups=PHI_GROUP)
     zip = fields.Char("ZIP", groups=PHI_GROUP)
     phone = fields.Char(groups=PHI_GROUP)
     email = fields.Char(groups=PHI_GROUP)
