@@ -70,6 +70,9 @@
         "wizards/hc_charge_import_wizard_views.xml",
         "views/hc_revenue_base_menus.xml",
         "views/hc_readiness_menus.xml",
+        "security/hc_border_rules.xml",
+        "views/hc_secret_views.xml",
+        "views/hc_border_menus.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",

@@ -67,3 +67,7 @@ from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
+from . import hc_usage_log_mixin
+from . import hc_secret
+from . import hc_secret_value
+from . import hc_secret_use

@@ -64,6 +64,7 @@ ALLOWED = {
         "action_retire",
         "write",
     },
+    "hc.secret": {"action_end_previous", "create", "write"},
     "hc.transition": {"action_open_record", "create", "unlink", "write"},
     "hc.transition.seal": {"create", "unlink", "write"},
     "hc.work.item": {
