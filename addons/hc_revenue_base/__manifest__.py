@@ -72,6 +72,9 @@
         "views/hc_readiness_menus.xml",
         "security/hc_border_rules.xml",
         "views/hc_secret_views.xml",
+        "views/hc_http_allowance_views.xml",
+        "views/hc_http_host_views.xml",
+        "views/hc_http_call_views.xml",
         "views/hc_border_menus.xml",
     ],
     "demo": [

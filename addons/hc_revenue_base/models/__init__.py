@@ -71,3 +71,7 @@ from . import hc_usage_log_mixin
 from . import hc_secret
 from . import hc_secret_value
 from . import hc_secret_use
+from . import hc_http_allowance
+from . import hc_http_host
+from . import hc_http_call
+from . import hc_http

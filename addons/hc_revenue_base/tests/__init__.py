@@ -26,3 +26,5 @@ from . import test_review_privacy
 from . import test_review_money
 from . import test_demo
 from . import test_secret
+from . import test_guarded_http
+from . import test_hc_http

@@ -48,6 +48,8 @@ ALLOWED = {
     "hc.finding.override.wizard": {"action_request"},
     "hc.guarded.mixin": {"create", "default_get", "onchange", "write"},
     "hc.home": {"get_home_data"},
+    "hc.http.allowance": {"action_approve", "action_revoke", "create"},
+    "hc.http.host": {"action_end_pause"},
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
     "hc.payer": {"create", "write"},
