@@ -75,6 +75,10 @@
         "views/hc_http_allowance_views.xml",
         "views/hc_http_host_views.xml",
         "views/hc_http_call_views.xml",
+        "data/hc.adjustment.code.csv",
+        "data/hc.provider.adjustment.code.csv",
+        "views/hc_adjustment_code_views.xml",
+        "views/hc_provider_adjustment_code_views.xml",
         "views/hc_border_menus.xml",
     ],
     "demo": [

@@ -75,3 +75,6 @@ from . import hc_http_allowance
 from . import hc_http_host
 from . import hc_http_call
 from . import hc_http
+from . import hc_remittance_code_mixin
+from . import hc_adjustment_code
+from . import hc_provider_adjustment_code

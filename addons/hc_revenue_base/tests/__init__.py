@@ -28,3 +28,4 @@ from . import test_demo
 from . import test_secret
 from . import test_guarded_http
 from . import test_hc_http
+from . import test_adjustment_code

@@ -9,6 +9,7 @@ from odoo.tests import TransactionCase, tagged
 # rights on the record, take nothing from the context, and change nothing but by the life cycle?
 ALLOWED = {
     "hc.action.evidence": {"create"},
+    "hc.adjustment.code": {"get_import_templates"},
     "hc.authorization.requirement": {"get_import_templates"},
     "hc.billing.case": {
         "action_check_readiness",
@@ -53,6 +54,7 @@ ALLOWED = {
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
     "hc.payer": {"create", "write"},
+    "hc.provider.adjustment.code": {"get_import_templates"},
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
     "hc.readiness.condition": {"create", "write"},
@@ -66,6 +68,7 @@ ALLOWED = {
         "action_retire",
         "write",
     },
+    "hc.remittance.code.mixin": {"create"},
     "hc.secret": {"action_end_previous", "create", "write"},
     "hc.transition": {"action_open_record", "create", "unlink", "write"},
     "hc.transition.seal": {"create", "unlink", "write"},
