@@ -79,6 +79,7 @@
         "data/hc.provider.adjustment.code.csv",
         "views/hc_adjustment_code_views.xml",
         "views/hc_provider_adjustment_code_views.xml",
+        "views/hc_pdf_templates.xml",
         "views/hc_border_menus.xml",
     ],
     "demo": [

@@ -78,3 +78,4 @@ from . import hc_http
 from . import hc_remittance_code_mixin
 from . import hc_adjustment_code
 from . import hc_provider_adjustment_code
+from . import hc_pdf

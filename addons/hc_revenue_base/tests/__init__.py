@@ -29,3 +29,4 @@ from . import test_secret
 from . import test_guarded_http
 from . import test_hc_http
 from . import test_adjustment_code
+from . import test_pdf
