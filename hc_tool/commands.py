@@ -10,13 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import database_server, demo, locks, ports, server
+from . import database_server, demo, locks, odoo_script, ports, server
 from .console import progress, say
-from .database import Databases
 from .errors import HcError
 from .files import read_json, remove
-from .installation import Installation, prepare, ready
-from .paths import REPOSITORY, Home, port_from
+from .installation import prepare, ready
+from .paths import Home, port_from
 from .postgres import EmbeddedPostgres
 from .python_env import odoo_environ
 
@@ -100,7 +99,7 @@ def logs(home: Home, options: argparse.Namespace) -> int:
 
 def shell(home: Home, options: argparse.Namespace) -> int:
     """Open Odoo's Python shell on the demo database."""
-    installation = _with_database(home)
+    installation = odoo_script.with_database(home)
     command = installation.odoo.command(
         demo.DATABASE, "--no-http", "--log-level=warn", subcommand="shell"
     )
@@ -109,7 +108,7 @@ def shell(home: Home, options: argparse.Namespace) -> int:
 
 def psql(home: Home, options: argparse.Namespace) -> int:
     """Open the PostgreSQL client on the demo database."""
-    installation = _with_database(home)
+    installation = odoo_script.with_database(home)
     environ = {**odoo_environ(home), **installation.odoo.server.environ()}
     return _interactive(["psql", "-d", demo.DATABASE, *options.arguments], environ)
 
@@ -125,30 +124,13 @@ def import_file(home: Home, options: argparse.Namespace) -> int:
     path = Path(options.file).resolve()
     if not path.is_file():
         raise HcError("import", f"{options.file} is no file", "Name a CSV file")
-    installation = _with_database(home)
-    program = REPOSITORY / "hc_tool" / "odoo_scripts" / "import_charges.py"
-    result_file = home.root / f"import.{os.getpid()}.json"
-    environ = odoo_environ(home)
-    environ.update(
-        HC_IMPORT_FILE=str(path),
-        HC_IMPORT_SOURCE=options.source,
-        HC_IMPORT_RESULT=str(result_file),
+    result = odoo_script.run(
+        odoo_script.with_database(home),
+        "import_charges",
+        {"HC_IMPORT_FILE": str(path), "HC_IMPORT_SOURCE": options.source},
+        f"Importing {path.name}",
     )
-    log = home.logs / "import.log"
-    try:
-        command = installation.odoo.command(demo.DATABASE, "--no-http", subcommand="shell")
-        with (
-            progress(f"Importing {path.name}"),
-            open(program, "rb") as source,
-            open(log, "ab") as output,
-        ):
-            subprocess.run(
-                command, stdin=source, stdout=output, stderr=output, env=environ, check=False
-            )
-        result = read_json(result_file)
-    finally:
-        remove(result_file)
-    return _report_import(path, result, log)
+    return _report_import(path, result, home.logs / "import_charges.log")
 
 
 def _report_import(path: Path, result: dict, log: Path) -> int:
@@ -174,19 +156,6 @@ def _report_import(path: Path, result: dict, log: Path) -> int:
             f"Correct the cause and run it again: it goes on where it stopped (details: {log})",
         )
     return 1 if counters.get("refused") else 0
-
-
-def _with_database(home: Home) -> Installation:
-    """Return the installation once its database server is known to answer."""
-    installation = ready(home)
-    known = installation.odoo.server
-    if known.is_embedded and EmbeddedPostgres(home).running_port() is None:
-        with locks.exclusive(home), progress("Starting PostgreSQL"):
-            installation = prepare(home)
-    databases: Databases = installation.databases
-    if not databases.exists(demo.DATABASE):
-        raise HcError("demo database", "it does not exist", "Run ./hc up first")
-    return installation
 
 
 def _interactive(command: list[str], environ: dict[str, str] | None = None) -> int:

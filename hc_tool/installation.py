@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import database_server, odoo_source, python_env, steps
+from . import database_server, odoo_source, python_env, secret_keys, steps
 from .console import progress
 from .database import Databases
 from .errors import HcError
@@ -114,6 +114,7 @@ def prepare(
     source = _ensure_odoo(home, environ)
     for step in wanted:
         steps.run(home, step)
+    secret_keys.ensure(home)
     server = _ensure_server(home, environ, db_url)
     odoo = Odoo(home, source, server)
     odoo.write_config()

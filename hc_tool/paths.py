@@ -65,6 +65,11 @@ class Home:
         return self.root / "odoo.conf"
 
     @property
+    def secret_key(self) -> Path:
+        """The keys that encrypt the demo's secrets, one a line, the first for new ones."""
+        return self.root / "secret.key"
+
+    @property
     def pid_file(self) -> Path:
         """Process id of the running demo server."""
         return self.root / "odoo.pid"
@@ -95,6 +100,7 @@ class Home:
             self.data,
             self.logs,
             self.config,
+            self.secret_key,
             self.pid_file,
             self.state,
             self.stamps,

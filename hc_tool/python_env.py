@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from . import apt
+from . import apt, secret_keys
 from .errors import HcError
 from .files import digest, remove
 from .paths import REPOSITORY, Home
@@ -151,6 +151,8 @@ def odoo_environ(home: Home) -> dict[str, str]:
     environ["PATH"] = os.pathsep.join(programs)
     environ["PYTHONPATH"] = str(home.odoo_link)
     environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    if not secret_keys.is_given(environ):
+        environ[secret_keys.FILE_VARIABLE] = str(home.secret_key)
     return environ
 
 

@@ -16,5 +16,5 @@ try:
 except Exception as error:
     logging.getLogger(__name__).exception("Import failed")
     result = {"error": str(error) or type(error).__name__}
-with open(os.environ["HC_IMPORT_RESULT"], "w", encoding="utf-8") as stream:
+with open(os.environ["HC_SCRIPT_RESULT"], "w", encoding="utf-8") as stream:
     json.dump(result, stream, default=str)

@@ -12,7 +12,7 @@ from hc_tool.paths import REPOSITORY
 
 COMMANDS = {
     "up", "down", "reset", "shell", "logs", "lint", "fmt", "doctor", "bench", "psql",
-    "test", "status", "db-url", "import", "help",
+    "test", "status", "db-url", "import", "secrets", "help",
 }  # fmt: skip
 
 
@@ -33,7 +33,9 @@ def test_help_lists_every_command():
     assert listed >= COMMANDS
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["up", "--nonsense"], ["import"]])
+@pytest.mark.parametrize(
+    "words", [["nonsense"], ["up", "--nonsense"], ["import"], ["secrets", "show"]]
+)
 def test_a_wrong_command_line_gives_one_line(words):
     result = run(*words)
     assert result.returncode == 1

@@ -134,7 +134,13 @@ BAD_CHANGES = [
     ("check_order", "docker-compose.yml", "      disable: true\n", "", "has no health check"),
     ("check_secrets", "docker/make-secrets.sh", "password audit_key", "password", "not create"),
     ("check_secrets", "docker/secrets/README.md", "`audit_key`", "", "not explain"),
-    ("check_secrets", "docker-compose.yml", "[postgres_password, audit_key]", "[]", "not given"),
+    (
+        "check_secrets",
+        "docker-compose.yml",
+        "[postgres_password, audit_key, secret_key]",
+        "[]",
+        "not given",
+    ),
     ("check_proxy", "docker/nginx.conf", "web2:8069", "web3:8069", "web3 offers no"),
     ("check_proxy", "docker/nginx.conf", "//odoo_evented", "//odoo_http", "does not reach"),
     ("check_proxy", "docker/nginx.conf", "expires 1d", "proxy_set_header A b", "loses the"),
@@ -150,7 +156,7 @@ def test_bad_change_is_found(tree, tmp_path, check, name, old, new, words):
     files = {tree.relative(path): read(path) for path in paths if path.is_file()}
     files["docker/secrets/README.md"] = read(tree.root / containers.SECRETS_GUIDE)
     files["addons/hc_revenue_base/__manifest__.py"] = "{'name': 'Revenue'}"
-    files["addons/hc_revenue_base/models/a.py"] = "KEY = 'HC_AUDIT_KEY'\n"
+    files["addons/hc_revenue_base/models/a.py"] = "KEYS = 'HC_AUDIT_KEY HC_SECRET_KEY'\n"
     checker = getattr(containers, check)
     assert_none(checker(sample_tree(tmp_path, files)))
     assert old in files[name]

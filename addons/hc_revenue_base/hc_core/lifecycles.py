@@ -172,3 +172,18 @@ READINESS_RULE_SET = Lifecycle(
     ),
     "draft",
 )
+
+HTTP_ALLOWANCE = Lifecycle(
+    "outgoing allowance",
+    (
+        State("proposed", "Proposed"),
+        State("approved", "Approved"),
+        State("revoked", "Revoked"),
+    ),
+    (
+        Transition("proposed", "approved", "a second person agrees", "administrator"),
+        Transition("proposed", "revoked", "turned down", "administrator"),
+        Transition("approved", "revoked", "no longer needed", "administrator"),
+    ),
+    "proposed",
+)

@@ -68,3 +68,15 @@ from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
+from . import hc_usage_log_mixin
+from . import hc_secret
+from . import hc_secret_value
+from . import hc_secret_use
+from . import hc_http_allowance
+from . import hc_http_host
+from . import hc_http_call
+from . import hc_http
+from . import hc_remittance_code_mixin
+from . import hc_adjustment_code
+from . import hc_provider_adjustment_code
+from . import hc_pdf

@@ -27,3 +27,8 @@ from . import test_review_batch
 from . import test_review_privacy
 from . import test_review_money
 from . import test_demo
+from . import test_secret
+from . import test_guarded_http
+from . import test_hc_http
+from . import test_adjustment_code
+from . import test_pdf

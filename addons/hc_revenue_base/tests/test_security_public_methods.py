@@ -10,6 +10,7 @@ from odoo.tests import TransactionCase, tagged
 ALLOWED = {
     "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.action.evidence": {"create"},
+    "hc.adjustment.code": {"get_import_templates"},
     "hc.authorization.requirement": {"get_import_templates"},
     "hc.billing.case": {
         "action_check_readiness",
@@ -49,9 +50,12 @@ ALLOWED = {
     "hc.finding.override.wizard": {"action_request"},
     "hc.guarded.mixin": {"create", "default_get", "onchange", "write"},
     "hc.home": {"get_home_data"},
+    "hc.http.allowance": {"action_approve", "action_revoke", "create"},
+    "hc.http.host": {"action_end_pause"},
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
     "hc.payer": {"create", "write"},
+    "hc.provider.adjustment.code": {"get_import_templates"},
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
     "hc.readiness.condition": {"create", "write"},
@@ -65,6 +69,10 @@ ALLOWED = {
         "write",
     },
     "hc.transition": {"action_open_record"},
+    "hc.remittance.code.mixin": {"create"},
+    "hc.secret": {"action_end_previous", "create", "write"},
+    "hc.transition": {"action_open_record", "create", "unlink", "write"},
+    "hc.transition.seal": {"create", "unlink", "write"},
     "hc.work.item": {
         "action_fix",
         "action_open_reassign",

@@ -65,7 +65,11 @@ class TestSecurityStates(HcCommon):
             "charge_csv", "sec", "1", b"a,b", "a.csv"
         )
         cls.rule_set = cls.env["hc.readiness.rule.set"].search([("state", "!=", "draft")], limit=1)
+        cls.allowance = cls.env["hc.http.allowance"].create(
+            {"target": "10.1.2.3", "reason": "printer", "expires_on": "2099-12-31"}
+        )
         cls.lifecycle_records = (
+            cls.allowance,
             cls.encounter,
             cls.case,
             cls.charge,
