@@ -67,3 +67,8 @@ from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
+from . import hc_job_mixin
+from . import hc_job
+from . import hc_job_drain
+from . import hc_job_screens
+from . import hc_work_item_job

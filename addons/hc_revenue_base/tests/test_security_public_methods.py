@@ -48,6 +48,12 @@ ALLOWED = {
     "hc.finding.override.wizard": {"action_request"},
     "hc.guarded.mixin": {"create", "default_get", "onchange", "write"},
     "hc.home": {"get_home_data"},
+    "hc.job": {
+        "action_cancel",
+        "action_open_records",
+        "action_replay",
+        "action_send_test_job",
+    },
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
     "hc.payer": {"create", "write"},
