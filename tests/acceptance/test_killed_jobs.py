@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import time
 from collections import Counter
 
@@ -68,11 +69,9 @@ def _kill_and_replace(config, database, path):
     from odoo.modules.registry import Registry
     from odoo.tools import config as odoo_config
 
-    from odoo.addons.hc_revenue_base.models import hc_job_drain
-
     odoo_config.parse_config([f"--config={config}", "--max-cron-threads=0"])
-    hc_job_drain.LEASE_SECONDS = LEASE_SECONDS
-    Registry(database)
+    registry = Registry(database)
+    sys.modules[registry["hc.job"]._drain.__module__].LEASE_SECONDS = LEASE_SECONDS
     # Processes must not share a connection.
     odoo.sql_db.close_all()
     drains = [_fork(database, path) for _number in range(PROCESSES)]

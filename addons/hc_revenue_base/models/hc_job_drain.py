@@ -99,7 +99,7 @@ class HcJob(models.Model):
         while True:
             batch, owner = jobs._lease_next(commit_progress, shard, shards)
             if not batch:
-                return
+                break
             settled = batch._work(owner)
             if not commit_progress(settled):
                 break
@@ -154,9 +154,10 @@ class HcJob(models.Model):
 
     @api.model
     def _query(self, query):
-        """Rows of the table as the ORM has them by now."""
+        """Rows of the table as the ORM has them by now; a collision is not worth an error line."""
         self.flush_model()
-        return self.env.execute_query(query)
+        self.env.cr.execute(query, log_exceptions=False)
+        return self.env.cr.fetchall()
 
     def _lease(self, owner):
         now = self.env.cr.now().replace(microsecond=0)
@@ -191,7 +192,11 @@ class HcJob(models.Model):
         )
         jobs = self.browse([job_id for (job_id,) in rows])
         if jobs:
-            _logger.warning("jobs %s: their process ended before they were done", jobs.ids)
+            _logger.warning(
+                "%s jobs from %s on: their process ended before they were done",
+                len(jobs),
+                jobs[0].id,
+            )
             jobs._write_guarded({"error": str(GiveUp("job_interrupted")), "alone": True})
             exhausted = jobs.filtered(lambda job: job.attempts >= job.max_attempts)
             exhausted._transition("dead")
