@@ -257,7 +257,7 @@ class HcJob(models.Model):
 
     @api.model
     def _get_drain_cron_domain(self):
-        return [("model_id.model", "=", self._name), ("code", "=like", "model.\\_cron\\_drain(%")]
+        return [("model_id.model", "=", self._name), ("code", "=", "model._cron_drain()")]
 
     @api.model
     def _count_due(self):

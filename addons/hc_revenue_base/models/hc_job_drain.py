@@ -81,12 +81,19 @@ class HcJob(models.Model):
     _inherit = "hc.job"
 
     @api.model
-    def _cron_drain(self, shard=0, shards=1):
-        """Scheduled Action: run due jobs while time lasts, those of one shard first."""
+    def _cron_drain(self):
+        """Scheduled Action: run due jobs while time lasts, those of its own shard first."""
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=self._count_due())
-        self._drain(commit_progress, shard, shards)
+        self._drain(commit_progress, *self._get_shard())
         commit_progress(remaining=self._count_due())
+
+    @api.model
+    def _get_shard(self):
+        """Place of the running Scheduled Action among those that drain, and their number."""
+        cron_ids = self.env["ir.cron"].sudo().search(self._get_drain_cron_domain(), order="id").ids
+        cron_id = self.env.context.get("cron_id")
+        return (cron_ids.index(cron_id), len(cron_ids)) if cron_id in cron_ids else (0, 1)
 
     @api.model
     def _drain(self, commit_progress, shard=0, shards=1):
