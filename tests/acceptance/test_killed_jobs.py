@@ -121,6 +121,8 @@ def test_killed_drains_lose_and_double_nothing(odoo_env, database_name, tmp_path
         assert Counter(jobs.mapped("state")) == {"done": JOBS}
         env.cr.execute("SELECT runs, count(*) FROM killed_job_mark GROUP BY runs")
         assert env.cr.fetchall() == [(1, JOBS)]
+        processes = {owner.rpartition(":")[0] for owner in jobs.mapped("lease_owner")}
+        assert len(processes) > PROCESSES, "the work was not shared"
         interrupted = jobs.filtered(lambda job: job.attempts > 1)
         assert interrupted, "no kill hit a job at work"
         assert all(interrupted.mapped("alone"))

@@ -5,6 +5,7 @@
 import multiprocessing
 import os
 import time
+from collections import Counter
 from datetime import timedelta
 
 AIM_JOBS_PER_SECOND = 200
@@ -90,6 +91,10 @@ def test_jobs_by_two_scheduled_actions(odoo_env, database_name, size, figures):
         assert len(jobs) == size
         assert set(jobs.mapped("state")) == {"done"}
         assert set(jobs.mapped("attempts")) == {1}
+        shares = Counter(owner.rpartition(":")[0] for owner in jobs.mapped("lease_owner"))
+        if size > 1000:
+            assert len(shares) == 2, "one process did all the work"
+        figures.add(f"share of the busier process, {size}", max(shares.values()) / size, "of 1")
     note = f"aim: at least {AIM_JOBS_PER_SECOND}"
     figures.add(f"run {size} jobs, two Scheduled Actions", size / seconds, "jobs/s", note)
 

@@ -56,9 +56,10 @@ class _Failure:
 
 
 def _get_place(error):
-    """File, line and function in which an error arose; the suite's own where there is one."""
+    """File, line and function in which an error arose: the suite's own inside the handler."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "/hc_" in frame.filename]
+    # The first two are those of this file: _work and _run.
+    ours = [frame for frame in frames[2:] if "/hc_" in frame.filename]
     frame = (ours or frames)[-1]
     return f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
 
@@ -282,7 +283,7 @@ class HcJob(models.Model):
     def _prepare_move_vals(self, target, field_name):
         vals = super()._prepare_move_vals(target, field_name)
         if target != "running":
-            vals |= {"lease_owner": False, "leased_until": False}
+            vals["leased_until"] = False
         if target in ("done", "dead", "cancelled"):
             vals["finished_at"] = self.env.cr.now().replace(microsecond=0)
         if target == "done":

@@ -20,7 +20,7 @@ class HcJob(models.Model):
 
     record_count = fields.Integer("Records", compute="_compute_record_count")
 
-    arguments_text = fields.Char("Arguments Given", compute="_compute_arguments_text")
+    arguments_text = fields.Char("Arguments", compute="_compute_arguments_text")
 
     @api.depends("arguments")
     def _compute_arguments_text(self):
@@ -58,7 +58,6 @@ class HcJob(models.Model):
         records = self.env[self.res_model].browse(self.res_ids)
         return records._get_records_action(name=self.name)
 
-    @api.model
     def action_send_test_job(self):
         """Enter a job that does nothing: it is done within a minute where jobs are run."""
         self._check_may_operate()
