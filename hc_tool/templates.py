@@ -24,7 +24,10 @@ _NOT_INSTALLED = ("tests", "readme", "README.md", "README.rst")
 
 
 def suite_modules(addons: Path = ADDONS) -> list[str]:
-    """Return the names of the installable modules of this repository.
+    """Return the names of the modules of this repository that are installed by name.
+
+    Glue modules are left out: Odoo installs them itself where all that they join is there,
+    which may be a module that this machine lacks.
 
     Args:
         addons: the folder that holds them.
@@ -32,7 +35,7 @@ def suite_modules(addons: Path = ADDONS) -> list[str]:
     names = []
     for manifest in sorted(addons.glob("*/__manifest__.py")):
         content = ast.literal_eval(manifest.read_text(encoding="utf-8"))
-        if content.get("installable", True):
+        if content.get("installable", True) and not content.get("auto_install"):
             names.append(manifest.parent.name)
     return names
 

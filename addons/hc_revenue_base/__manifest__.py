@@ -64,6 +64,8 @@
         "views/res_users_views.xml",
         "security/hc_import_rules.xml",
         "security/hc_account_rules.xml",
+        "security/hc_job_rules.xml",
+        "data/ir_cron_job_data.xml",
         "data/ir_cron_exchange_data.xml",
         "data/ir_cron_code_data.xml",
         "views/hc_exchange_row_views.xml",
@@ -81,6 +83,7 @@
         "views/hc_provider_adjustment_code_views.xml",
         "views/hc_pdf_templates.xml",
         "views/hc_border_menus.xml",
+        "views/hc_job_views.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",

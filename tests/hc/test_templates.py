@@ -28,6 +28,13 @@ def test_only_installable_modules_count(addons):
     assert templates.suite_modules(addons) == ["hc_one"]
 
 
+def test_glue_is_left_to_odoo(addons):
+    glue = addons / "hc_glue"
+    glue.mkdir()
+    (glue / "__manifest__.py").write_text("{'depends': ['hc_one', 'absent'], 'auto_install': True}")
+    assert templates.suite_modules(addons) == ["hc_one"]
+
+
 def test_the_key_changes_with_code_modules_and_version(addons):
     first = key(addons)
     assert key(addons) == first

@@ -16,7 +16,8 @@ INTRODUCTION = """# Life cycles
 
 Generated from the code by `tests/pure/lifecycle_document.py`; a test keeps it current.
 A record moves along these arrows only, whoever asks and by whatever way; each move is
-written to the audit log.
+written to the audit log. Of jobs, which move by the thousand, only dead letters and what
+people decide about them are.
 """
 
 

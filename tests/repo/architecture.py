@@ -75,18 +75,25 @@ def check_manifests(tree: Tree) -> Iterator[Finding]:
             yield Finding(path, 1, f"depends on {sorted(ours)}; the table says {expected}")
 
 
+def reach_of(module: Module) -> set[str]:
+    """What a module may use; a glue uses what it joins."""
+    if module.name in ALLOWED:
+        return reachable(module.name)
+    joined = filter(is_ours, module.depends())
+    return {module.name}.union(*(reachable(name) for name in joined))
+
+
 def check_imports(tree: Tree) -> Iterator[Finding]:
     """Python imports of modules that are out of reach."""
     for module in tree.modules:
-        if module.name in ALLOWED:
-            for path in tree.select(".py", under=f"addons/{module.name}/"):
-                yield from _foreign_imports(tree, module, path)
+        for path in tree.select(".py", under=f"addons/{module.name}/"):
+            yield from _foreign_imports(tree, module, path)
 
 
 def _foreign_imports(tree: Tree, module: Module, path: Path) -> Iterator[Finding]:
     for line, level, name in imports(path):
         match = re.match(r"odoo\.addons\.(\w+)", name)
-        if not level and match and is_ours(match[1]) and match[1] not in reachable(module.name):
+        if not level and match and is_ours(match[1]) and match[1] not in reach_of(module):
             yield Finding(tree.relative(path), line, f"imports {match[1]}, which is out of reach")
 
 
@@ -114,14 +121,12 @@ def check_names(tree: Tree) -> Iterator[Finding]:
     """Modules that name a module or a model out of their reach, even in a string."""
     models = {module.name: models_of(tree, module) for module in tree.modules}
     for module in tree.modules:
-        if module.name in ALLOWED:
-            foreign = _foreign_names(module.name, models)
-            for path in tree.select(*SOURCE_SUFFIXES, under=f"addons/{module.name}/"):
-                yield from _mentions(tree, path, foreign)
+        foreign = _foreign_names(reach_of(module), models)
+        for path in tree.select(*SOURCE_SUFFIXES, under=f"addons/{module.name}/"):
+            yield from _mentions(tree, path, foreign)
 
 
-def _foreign_names(name: str, models: dict[str, set[str]]) -> list[str]:
-    within = reachable(name)
+def _foreign_names(within: set[str], models: dict[str, set[str]]) -> list[str]:
     modules = (set(ALLOWED) | set(models)) - within
     names = modules.union(*(models[other] for other in models if other not in within))
     return sorted(names - set().union(*(models.get(other, ()) for other in within)))

@@ -32,7 +32,10 @@ PROGRAMS = {
 # Environment that the images' start scripts and Odoo's option parser read.
 IMAGE_VARIABLES = {
     "postgres": {"POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD_FILE"},
-    "hc-revenue/odoo": {"HOST", "PORT", "USER", "PASSWORD_FILE", "ODOO_PROXY_MODE"},
+    "hc-revenue/odoo": {
+        *("HOST", "PORT", "USER", "PASSWORD_FILE", "ODOO_PROXY_MODE"),
+        "ODOO_QUEUE_JOB_CHANNELS",
+    },
     "nginx": set(),
 }
 INTERPOLATION = re.compile(r"\$\{(?P<name>\w+)(?P<default>:?[-?][^}]*)?\}")
@@ -85,11 +88,14 @@ def check_mounts(tree: Tree) -> Iterator[Finding]:
 def check_builds(tree: Tree) -> Iterator[Finding]:
     """Build contexts, Dockerfiles and the files these copy."""
     builds = [service["build"] for service in services(tree).values() if "build" in service]
-    for context, name in sorted({(build["context"], build["dockerfile"]) for build in builds}):
+    wanted = {(build["context"], build["dockerfile"], build["target"]) for build in builds}
+    for context, name, target in sorted(wanted):
         dockerfile = tree.root / context / name
         if not dockerfile.is_file():
             yield Finding(COMPOSE, 1, f"{name} does not exist")
             continue
+        if not re.search(rf"^FROM \S+ AS {target}$", read(dockerfile), re.MULTILINE):
+            yield Finding(name, 1, f"has no stage {target}")
         for line in read(dockerfile).splitlines():
             if line.startswith("COPY "):
                 yield from _copied(tree, name, line)
@@ -206,6 +212,8 @@ def check_proxy(tree: Tree) -> Iterator[Finding]:
     for match in re.finditer(r"location (?P<path>[^{]+) \{(?P<body>[^}]*)\}", text):
         if "proxy_set_header" in match["body"]:
             yield Finding(NGINX, 1, f"{match['path']} loses the headers of the server")
+    if not re.search(r"location /queue_job \{\s*return 404;", text):
+        yield Finding(NGINX, 1, "/queue_job can be reached from outside")
     websocket = re.search(r"location /websocket \{.*?proxy_pass http://(\w+);", text, re.DOTALL)
     upstream = websocket and re.search(rf"upstream {websocket[1]} \{{.*?\}}", text, re.DOTALL)
     if not upstream or f":{config['gevent_port']};" not in upstream[0]:
@@ -213,8 +221,13 @@ def check_proxy(tree: Tree) -> Iterator[Finding]:
 
 
 def check_scale(tree: Tree) -> Iterator[Finding]:
-    """The profile `scale`: a proxy, two web nodes without cron, one node with it."""
-    found = {name: s for name, s in services(tree).items() if "scale" in s.get("profiles", ())}
+    """The profile `scale`: a proxy, two web nodes without cron, one node with it; all queue."""
+    found = {
+        name: service
+        for name, service in services(tree).items()
+        if "scale" in service.get("profiles", ())
+        and "--stop-after-init" not in service.get("command", ())
+    }
     threads = {
         name: [word for word in service.get("command", ()) if "max-cron-threads" in word]
         for name, service in found.items()
@@ -224,6 +237,10 @@ def check_scale(tree: Tree) -> Iterator[Finding]:
     cron = [name for name in threads if name not in web]
     if (len(web), len(cron), len(found) - len(threads)) != (2, 1, 1):
         yield Finding(COMPOSE, 1, "scale is not one proxy, two web nodes and one cron node")
+    for name in threads:
+        loaded = [w for w in found[name]["command"] if w.startswith("--load=")]
+        if not loaded or "queue_job" not in loaded[0].partition("=")[2].split(","):
+            yield Finding(COMPOSE, 1, f"{name}: does not load queue_job server-wide")
 
 
 def check_requirements(tree: Tree) -> Iterator[Finding]:

@@ -72,6 +72,21 @@ def test_glue_says_whom_it_joins(tmp_path, name, text, good):
     assert bool(list(architecture.check_manifests(sample))) is not good
 
 
+def test_glue_reaches_what_it_joins_and_no_more(tmp_path):
+    files = {
+        "addons/hc_queue_job/__manifest__.py": manifest(BASE, "queue_job", auto_install=True),
+        "addons/hc_queue_job/models/a.py": f"import odoo.addons.{BASE}\nname = 'hc.case'\n",
+    }
+    sample = two_modules(tmp_path, files)
+    assert_none(architecture.check_imports(sample))
+    assert_none(architecture.check_names(sample))
+    bad = {"addons/hc_queue_job/models/b.py": "import odoo.addons.hc_claims\nn = 'hc.claim'\n"}
+    sample = two_modules(tmp_path, files | bad)
+    assert len(list(architecture.check_imports(sample))) == 1
+    [finding] = architecture.check_names(sample)
+    assert finding.message == "names hc.claim, which is out of reach"
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -144,7 +144,16 @@ BAD_CHANGES = [
     ("check_proxy", "docker/nginx.conf", "web2:8069", "web3:8069", "web3 offers no"),
     ("check_proxy", "docker/nginx.conf", "//odoo_evented", "//odoo_http", "does not reach"),
     ("check_proxy", "docker/nginx.conf", "expires 1d", "proxy_set_header A b", "loses the"),
-    ("check_scale", "docker-compose.yml", "--max-cron-threads=0]", "--workers=2]", "scale is not"),
+    ("check_builds", "docker/Dockerfile", "AS queue", "AS other", "has no stage queue"),
+    ("check_proxy", "docker/nginx.conf", "location /queue_job", "location /q", "from outside"),
+    (
+        "check_scale",
+        "docker-compose.yml",
+        "--workers=3, --max-cron-threads=2",
+        "--max-cron-threads=0",
+        "scale is not",
+    ),
+    ("check_scale", "docker-compose.yml", "web,queue_job", "web", "does not load queue_job"),
     ("check_requirements", "docker/requirements.txt", "# Python", "sample==1\n#", "no manifest"),
 ]
 
@@ -156,6 +165,7 @@ def test_bad_change_is_found(tree, tmp_path, check, name, old, new, words):
     files = {tree.relative(path): read(path) for path in paths if path.is_file()}
     files["docker/secrets/README.md"] = read(tree.root / containers.SECRETS_GUIDE)
     files["addons/hc_revenue_base/__manifest__.py"] = "{'name': 'Revenue'}"
+    files["addons/hc_queue_job/__manifest__.py"] = "{'name': 'Queue'}"
     files["addons/hc_revenue_base/models/a.py"] = "KEYS = 'HC_AUDIT_KEY HC_SECRET_KEY'\n"
     checker = getattr(containers, check)
     assert_none(checker(sample_tree(tmp_path, files)))

@@ -186,4 +186,23 @@ HTTP_ALLOWANCE = Lifecycle(
         Transition("approved", "revoked", "no longer needed", "administrator"),
     ),
     "proposed",
+JOB = Lifecycle(
+    "job",
+    (
+        State("pending", "Waiting"),
+        State("running", "Running"),
+        State("done", "Done"),
+        State("dead", "Dead Letter"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("pending", "running", "leased by a drain", "system"),
+        Transition("running", "done", "method finished", "system"),
+        Transition("running", "pending", "failed, to be tried again; handed back", "system"),
+        Transition("running", "dead", "last attempt failed", "system"),
+        Transition("pending", "cancelled", "no longer wanted", "operations"),
+        Transition("dead", "pending", "replayed", "operations"),
+        Transition("dead", "cancelled", "given up", "operations"),
+    ),
+    "pending",
 )

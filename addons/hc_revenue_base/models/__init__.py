@@ -80,3 +80,8 @@ from . import hc_remittance_code_mixin
 from . import hc_adjustment_code
 from . import hc_provider_adjustment_code
 from . import hc_pdf
+from . import hc_job_mixin
+from . import hc_job
+from . import hc_job_drain
+from . import hc_job_screens
+from . import hc_work_item_job

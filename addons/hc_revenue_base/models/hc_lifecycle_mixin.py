@@ -62,9 +62,14 @@ class HcLifecycleMixin(models.AbstractModel):
                     "facts": record._get_creation_facts(),
                 }
                 for record in records
+                if record._is_logged_move(field_name, None, initial)
             ]
         self.env["hc.transition"]._append(entries)
         return records
+
+    def _is_logged_move(self, field_name, from_state, to_state):
+        """Whether a move is a row of the log; all are but those of technical records."""
+        return True
 
     def _get_creation_facts(self):
         """Facts for the first log row of a record (ids and codes, no patient data)."""
@@ -154,6 +159,7 @@ class HcLifecycleMixin(models.AbstractModel):
                     "on_behalf_of": on_behalf_of,
                 }
                 for record in self
+                if record._is_logged_move(field_name, previous[record.id], target)
             ]
         )
         hook = getattr(self, f"_on_{field_name}_{target}", None)

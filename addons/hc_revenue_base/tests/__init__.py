@@ -32,3 +32,5 @@ from . import test_guarded_http
 from . import test_hc_http
 from . import test_adjustment_code
 from . import test_pdf
+from . import test_job
+from . import test_job_drain

@@ -52,6 +52,12 @@ ALLOWED = {
     "hc.home": {"get_home_data"},
     "hc.http.allowance": {"action_approve", "action_revoke", "create"},
     "hc.http.host": {"action_end_pause"},
+    "hc.job": {
+        "action_cancel",
+        "action_open_records",
+        "action_replay",
+        "action_send_test_job",
+    },
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
     "hc.payer": {"create", "write"},

@@ -64,6 +64,7 @@ class TestSecurityStates(HcCommon):
         cls.exchange, _verdict = cls.env["hc.exchange"]._receive(
             "charge_csv", "sec", "1", b"a,b", "a.csv"
         )
+        cls.job = cls.env["hc.job"]._enqueue_job("_job_ping", key="sec")
         cls.rule_set = cls.env["hc.readiness.rule.set"].search([("state", "!=", "draft")], limit=1)
         cls.allowance = cls.env["hc.http.allowance"].create(
             {"target": "10.1.2.3", "reason": "printer", "expires_on": "2099-12-31"}
@@ -77,6 +78,7 @@ class TestSecurityStates(HcCommon):
             cls.action,
             cls.exchange,
             cls.rule_set,
+            cls.job,
         )
 
     @classmethod
@@ -184,6 +186,7 @@ class TestSecurityStates(HcCommon):
                 "external_id": "x",
                 "checksum": "x",
             },
+            "hc.job": {"name": "x", "method": "unlink", "res_model": "hc.patient", "key": "x"},
             "hc.transition": {"res_model": "res.users", "res_id": 1, "kind": "event"},
             "hc.transition.seal": {"position": 1},
             "hc.readiness.evaluation": {"case_id": self.case.id},
@@ -216,6 +219,10 @@ class TestSecurityStates(HcCommon):
             (self.action, {"expires_at": "2099-01-01"}),
             (self.exchange, {"checksum": "0"}),
             (self.exchange, {"payload_attachment_id": False}),
+            (self.job, {"method": "unlink", "res_model": "hc.patient"}),
+            (self.job, {"arguments": {"a": 1}}),
+            (self.job, {"user_id": 1}),
+            (self.job, {"attempts": 0}),
             (self.item, {"dedup_key": "other"}),
             (self.item, {"resolved_by_id": self.users[0].id}),
             (self.encounter.service_line_ids, {"facility_id": self.other_facility.id}),
