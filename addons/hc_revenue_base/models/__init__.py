@@ -4,6 +4,7 @@ from . import hc_guarded_mixin
 from . import hc_lifecycle_mixin
 from . import hc_batch_mixin
 from . import hc_append_only_mixin
+from . import hc_trail_mixin
 from . import hc_transition
 from . import hc_transition_seal
 from . import hc_facility
@@ -67,3 +68,5 @@ from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
+from . import hc_refused_attempt
+from . import hc_refused_attempt_sources

@@ -25,3 +25,4 @@ from . import test_review_batch
 from . import test_review_privacy
 from . import test_review_money
 from . import test_demo
+from . import test_refused_attempt

@@ -54,7 +54,7 @@ ALLOWED = {
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
     "hc.readiness.condition": {"create", "write"},
-    "hc.readiness.evaluation": {"create", "unlink", "write"},
+    "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.readiness.finding": {"action_fix", "action_open_case", "action_override"},
     "hc.readiness.rule": {"create", "write"},
     "hc.readiness.rule.set": {
@@ -64,8 +64,7 @@ ALLOWED = {
         "action_retire",
         "write",
     },
-    "hc.transition": {"action_open_record", "create", "unlink", "write"},
-    "hc.transition.seal": {"create", "unlink", "write"},
+    "hc.transition": {"action_open_record"},
     "hc.work.item": {
         "action_fix",
         "action_open_reassign",
