@@ -61,6 +61,7 @@
         "views/hc_transition_seal_views.xml",
         "data/ir_config_parameter_data.xml",
         "views/hc_refused_attempt_views.xml",
+        "views/hc_phi_read_views.xml",
         "views/hc_automation_views.xml",
         "views/hc_home_views.xml",
         "views/account_move_views.xml",

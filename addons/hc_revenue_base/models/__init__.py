@@ -68,5 +68,8 @@ from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
+from . import hc_phi_read
+from . import hc_phi_mixin
+from . import hc_phi_records
 from . import hc_refused_attempt
 from . import hc_refused_attempt_sources

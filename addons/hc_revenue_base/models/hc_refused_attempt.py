@@ -34,6 +34,7 @@ class HcRefusedAttempt(models.Model):
     _name = "hc.refused.attempt"
     _inherit = ["hc.trail.mixin"]
     _description = "Refused Attempt"
+    _trail_steps = ("_write_entries", "_alert")
     _order = "id desc"
     _log_access = False
     _allow_sudo_commands = False
@@ -131,7 +132,7 @@ class HcRefusedAttempt(models.Model):
             )
 
     @api.model
-    def _after_written(self, entries):
+    def _alert(self, entries):
         """Open one work item for a user who is refused again and again."""
         parameters = self.env["ir.config_parameter"]
         threshold = int(parameters.get_param("hc_revenue_base.refused_attempt_alert_count", 10))

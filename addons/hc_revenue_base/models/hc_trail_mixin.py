@@ -32,6 +32,9 @@ class HcTrailMixin(models.AbstractModel):
     _inherit = ["hc.append.only.mixin"]
     _description = "Trail of Requests"
 
+    # What happens with entries, each step on a cursor of its own and committed by itself.
+    _trail_steps = ("_write_entries",)
+
     @api.model
     def _note(self, entry, *, survives_rollback=False):
         """Keep an entry for the end of the transaction.
@@ -69,21 +72,24 @@ class HcTrailMixin(models.AbstractModel):
         """Insert the entries; called on a cursor of their own, as superuser."""
         raise NotImplementedError
 
-    @api.model
-    def _after_written(self, entries):
-        """What follows from entries that are committed; on another cursor of its own."""
+    @classmethod
+    def _on_written(cls, database, entries):
+        """Called when the entries are committed, without a cursor."""
 
 
 def _flush(registry, model_name, entries):
     """Write and commit entries; never raises: the request's own outcome stands."""
     if not entries:
         return
-    for step in ("_write_entries", "_after_written"):
+    model_class = registry[model_name]
+    for step in model_class._trail_steps:
         problem = _run_on_own_cursor(registry, model_name, step, entries)
         if problem is not None:
             # The class of the error only, its text may quote values. Entries hold ids and codes.
             _logger.error("%s.%s: %s; %s", model_name, step, type(problem).__name__, entries)
             break
+    else:
+        model_class._on_written(registry.db_name, entries)
     entries.clear()
 
 

@@ -26,3 +26,4 @@ from . import test_review_privacy
 from . import test_review_money
 from . import test_demo
 from . import test_refused_attempt
+from . import test_phi_read

@@ -51,6 +51,7 @@ ALLOWED = {
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
     "hc.payer": {"create", "write"},
+    "hc.phi.mixin": {"name_search"},
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
     "hc.readiness.condition": {"create", "write"},
