@@ -71,5 +71,8 @@ from . import hc_import_templates
 from . import hc_phi_read
 from . import hc_phi_mixin
 from . import hc_phi_records
+from . import hc_coding_query_template
+from . import hc_coding_query
+from . import hc_coding_query_reminders
 from . import hc_refused_attempt
 from . import hc_refused_attempt_sources

@@ -168,7 +168,8 @@ class HcPhiRead(models.Model):
 
 
 def _get_window():
-    return int(time.time()) // WINDOW_SECONDS
+    # Only this process reads it; the table's windows follow the database's clock.
+    return int(time.monotonic()) // WINDOW_SECONDS
 
 
 def _insert_sql(columns, remote_address):

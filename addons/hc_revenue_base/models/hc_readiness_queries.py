@@ -34,7 +34,11 @@ def cases(case_ids):
                payer.timely_filing_days, payer.timely_filing_warning_days,
                payer.eligibility_required, payer.eligibility_fresh_days,
                payer.bill_hold_days, payer.member_id_pattern,
-               payer.accepts_professional_claims, payer.accepts_institutional_claims
+               payer.accepts_professional_claims, payer.accepts_institutional_claims,
+               (SELECT count(*) FROM hc_coding_query query
+                 WHERE query.encounter_id = encounter.id AND query.state = 'sent'),
+               (SELECT count(*) FROM hc_coding_query query
+                 WHERE query.encounter_id = encounter.id AND query.state = 'answered')
           FROM hc_billing_case hc_case
           JOIN hc_encounter encounter ON encounter.id = hc_case.encounter_id
           JOIN hc_facility facility ON facility.id = encounter.facility_id

@@ -27,3 +27,4 @@ from . import test_review_money
 from . import test_demo
 from . import test_refused_attempt
 from . import test_phi_read
+from . import test_coding_query

@@ -31,6 +31,14 @@ ALLOWED = {
     "hc.code": {"get_import_templates"},
     "hc.code.pair": {"get_import_templates"},
     "hc.code.unit.limit": {"get_import_templates"},
+    "hc.coding.query": {
+        "action_answer",
+        "action_cancel",
+        "action_close",
+        "action_send",
+        "create",
+        "write",
+    },
     "hc.controlled.action": {"action_withdraw", "create"},
     "hc.encounter": {
         "action_approve_coding",
