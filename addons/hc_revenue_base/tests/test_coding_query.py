@@ -89,7 +89,7 @@ class TestCodingQuery(ReadinessCommon):
         self.practitioner.write({"user_id": False, "email": "ada@example.com"})
         query = self._ask()
         mail = self.env["mail.mail"].sudo().search([("model", "=", query._name)])
-        self.assertEqual(mail.recipient_ids.email, "ada@example.com")
+        self.assertEqual(mail.email_to, "ada@example.com")
         text = f"{mail.subject} {mail.body_html}"
         self.assertIn(query.name, text)
         secrets = (self.patient.last_name, self.patient.first_name, self.patient.mrn)
