@@ -26,6 +26,7 @@
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
         "data/base_automation_data.xml",
+        "data/base_automation_intake_data.xml",
         "views/hc_transition_views.xml",
         "views/hc_readiness_templates.xml",
         "views/hc_readiness_rule_views.xml",

@@ -74,5 +74,6 @@ from . import hc_phi_records
 from . import hc_coding_query_template
 from . import hc_coding_query
 from . import hc_coding_query_reminders
+from . import hc_intake_check
 from . import hc_refused_attempt
 from . import hc_refused_attempt_sources
