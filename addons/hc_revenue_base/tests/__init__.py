@@ -29,3 +29,4 @@ from . import test_refused_attempt
 from . import test_phi_read
 from . import test_coding_query
 from . import test_intake_check
+from . import test_reviewable
