@@ -106,6 +106,8 @@ CASE = CaseRow(
     member_id_pattern=None,
     accepts_professional_claims=True,
     accepts_institutional_claims=True,
+    unanswered_query_count=0,
+    answered_query_count=0,
 )
 LINE = LineRow(
     encounter_id=1,
@@ -174,6 +176,8 @@ _OPTIONAL = [
         "facility_code",
         "encounter_class",
         "same_person_count",
+        "unanswered_query_count",
+        "answered_query_count",
     }
 ]
 

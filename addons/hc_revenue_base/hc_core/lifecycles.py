@@ -205,4 +205,21 @@ JOB = Lifecycle(
         Transition("dead", "cancelled", "given up", "operations"),
     ),
     "pending",
+CODING_QUERY = Lifecycle(
+    "coding query",
+    (
+        State("draft", "Draft"),
+        State("sent", "Sent"),
+        State("answered", "Answered"),
+        State("closed", "Closed"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("draft", "sent", "question and its indicators written", "coder"),
+        Transition("draft", "cancelled", "not asked after all", "coder"),
+        Transition("sent", "answered", "answer given", "clinician, coder for one without a user"),
+        Transition("sent", "cancelled", "no longer of interest", "coder, supervisor"),
+        Transition("answered", "closed", "answer worked into the codes", "coder"),
+    ),
+    "draft",
 )

@@ -4,6 +4,7 @@ from . import hc_guarded_mixin
 from . import hc_lifecycle_mixin
 from . import hc_batch_mixin
 from . import hc_append_only_mixin
+from . import hc_trail_mixin
 from . import hc_transition
 from . import hc_transition_seal
 from . import hc_facility
@@ -85,3 +86,14 @@ from . import hc_job
 from . import hc_job_drain
 from . import hc_job_screens
 from . import hc_work_item_job
+from . import hc_phi_read
+from . import hc_phi_mixin
+from . import hc_phi_records
+from . import hc_coding_query_template
+from . import hc_coding_query
+from . import hc_coding_query_reminders
+from . import hc_intake_check
+from . import hc_reviewable_mixin
+from . import hc_reviewable_records
+from . import hc_refused_attempt
+from . import hc_refused_attempt_sources

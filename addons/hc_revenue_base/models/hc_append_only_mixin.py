@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
@@ -27,24 +26,24 @@ class HcAppendOnlyMixin(models.AbstractModel):
     # pylint: disable=method-required-super,no-raise-unlink
     @api.model_create_multi
     def create(self, vals_list):
-        raise self._get_refusal()
+        raise self._get_refusal("create")
 
     def write(self, vals):
-        raise self._get_refusal()
+        raise self._get_refusal("write")
 
     def unlink(self):
-        raise self._get_refusal()
+        raise self._get_refusal("unlink")
 
     # pylint: enable=method-required-super,no-raise-unlink
-    @api.model
-    def _get_refusal(self):
+    def _get_refusal(self, operation):
         """The error that answers every attempt to change a row."""
-        return AccessError(
-            self.env._(
-                "%(model)s: rows are written by the system and cannot be changed, by anyone. "
-                "Correct a mistake by a new step on the record itself.",
-                model=self._description,
-            )
+        message = self.env._(
+            "%(model)s: rows are written by the system and cannot be changed, by anyone. "
+            "Correct a mistake by a new step on the record itself.",
+            model=self._description,
+        )
+        return self.env["hc.refused.attempt"]._refuse(
+            self, operation, message, refusal="append_only"
         )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..hc_core import lifecycles
 
@@ -131,8 +131,10 @@ class HcControlledAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._has_create_permit():
-            raise AccessError(
-                self.env._("Controlled actions are requested by the record's own buttons.")
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "create",
+                self.env._("Controlled actions are requested by the record's own buttons."),
             )
         return super().create(vals_list)
 
@@ -268,7 +270,12 @@ class HcControlledAction(models.Model):
         """Withdraw one's own pending request."""
         for action in self:
             if action.requester_id != self.env.user:
-                raise UserError(self.env._("Only the requester can withdraw a request."))
+                raise self.env["hc.refused.attempt"]._refuse(
+                    action,
+                    "withdraw",
+                    self.env._("Only the requester can withdraw a request."),
+                    reason="not_requester",
+                )
         self.sudo()._transition("void", reason=self.env._("withdrawn by the requester"))
 
 

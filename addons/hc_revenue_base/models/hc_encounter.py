@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..hc_core import lifecycles
 from .hc_patient import CLINICAL_GROUP, PHI_GROUP
@@ -176,8 +176,11 @@ class HcEncounter(models.Model):
 
     def _check_may_code(self):
         if not self.env.su and not self.env.user.has_group("hc_revenue_base.group_hc_coder"):
-            raise AccessError(
-                self.env._("Only coders approve or reopen codes. Ask your coding team.")
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "code",
+                self.env._("Only coders approve or reopen codes. Ask your coding team."),
+                reason="not_coder",
             )
 
     def _guard_state_completed(self):

@@ -5,7 +5,7 @@ import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .hc_batch_mixin import CONCURRENCY_ERRORS
@@ -34,11 +34,12 @@ class HcExchange(models.Model):
         :raise AccessError: the user has none of the roles that may
         """
         if not self.env.su and not any(map(self.env.user.has_group, IMPORT_GROUPS)):
-            raise AccessError(
-                self.env._(
-                    "Importing charges needs the role Billing Clerk, Billing Administrator or "
-                    "Integration User. Ask your administrator."
-                )
+            message = self.env._(
+                "Importing charges needs the role Billing Clerk, Billing Administrator or "
+                "Integration User. Ask your administrator."
+            )
+            raise self.env["hc.refused.attempt"]._refuse(
+                self, "import", message, reason="no_import_role"
             )
 
     @api.model

@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import ormcache
 
@@ -182,18 +181,18 @@ class HcGuardedMixin(models.AbstractModel):
             for permit in _permits.get()
         )
 
-    @api.model
     def _refuse_guarded(self, names):
         names = sorted(names)
         if names:
             labels = ", ".join(self._fields[name].string for name in names)
-            raise AccessError(
-                self.env._(
-                    "%(fields)s of %(model)s cannot be set directly. "
-                    "Use the buttons of the record: they check, perform and log the change.",
-                    fields=labels,
-                    model=self._description,
-                )
+            message = self.env._(
+                "%(fields)s of %(model)s cannot be set directly. "
+                "Use the buttons of the record: they check, perform and log the change.",
+                fields=labels,
+                model=self._description,
+            )
+            raise self.env["hc.refused.attempt"]._refuse(
+                self, "write", message, refusal="guarded_field", reason=", ".join(names)
             )
 
     def _write_guarded(self, values):

@@ -22,7 +22,46 @@ HISTORY_DAYS = 180
 
 def load_sheets(env, case_ids, as_of):
     """Return ``{case id: CaseSheet}`` for the cases that exist."""
-    cases = _rows(env, queries.cases(case_ids), rows.CaseRow)
+    return _build_sheets(env, _rows(env, queries.cases(case_ids), rows.CaseRow), as_of)
+
+
+def load_visit_sheets(env, encounter_ids, as_of):
+    """Return ``{encounter id: CaseSheet}`` for visits that have no case yet.
+
+    All documented services count as planned, whether charged or not.
+    """
+    visits = _rows(env, queries.visits(encounter_ids), rows.CaseRow)
+    return _build_sheets(
+        env, [_fresh_while_ahead(visit, as_of) for visit in visits], as_of, planned=True
+    )
+
+
+def load_registration_sheets(env, coverage_ids, as_of):
+    """Return ``{coverage id: CaseSheet}`` for coverages of patients without a visit.
+
+    How old an eligibility answer is matters from the moment a visit is planned.
+    """
+    registrations = [
+        row._replace(
+            encounter_date=as_of, eligibility_checked_on=row.eligibility_checked_on and as_of
+        )
+        for row in _rows(env, queries.registrations(coverage_ids), rows.CaseRow)
+    ]
+    return _build_sheets(env, registrations, as_of, planned=True)
+
+
+def _fresh_while_ahead(visit, as_of):
+    """Count the age of an eligibility answer until today while the visit is ahead.
+
+    Nobody can renew today the answer that will be due on the day of the visit.
+    """
+    checked_on, day = visit.eligibility_checked_on, visit.encounter_date
+    if not checked_on or day <= as_of:
+        return visit
+    return visit._replace(eligibility_checked_on=checked_on + (day - as_of))
+
+
+def _build_sheets(env, cases, as_of, planned=False):
     encounter_ids = [case.encounter_id for case in cases]
     lines = _grouped(_rows(env, queries.lines(encounter_ids), rows.LineRow), "encounter_id")
     diagnoses = defaultdict(list)
@@ -38,7 +77,7 @@ def load_sheets(env, case_ids, as_of):
     )
     sheets = {}
     for case in cases:
-        charged, uncharged = _split_lines(case, lines.get(case.encounter_id, ()), tables)
+        charged, uncharged = _split_lines(case, lines.get(case.encounter_id, ()), tables, planned)
         days = [line.row.service_date for line in charged] or [case.encounter_date]
         sheets[case.case_id] = rows.CaseSheet(
             case,
@@ -67,11 +106,11 @@ def _grouped(loaded, name):
     return groups
 
 
-def _split_lines(case, lines, tables):
+def _split_lines(case, lines, tables, planned):
     codes = tables.codes
     charged, uncharged = [], []
     for row in lines:
-        if row.charge_id is None:
+        if row.charge_id is None and not planned:
             uncharged.append(codes[row.code_id])
             continue
         charged.append(

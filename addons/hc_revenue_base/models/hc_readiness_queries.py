@@ -6,9 +6,52 @@ from odoo.tools import SQL
 
 
 def cases(case_ids):
+    """What a billing case is judged by."""
+    return _subjects(
+        SQL("hc_case.id, hc_case.company_id"),
+        SQL(
+            """hc_billing_case hc_case
+          JOIN hc_encounter encounter ON encounter.id = hc_case.encounter_id
+          JOIN hc_facility facility ON facility.id = encounter.facility_id
+          JOIN hc_patient patient ON patient.id = encounter.patient_id
+     LEFT JOIN hc_coverage coverage ON coverage.id = encounter.primary_coverage_id"""
+        ),
+        SQL("hc_case.id = ANY(%s)", case_ids),
+    )
+
+
+def visits(encounter_ids):
+    """The same of encounters that have no case yet; the id is the encounter's."""
+    return _subjects(
+        SQL("encounter.id, encounter.company_id"),
+        SQL(
+            """hc_encounter encounter
+          JOIN hc_facility facility ON facility.id = encounter.facility_id
+          JOIN hc_patient patient ON patient.id = encounter.patient_id
+     LEFT JOIN hc_coverage coverage ON coverage.id = encounter.primary_coverage_id"""
+        ),
+        SQL("encounter.id = ANY(%s)", encounter_ids),
+    )
+
+
+def registrations(coverage_ids):
+    """The same of coverages without any visit; the id is the coverage's."""
+    return _subjects(
+        SQL("coverage.id, coverage.company_id"),
+        SQL(
+            """hc_coverage coverage
+          JOIN hc_patient patient ON patient.id = coverage.patient_id
+     LEFT JOIN hc_encounter encounter ON FALSE
+     LEFT JOIN hc_facility facility ON FALSE"""
+        ),
+        SQL("coverage.id = ANY(%s)", coverage_ids),
+    )
+
+
+def _subjects(keys, sources, condition):
     return SQL(
         """
-        SELECT hc_case.id, hc_case.company_id, encounter.id, encounter.encounter_class,
+        SELECT %(keys)s, encounter.id, encounter.encounter_class,
                encounter.type_of_bill, encounter.is_scheduled,
                (encounter.started_at AT TIME ZONE 'UTC' AT TIME ZONE facility.timezone)::date,
                encounter.note_signed_on, encounter.attending_id, encounter.referring_id,
@@ -34,19 +77,21 @@ def cases(case_ids):
                payer.timely_filing_days, payer.timely_filing_warning_days,
                payer.eligibility_required, payer.eligibility_fresh_days,
                payer.bill_hold_days, payer.member_id_pattern,
-               payer.accepts_professional_claims, payer.accepts_institutional_claims
-          FROM hc_billing_case hc_case
-          JOIN hc_encounter encounter ON encounter.id = hc_case.encounter_id
-          JOIN hc_facility facility ON facility.id = encounter.facility_id
-          JOIN hc_patient patient ON patient.id = encounter.patient_id
+               payer.accepts_professional_claims, payer.accepts_institutional_claims,
+               (SELECT count(*) FROM hc_coding_query query
+                 WHERE query.encounter_id = encounter.id AND query.state = 'sent'),
+               (SELECT count(*) FROM hc_coding_query query
+                 WHERE query.encounter_id = encounter.id AND query.state = 'answered')
+          FROM %(sources)s
      LEFT JOIN hc_department department ON department.id = encounter.department_id
      LEFT JOIN hc_patient guarantor ON guarantor.id = patient.guarantor_id
-     LEFT JOIN hc_coverage coverage ON coverage.id = encounter.primary_coverage_id
      LEFT JOIN hc_coverage secondary ON secondary.id = encounter.secondary_coverage_id
      LEFT JOIN hc_payer payer ON payer.id = coverage.payer_id
-         WHERE hc_case.id = ANY(%s)
+         WHERE %(condition)s
         """,
-        case_ids,
+        keys=keys,
+        sources=sources,
+        condition=condition,
     )
 
 

@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..hc_core import lifecycles
 from ..hc_core.errors import RuleSetError
@@ -79,8 +79,11 @@ class HcReadinessRuleSet(models.Model):
         if not self.env.su and not self.env.user.has_group(
             "hc_revenue_base.group_hc_administrator"
         ):
-            raise AccessError(
-                self.env._("Only billing administrators publish or retire readiness rules.")
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "publish",
+                self.env._("Only billing administrators publish or retire readiness rules."),
+                reason="not_administrator",
             )
 
     def action_new_draft(self):

@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .hc_patient import PHI_GROUP
@@ -67,4 +66,9 @@ class IrAttachment(models.Model):
             attachment.res_model == "hc.exchange" and attachment.res_field
             for attachment in self.sudo()
         ):
-            raise AccessError(self.env._("Received documents are neither changed nor deleted."))
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "write",
+                self.env._("Received documents are neither changed nor deleted."),
+                reason="received_document",
+            )

@@ -34,3 +34,8 @@ from . import test_adjustment_code
 from . import test_pdf
 from . import test_job
 from . import test_job_drain
+from . import test_refused_attempt
+from . import test_phi_read
+from . import test_coding_query
+from . import test_intake_check
+from . import test_reviewable

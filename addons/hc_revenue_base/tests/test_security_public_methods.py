@@ -33,6 +33,14 @@ ALLOWED = {
     "hc.code": {"get_import_templates"},
     "hc.code.pair": {"get_import_templates"},
     "hc.code.unit.limit": {"get_import_templates"},
+    "hc.coding.query": {
+        "action_answer",
+        "action_cancel",
+        "action_close",
+        "action_send",
+        "create",
+        "write",
+    },
     "hc.controlled.action": {"action_withdraw", "create"},
     "hc.encounter": {
         "action_approve_coding",
@@ -65,6 +73,11 @@ ALLOWED = {
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
     "hc.readiness.condition": {"create", "write"},
+    "hc.phi.mixin": {"name_search"},
+    "hc.readiness.backtest": {"action_run"},
+    "hc.readiness.backtest.case": {"action_open_case"},
+    "hc.readiness.condition": {"create", "write"},
+    "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.readiness.finding": {"action_fix", "action_open_case", "action_override"},
     "hc.readiness.rule": {"create", "write"},
     "hc.readiness.rule.set": {

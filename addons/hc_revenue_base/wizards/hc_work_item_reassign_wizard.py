@@ -68,7 +68,12 @@ class HcWorkItemReassignWizard(models.TransientModel):
 
     def _check_may_reassign(self):
         if not self.env.user.has_group("hc_revenue_base.group_hc_team_lead"):
-            raise AccessError(self.env._("Only team leads reassign work. Ask your team lead."))
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "reassign",
+                self.env._("Only team leads reassign work. Ask your team lead."),
+                reason="not_team_lead",
+            )
         if not (self.queue_id or self.user_id or self.clear_assignee):
             raise UserError(self.env._("Choose a person, a queue, or to give the items back."))
 

@@ -7,7 +7,8 @@ refers to them by name. No fact holds a value that identifies a patient, so a me
 trace or a log row built from facts does not either.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
 from typing import Any
 
 from ..facts import FactSpec
@@ -16,21 +17,27 @@ from .rows import CaseSheet
 
 _GROUPS = (charges, demographics, coverage, authorization, coding, provider, documents)
 
+# What can be known of a visit before it takes place.
+INTAKE_GROUPS = (demographics, coverage, authorization, documents)
+
 BASE_FACTS: tuple[FactSpec, ...] = tuple(spec for group in _GROUPS for spec in group.SPECS)
 
 
 def derive_facts(
-    sheet: CaseSheet, on_failure: Callable[[str, Exception], None]
+    sheet: CaseSheet,
+    on_failure: Callable[[str, Exception], None],
+    groups: Iterable[ModuleType] = _GROUPS,
 ) -> Mapping[str, Any]:
-    """Return the facts of one case.
+    """Return the facts of one case, or of a visit that has none yet.
 
     A group whose derivation fails is left out: rules that read its facts then err, and a
     rule that errs holds the case.
 
     :param on_failure: called with the name of the group and the exception
+    :param groups: which groups to derive
     """
     facts: dict[str, Any] = {}
-    for group in _GROUPS:
+    for group in groups:
         try:
             facts.update(group.derive(sheet))
         except Exception as error:  # noqa: BLE001 - one bad record must not stop a batch

@@ -33,6 +33,8 @@ SPECS = (
     FactSpec("unlisted_without_description", "text_list", "Coding: unlisted, not described"),
     FactSpec("unsupported_procedures", "text_list", "Coding: diagnosis does not support"),
     FactSpec("global_period_conflicts", "text_list", "Coding: visit inside a global period"),
+    FactSpec("unanswered_query_count", "integer", "Coding: queries without an answer", False),
+    FactSpec("answered_query_count", "integer", "Coding: answers not worked in", False),
 )
 
 # Modifiers that say why a visit in a global period is billed on its own.
@@ -71,6 +73,8 @@ def derive(sheet: CaseSheet) -> dict:
         ],
         "unsupported_procedures": [line.label for line in lines if not _is_supported(sheet, line)],
         "global_period_conflicts": list(_global_period_conflicts(sheet)),
+        "unanswered_query_count": sheet.row.unanswered_query_count,
+        "answered_query_count": sheet.row.answered_query_count,
         **_edits_between_lines(sheet),
     }
 

@@ -74,6 +74,8 @@ class CaseRow(NamedTuple):
     member_id_pattern: str | None
     accepts_professional_claims: bool | None
     accepts_institutional_claims: bool | None
+    unanswered_query_count: int
+    answered_query_count: int
 
 
 class LineRow(NamedTuple):
