@@ -14,6 +14,7 @@
         "security/hc_rules.xml",
         "security/hc_readiness_rules.xml",
         "security/hc_wizard_rules.xml",
+        "security/hc_kpi_rules.xml",
         "data/ir_sequence_data.xml",
         "data/hc_work_queue_data.xml",
         "data/hc_readiness_rule_data.xml",

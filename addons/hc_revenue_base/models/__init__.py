@@ -69,3 +69,9 @@ from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
+from . import hc_kpi_provider
+from . import hc_kpi_billing
+from . import hc_kpi_work
+from . import hc_kpi_receivables
+from . import hc_kpi_subject_mixin
+from . import hc_kpi_target
