@@ -71,6 +71,7 @@
         "wizards/hc_charge_import_wizard_views.xml",
         "views/hc_revenue_base_menus.xml",
         "views/hc_readiness_menus.xml",
+        "views/hc_kpi_views.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",

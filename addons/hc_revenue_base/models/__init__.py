@@ -75,3 +75,4 @@ from . import hc_kpi_work
 from . import hc_kpi_receivables
 from . import hc_kpi_subject_mixin
 from . import hc_kpi_target
+from . import hc_kpi_dashboard

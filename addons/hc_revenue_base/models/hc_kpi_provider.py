@@ -98,6 +98,20 @@ class HcKpiProvider(models.AbstractModel):
         return [results[day] for day in days]
 
     @api.model
+    def _compute_all_series(self, days, *, company=None, facilities=None, payers=None):
+        """Every indicator at the end of each of several days; what two share is read once.
+
+        :return: ``{code: list of KpiResult in the order of the days}``
+        """
+        scope = self._make_scope(tuple(days), company, facilities, payers)
+        read = {}
+        return {
+            code: [results[day] for day in days]
+            for code in self._get_registry()
+            for results in (self._compute_scope(code, scope, None, read),)
+        }
+
+    @api.model
     def _make_scope(self, days, company, facilities, payers):
         return KpiScope(
             days,
@@ -107,13 +121,13 @@ class HcKpiProvider(models.AbstractModel):
         )
 
     @api.model
-    def _compute_scope(self, code, scope, group_by):
+    def _compute_scope(self, code, scope, group_by, read=None):
         definition = self._get_definition(code)
         try:
             definition.check_grouping(group_by)
         except kpi.KpiError as error:
             self._raise_readable(error)
-        totals = self._sum_rows(definition, scope, None)
+        totals = self._sum_rows(definition, scope, None, read)
         groups = self._sum_rows(definition, scope, group_by) if group_by else {}
         labels = self._get_group_labels(group_by, {key for _day, key in groups})
         return {
@@ -137,17 +151,22 @@ class HcKpiProvider(models.AbstractModel):
         return tuple(sorted(found, key=lambda group: (-group.figure.count, group.label)))
 
     @api.model
-    def _sum_rows(self, definition, scope, group_by):
-        """``{(day, group key): figure}``; without grouping the key is None."""
-        own = self._select_sums(definition.rows_method, definition.model, scope, group_by)
+    def _sum_rows(self, definition, scope, group_by, read=None):
+        """``{(day, group key): figure}``; without grouping the key is None.
+
+        :param dict read: sums of the scope that were read already, by method
+        """
+        read = {} if read is None else read
+        own = self._read_sums(definition.rows_method, definition.model, scope, group_by, read)
         base = {}
         shared = bool(group_by) and group_by not in definition.base_groupings
         if definition.base_method:
-            base = self._select_sums(
+            base = self._read_sums(
                 definition.base_method,
                 definition.base_model,
                 scope,
                 None if shared else group_by,
+                read,
             )
         figures = {}
         # A day without any record behind it still has a value where there is something to divide by
@@ -157,6 +176,13 @@ class HcKpiProvider(models.AbstractModel):
                 denominator = base.get((day, None if shared else key), (None,))[0]
             figures[day, key] = definition.figure(numerator, denominator, count)
         return figures
+
+    @api.model
+    def _read_sums(self, rows_method, model_name, scope, group_by, read):
+        key = (rows_method, group_by)
+        if key not in read:
+            read[key] = self._select_sums(rows_method, model_name, scope, group_by)
+        return read[key]
 
     @api.model
     def _select_sums(self, rows_method, model_name, scope, group_by):

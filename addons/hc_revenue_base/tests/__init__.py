@@ -27,3 +27,4 @@ from . import test_review_batch
 from . import test_review_privacy
 from . import test_review_money
 from . import test_demo
+from . import test_kpi_provider
