@@ -16,6 +16,7 @@
         "security/hc_wizard_rules.xml",
         "security/hc_trail_rules.xml",
         "security/hc_coding_query_rules.xml",
+        "security/hc_kpi_rules.xml",
         "data/ir_sequence_data.xml",
         "data/hc_work_queue_data.xml",
         "data/hc_readiness_rule_data.xml",
@@ -94,6 +95,7 @@
         "views/hc_pdf_templates.xml",
         "views/hc_border_menus.xml",
         "views/hc_job_views.xml",
+        "views/hc_kpi_views.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",

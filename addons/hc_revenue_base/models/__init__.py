@@ -97,3 +97,10 @@ from . import hc_reviewable_mixin
 from . import hc_reviewable_records
 from . import hc_refused_attempt
 from . import hc_refused_attempt_sources
+from . import hc_kpi_provider
+from . import hc_kpi_billing
+from . import hc_kpi_work
+from . import hc_kpi_receivables
+from . import hc_kpi_subject_mixin
+from . import hc_kpi_target
+from . import hc_kpi_dashboard

@@ -39,3 +39,4 @@ from . import test_phi_read
 from . import test_coding_query
 from . import test_intake_check
 from . import test_reviewable
+from . import test_kpi_provider
