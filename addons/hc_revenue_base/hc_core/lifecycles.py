@@ -186,6 +186,8 @@ HTTP_ALLOWANCE = Lifecycle(
         Transition("approved", "revoked", "no longer needed", "administrator"),
     ),
     "proposed",
+)
+
 JOB = Lifecycle(
     "job",
     (
@@ -205,6 +207,8 @@ JOB = Lifecycle(
         Transition("dead", "cancelled", "given up", "operations"),
     ),
     "pending",
+)
+
 CODING_QUERY = Lifecycle(
     "coding query",
     (

@@ -8,9 +8,12 @@ from odoo.tests import TransactionCase, tagged
 # any arguments and any context. A new name here is a new door: does the method check the caller's
 # rights on the record, take nothing from the context, and change nothing but by the life cycle?
 ALLOWED = {
-    "hc.append.only.mixin": {"create", "unlink", "write"},
+    "account.move": {"write"},
+    "account.move.line": {"create", "write"},
+    "account.partial.reconcile": {"create", "unlink"},
     "hc.action.evidence": {"create"},
     "hc.adjustment.code": {"get_import_templates"},
+    "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.authorization.requirement": {"get_import_templates"},
     "hc.billing.case": {
         "action_check_readiness",
@@ -60,24 +63,15 @@ ALLOWED = {
     "hc.home": {"get_home_data"},
     "hc.http.allowance": {"action_approve", "action_revoke", "create"},
     "hc.http.host": {"action_end_pause"},
-    "hc.job": {
-        "action_cancel",
-        "action_open_records",
-        "action_replay",
-        "action_send_test_job",
-    },
+    "hc.job": {"action_cancel", "action_open_records", "action_replay", "action_send_test_job"},
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
     "hc.payer": {"create", "write"},
+    "hc.phi.mixin": {"name_search"},
     "hc.provider.adjustment.code": {"get_import_templates"},
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
     "hc.readiness.condition": {"create", "write"},
-    "hc.phi.mixin": {"name_search"},
-    "hc.readiness.backtest": {"action_run"},
-    "hc.readiness.backtest.case": {"action_open_case"},
-    "hc.readiness.condition": {"create", "write"},
-    "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.readiness.finding": {"action_fix", "action_open_case", "action_override"},
     "hc.readiness.rule": {"create", "write"},
     "hc.readiness.rule.set": {
@@ -87,11 +81,9 @@ ALLOWED = {
         "action_retire",
         "write",
     },
-    "hc.transition": {"action_open_record"},
     "hc.remittance.code.mixin": {"create"},
     "hc.secret": {"action_end_previous", "create", "write"},
-    "hc.transition": {"action_open_record", "create", "unlink", "write"},
-    "hc.transition.seal": {"create", "unlink", "write"},
+    "hc.transition": {"action_open_record"},
     "hc.work.item": {
         "action_fix",
         "action_open_reassign",
@@ -102,9 +94,6 @@ ALLOWED = {
     },
     "hc.work.item.reassign.wizard": {"action_apply", "default_get"},
     "hc.work.queue": {"action_open_items", "action_open_overdue", "action_open_unassigned"},
-    "account.move": {"write"},
-    "account.move.line": {"create", "write"},
-    "account.partial.reconcile": {"create", "unlink"},
     "ir.attachment": {"unlink", "write"},
 }
 _MODULE = "odoo.addons.hc_revenue_base."
