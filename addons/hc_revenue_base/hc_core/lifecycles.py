@@ -172,3 +172,23 @@ READINESS_RULE_SET = Lifecycle(
     ),
     "draft",
 )
+
+# Whether an automation acts, only shows what it would do, or rests. Stopping is open to those who
+# watch it; starting again is a configuration change.
+AUTOMATION = Lifecycle(
+    "automation",
+    (
+        State("off", "Off"),
+        State("observe", "Observe"),
+        State("on", "On"),
+    ),
+    (
+        Transition("off", "observe", "watched before it acts", "configuration change"),
+        Transition("off", "on", "started", "configuration change"),
+        Transition("observe", "on", "proved itself", "configuration change"),
+        Transition("on", "observe", "watched again", "configuration change"),
+        Transition("observe", "off", "stopped", "operations, supervisor, administrator"),
+        Transition("on", "off", "stopped", "operations, supervisor, administrator"),
+    ),
+    "off",
+)

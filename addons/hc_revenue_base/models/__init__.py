@@ -67,3 +67,9 @@ from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
+from . import hc_automation
+from . import hc_automation_scope
+from . import hc_automation_run
+from . import hc_automation_execution
+from . import hc_automation_native
+from . import hc_work_item_automation

@@ -25,3 +25,5 @@ from . import test_review_batch
 from . import test_review_privacy
 from . import test_review_money
 from . import test_demo
+from . import test_automation_register
+from . import test_automation_execution

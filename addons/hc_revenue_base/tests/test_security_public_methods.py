@@ -9,7 +9,16 @@ from odoo.tests import TransactionCase, tagged
 # rights on the record, take nothing from the context, and change nothing but by the life cycle?
 ALLOWED = {
     "hc.action.evidence": {"create"},
+    "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.authorization.requirement": {"get_import_templates"},
+    "hc.automation": {
+        "action_mark_reviewed",
+        "action_open_native",
+        "action_open_runs",
+        "action_open_stop",
+        "create",
+    },
+    "hc.automation.stop.wizard": {"action_stop"},
     "hc.billing.case": {
         "action_check_readiness",
         "action_create_invoice",
@@ -78,7 +87,9 @@ ALLOWED = {
     "hc.work.queue": {"action_open_items", "action_open_overdue", "action_open_unassigned"},
     "account.move": {"write"},
     "account.move.line": {"create", "write"},
+    "ir.actions.server": {"run"},
     "ir.attachment": {"unlink", "write"},
+    "ir.mail_server": {"send_email"},
 }
 _MODULE = "odoo.addons.hc_revenue_base."
 

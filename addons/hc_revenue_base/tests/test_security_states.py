@@ -73,6 +73,7 @@ class TestSecurityStates(HcCommon):
             cls.action,
             cls.exchange,
             cls.rule_set,
+            cls.env.ref("hc_revenue_base.hc_automation_sweep_stalled"),
         )
 
     @classmethod
