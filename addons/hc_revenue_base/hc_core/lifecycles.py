@@ -192,3 +192,25 @@ AUTOMATION = Lifecycle(
     ),
     "off",
 )
+
+CONFIG_CHANGE = Lifecycle(
+    "configuration change",
+    (
+        State("draft", "Draft"),
+        State("submitted", "Submitted"),
+        State("approved", "Approved"),
+        State("effective", "Effective"),
+        State("rejected", "Rejected"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("draft", "submitted", "reason given, values checked", "requester"),
+        Transition("draft", "withdrawn", "given up", "requester"),
+        Transition("submitted", "approved", "a second person agrees", "approver"),
+        Transition("submitted", "rejected", "a second person refuses", "approver"),
+        Transition("submitted", "withdrawn", "given up", "requester"),
+        Transition("approved", "effective", "its time has come", "system"),
+        Transition("approved", "withdrawn", "given up before its time", "requester"),
+    ),
+    "draft",
+)

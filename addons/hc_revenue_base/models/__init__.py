@@ -38,7 +38,7 @@ from . import hc_facility_mine
 from . import hc_patient_screens
 from . import hc_billing_case_screens
 from . import hc_work_item_screens
-from . import hc_suite_automation
+from . import hc_suite_record_mixin
 from . import hc_home
 from . import hc_readiness_rule_set
 from . import hc_readiness_rule
@@ -73,3 +73,13 @@ from . import hc_automation_run
 from . import hc_automation_execution
 from . import hc_automation_native
 from . import hc_work_item_automation
+from . import hc_config_controlled_mixin
+from . import hc_config_value
+from . import hc_config_version
+from . import hc_config_drift
+from . import hc_config_change
+from . import hc_config_change_line
+from . import hc_config_change_flow
+from . import hc_controlled_action_configuration
+from . import hc_config_controlled_records
+from . import hc_readiness_rule_set_change

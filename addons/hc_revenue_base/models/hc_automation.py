@@ -18,9 +18,9 @@ _STOPPING_GROUPS = (
 class HcAutomation(models.Model):
     """The register of everything that acts by itself or by one click.
 
-    It says whose it is, where it acts, whether it acts, and what to do when it does not. One row per Automation Rule, Scheduled Action, Server Action or external flow of the suite. The
-    row decides whether the native record runs (see :meth:`_execute`); archiving the native record
-    is not needed to stop it.
+    It says whose it is, where it acts, whether it acts, and what to do when it does not. One row
+    per Automation Rule, Scheduled Action, Server Action or external flow of the suite decides
+    whether the native record runs (see :meth:`_execute`).
     """
 
     _name = "hc.automation"

@@ -10,6 +10,15 @@ class HcWorkItem(models.Model):
         selection_add=[
             ("automation_failed", "Automation Failed"),
             ("automation_review", "Automation Review"),
+            ("config_change", "Configuration Change"),
+            ("config_change_failed", "Configuration Change Failed"),
+            ("config_drift", "Configuration Drift"),
         ],
-        ondelete={"automation_failed": "set default", "automation_review": "set default"},
+        ondelete={
+            "automation_failed": "set default",
+            "automation_review": "set default",
+            "config_change": "set default",
+            "config_change_failed": "set default",
+            "config_drift": "set default",
+        },
     )

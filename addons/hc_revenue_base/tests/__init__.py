@@ -27,3 +27,5 @@ from . import test_review_money
 from . import test_demo
 from . import test_automation_register
 from . import test_automation_execution
+from . import test_config_change
+from . import test_config_controlled

@@ -42,7 +42,7 @@ class TestAutomationExecution(HcCommon):
                 function(self.env(cr=cr))
             except Exception as error:  # noqa: BLE001 - checked below
                 raised = error
-            cr.rollback()
+            cr.rollback()  # tidy: allow commit - a cursor of its own, as a request has
         self.assertIsInstance(raised, expected)
         self.env.invalidate_all()
 
@@ -91,7 +91,7 @@ class TestAutomationExecution(HcCommon):
         self.assertIn("Billing Case", run.details_html)
 
     def test_a_rule_acts_only_within_its_scope(self):
-        self.rule.facility_ids = [Command.set(self.other_facility.ids)]
+        self.rule._config_write({"facility_ids": [Command.set(self.other_facility.ids)]})
         outside = self._create_encounter("OUT-1")
         inside = self._create_encounter(
             "IN-1", facility_id=self.other_facility.id, department_id=False
@@ -125,7 +125,7 @@ class TestAutomationExecution(HcCommon):
 
     def test_a_cron_acts_only_within_its_scope(self):
         encounters = self._create_completed("PILOT-1", "OTHER-1")
-        self.billing.segment_domain = "[('number', '=like', 'PILOT-%')]"
+        self.billing._config_write({"segment_domain": "[('number', '=like', 'PILOT-%')]"})
         self._run_cron(self.billing)
         self.assertEqual(encounters.filtered("case_ids").mapped("number"), ["PILOT-1"])
 
@@ -141,7 +141,7 @@ class TestAutomationExecution(HcCommon):
             ).send()
             cr.postcommit.add(lambda: after.append("sent"))
             self.env["ir.cron"]._commit_progress(1)
-            cr.commit()
+            cr.commit()  # tidy: allow commit - the test shows that it commits nothing
             self.assertTrue(self.env["hc.automation"]._is_observing())
 
         mails = self.env["mail.mail"].search_count([])
@@ -172,8 +172,12 @@ class TestAutomationExecution(HcCommon):
     def test_an_observed_run_cannot_roll_back_its_caller(self):
         self._set_mode(self.sweep, "observe")
         patient = self._create_patient("KEPT")
+
+        def roll_back():
+            self.env.cr.rollback()  # tidy: allow commit - the test shows that it is refused
+
         with self.assertRaisesRegex(UserError, "roll back"):
-            self.sweep._execute(lambda: self.env.cr.rollback() or "looked up inside")
+            self.sweep._execute(roll_back)
         self.assertTrue(patient.exists())
 
     def test_a_failing_cron_opens_one_work_item_until_it_succeeds(self):

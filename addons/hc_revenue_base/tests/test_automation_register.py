@@ -108,7 +108,7 @@ class TestAutomationControl(HcCommon):
         self.assertFalse(self.automation.is_review_due)
 
     def test_a_scope_names_the_records_that_it_may_touch(self):
-        self.rule.write(
+        self.rule._config_write(
             {
                 "facility_ids": [Command.set(self.facility.ids)],
                 "payer_type": self.payer.payer_type,
@@ -128,11 +128,13 @@ class TestAutomationControl(HcCommon):
 
     def test_a_scope_that_means_nothing_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "cannot be limited"):
-            self.env.ref("hc_revenue_base.hc_automation_seal_log").company_ids = self.company
+            self.env.ref("hc_revenue_base.hc_automation_seal_log")._config_write(
+                {"company_ids": self.company.ids}
+            )
         with self.assertRaisesRegex(ValidationError, "no Companies"):
-            self.env.ref(
-                "hc_revenue_base.hc_automation_check_automation_reviews"
-            ).company_ids = self.company
+            self.env.ref("hc_revenue_base.hc_automation_check_automation_reviews")._config_write(
+                {"company_ids": self.company.ids}
+            )
         for segment in ("[('nothing', '=', 1)]", "__import__('os')", "[("):
             with self.assertRaisesRegex(ValidationError, "no valid filter"):
-                self.rule.segment_domain = segment
+                self.rule._config_write({"segment_domain": segment})

@@ -74,6 +74,7 @@ class TestSecurityStates(HcCommon):
             cls.exchange,
             cls.rule_set,
             cls.env.ref("hc_revenue_base.hc_automation_sweep_stalled"),
+            cls.env["hc.config.change"]._propose(cls.env.ref("hc_revenue_base.work_queue_edi")),
         )
 
     @classmethod
