@@ -224,6 +224,44 @@ CODING_QUERY = Lifecycle(
         Transition("sent", "answered", "answer given", "clinician, coder for one without a user"),
         Transition("sent", "cancelled", "no longer of interest", "coder, supervisor"),
         Transition("answered", "closed", "answer worked into the codes", "coder"),
+# Whether an automation acts, only shows what it would do, or rests. Stopping is open to those who
+# watch it; starting again is a configuration change.
+AUTOMATION = Lifecycle(
+    "automation",
+    (
+        State("off", "Off"),
+        State("observe", "Observe"),
+        State("on", "On"),
+    ),
+    (
+        Transition("off", "observe", "watched before it acts", "configuration change"),
+        Transition("off", "on", "started", "configuration change"),
+        Transition("observe", "on", "proved itself", "configuration change"),
+        Transition("on", "observe", "watched again", "configuration change"),
+        Transition("observe", "off", "stopped", "operations, supervisor, administrator"),
+        Transition("on", "off", "stopped", "operations, supervisor, administrator"),
+    ),
+    "off",
+)
+
+CONFIG_CHANGE = Lifecycle(
+    "configuration change",
+    (
+        State("draft", "Draft"),
+        State("submitted", "Submitted"),
+        State("approved", "Approved"),
+        State("effective", "Effective"),
+        State("rejected", "Rejected"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("draft", "submitted", "reason given, values checked", "requester"),
+        Transition("draft", "withdrawn", "given up", "requester"),
+        Transition("submitted", "approved", "a second person agrees", "approver"),
+        Transition("submitted", "rejected", "a second person refuses", "approver"),
+        Transition("submitted", "withdrawn", "given up", "requester"),
+        Transition("approved", "effective", "its time has come", "system"),
+        Transition("approved", "withdrawn", "given up before its time", "requester"),
     ),
     "draft",
 )
