@@ -224,6 +224,10 @@ CODING_QUERY = Lifecycle(
         Transition("sent", "answered", "answer given", "clinician, coder for one without a user"),
         Transition("sent", "cancelled", "no longer of interest", "coder, supervisor"),
         Transition("answered", "closed", "answer worked into the codes", "coder"),
+    ),
+    "draft",
+)
+
 # Whether an automation acts, only shows what it would do, or rests. Stopping is open to those who
 # watch it; starting again is a configuration change.
 AUTOMATION = Lifecycle(
