@@ -24,8 +24,8 @@ class HcConfigControlledMixin(models.AbstractModel):
             return self._config_names(field, [value] if value else [])
         if field.type in ("many2many", "one2many"):
             return self._config_names(field, value or [])
-        if field.type in ("integer", "float"):
-            return f"{value or 0:g}"
+        if field.type in ("integer", "float", "monetary"):
+            return f"{value or 0:.15g}"
         return str(value or "")
 
     @api.model
@@ -91,6 +91,8 @@ class HcConfigControlledMixin(models.AbstractModel):
             raise ValueError(field.name)
         return number
 
+    _config_parse_monetary = _config_parse_float
+
     @api.model
     def _config_parse_boolean(self, field, value):
         if value not in (True, False, None):
@@ -130,7 +132,7 @@ class HcConfigControlledMixin(models.AbstractModel):
     def _config_parse_stored(self, name, value):
         """A value read back from JSON, in which nothing is told from 0, "" and []."""
         field = self._fields[name]
-        empty = {"integer": 0, "float": 0.0, "many2many": [], "one2many": []}
+        empty = {"integer": 0, "float": 0.0, "monetary": 0.0, "many2many": [], "one2many": []}
         return empty.get(field.type, False) if value in (None, False, "") else value
 
     def _config_prepare_lines(self, values):
