@@ -52,9 +52,7 @@ class TestAccess(ConformanceCase):
         self.assertEqual(self._find_open_to_all(), [], "rows without a group")
 
     def test_the_search_for_access_rules_finds_a_gap(self):
-        rows = self.env["ir.model.access"].search(
-            [("model_id.model", "=", "hc.transport.tariff")]
-        )
+        rows = self.env["ir.model.access"].search([("model_id.model", "=", "hc.transport.tariff")])
         rows[1:].unlink()
         rows[:1].group_id = False
         self.assertEqual(self._find_without_access(), ["hc.transport.tariff"])
@@ -62,15 +60,15 @@ class TestAccess(ConformanceCase):
 
     def test_nobody_has_a_right_to_change_append_only_rows(self):
         self.assertEqual(self._find_changeable_logs(), [])
-        row = self.env["ir.model.access"].search([("model_id.model", "=", "hc.transition")], limit=1)
+        row = self.env["ir.model.access"].search(
+            [("model_id.model", "=", "hc.transition")], limit=1
+        )
         row.perm_unlink = True
         self.assertEqual(self._find_changeable_logs(), row.mapped("name"))
 
     def test_append_only_rows_resist_the_superuser(self):
         mixin = self.env.registry["hc.append.only.mixin"]
-        models = [
-            model for model in self.get_record_models() if issubclass(type(model), mixin)
-        ]
+        models = [model for model in self.get_record_models() if issubclass(type(model), mixin)]
         self.assertGreater(len(models), 3)
         for model in models:
             for attempt in (model.browse(1).unlink, lambda model=model: model.create({})):

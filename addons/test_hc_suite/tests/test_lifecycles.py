@@ -2,7 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo.tests import tagged
 
-from odoo.addons.hc_revenue_base.hc_core.lifecycle import Lifecycle, LifecycleError, State, Transition
+from odoo.addons.hc_revenue_base.hc_core.lifecycle import (
+    Lifecycle,
+    LifecycleError,
+    State,
+    Transition,
+)
 
 from .conformance import ConformanceCase
 
@@ -60,9 +65,7 @@ class TestLifecycles(ConformanceCase):
 
     def test_a_contradiction_is_found(self):
         model = self.env["hc.transport.request"]
-        other = Lifecycle(
-            "other", (State("a", "A"), State("b", "B")), (Transition("a", "b"),), "a"
-        )
+        other = Lifecycle("other", (State("a", "A"), State("b", "B")), (Transition("a", "b"),), "a")
         self.patch(self.env.registry["hc.transport.request"], "_lifecycles", {"state": other})
         self.patch(model._fields["state"], "_description_selection", lambda env: [("a", "A")])
         found = list(find_state_problems(model, "state"))
