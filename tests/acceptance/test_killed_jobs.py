@@ -38,7 +38,7 @@ def _drain_to_the_end(database, path):
             "ON CONFLICT (number) DO UPDATE SET runs = killed_job_mark.runs + 1",
             [number],
         )
-        time.sleep(0.001)
+        time.sleep(0.002)
 
     registry["hc.job"]._job_ping = mark
     open_states = [("batch", "=", "killed"), ("state", "in", ("pending", "running"))]
