@@ -19,10 +19,12 @@ class HcAppendOnlyMixin(models.AbstractModel):
 
     def init(self):
         """Let the database itself refuse what the ORM refuses."""
-        super().init()
+        result = super().init()
         if self._auto:
             self.env.cr.execute(_refusal_trigger_sql(self._table))
+        return result
 
+    # pylint: disable=method-required-super,no-raise-unlink
     @api.model_create_multi
     def create(self, vals_list):
         raise self._get_refusal()
@@ -33,6 +35,7 @@ class HcAppendOnlyMixin(models.AbstractModel):
     def unlink(self):
         raise self._get_refusal()
 
+    # pylint: enable=method-required-super,no-raise-unlink
     @api.model
     def _get_refusal(self):
         """The error that answers every attempt to change a row."""

@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase, tagged
 # any arguments and any context. A new name here is a new door: does the method check the caller's
 # rights on the record, take nothing from the context, and change nothing but by the life cycle?
 ALLOWED = {
+    "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.action.evidence": {"create"},
     "hc.authorization.requirement": {"get_import_templates"},
     "hc.billing.case": {
@@ -60,7 +61,6 @@ ALLOWED = {
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
     "hc.readiness.condition": {"create", "write"},
-    "hc.readiness.evaluation": {"create", "unlink", "write"},
     "hc.readiness.finding": {"action_fix", "action_open_case", "action_override"},
     "hc.readiness.rule": {"create", "write"},
     "hc.readiness.rule.set": {
@@ -70,8 +70,7 @@ ALLOWED = {
         "action_retire",
         "write",
     },
-    "hc.transition": {"action_open_record", "create", "unlink", "write"},
-    "hc.transition.seal": {"create", "unlink", "write"},
+    "hc.transition": {"action_open_record"},
     "hc.work.item": {
         "action_fix",
         "action_open_reassign",
@@ -84,6 +83,7 @@ ALLOWED = {
     "hc.work.queue": {"action_open_items", "action_open_overdue", "action_open_unassigned"},
     "account.move": {"write"},
     "account.move.line": {"create", "write"},
+    "account.partial.reconcile": {"create", "unlink"},
     "ir.attachment": {"unlink", "write"},
 }
 _MODULE = "odoo.addons.hc_revenue_base."
