@@ -96,8 +96,8 @@ class TestJobDrain(JobCase):
         self.assertEqual(job.error, "ConcurrencyError")
 
     def test_a_handler_does_not_end_the_transaction(self):
-        self.behaviour["commit"] = lambda records: records.env.cr.commit()
-        self.behaviour["rollback"] = lambda records: records.env.cr.rollback()
+        for end in ("commit", "rollback"):
+            self.behaviour[end] = lambda records, end=end: getattr(records.env.cr, end)()
         jobs = [self._enter(act) for act in ("commit", None, "rollback")]
         self._drain()
         self.assertEqual([job.state for job in jobs], ["dead", "done", "dead"])
