@@ -105,6 +105,9 @@ class TestSecurityRpc(HcCommon, HttpCase):
                 )
                 self._assert_refused(answer)
         self.assertEqual(self.case.stage, "coding")
+        attempts = self.env["hc.refused.attempt"].search([("user_id", "=", self.clerk.id)])
+        self.assertEqual(set(attempts.mapped("refusal")), {"guarded_field", "append_only"})
+        self.assertEqual(set(attempts.mapped("remote_address")), {"127.0.0.1"})
 
     def test_private_methods_are_not_called(self):
         for model, method in (
