@@ -76,3 +76,7 @@ from . import hc_kpi_receivables
 from . import hc_kpi_subject_mixin
 from . import hc_kpi_target
 from . import hc_kpi_dashboard
+from . import hc_operation_call
+from . import hc_operation
+from . import hc_operation_resource
+from . import hc_operation_base

@@ -247,13 +247,9 @@ class HcKpiProvider(models.AbstractModel):
     def _get_reader_condition(self, model_name, scope):
         """Only records that the reader may see, and only of the payers asked for."""
         records = self.env[model_name].with_context(active_test=False)
-        condition = SQL(
-            "counted.res_id IN %s", records._search(Domain.TRUE).subselect()
-        )
+        condition = SQL("counted.res_id IN %s", records._search(Domain.TRUE).subselect())
         if scope.payer_ids is not None:
-            condition = SQL(
-                "%s AND counted.payer_id = ANY(%s)", condition, list(scope.payer_ids)
-            )
+            condition = SQL("%s AND counted.payer_id = ANY(%s)", condition, list(scope.payer_ids))
         return condition
 
     @api.model

@@ -24,9 +24,7 @@ class HcKpiTarget(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    date_from = fields.Date(
-        "From", required=True, default=fields.Date.context_today, tracking=True
-    )
+    date_from = fields.Date("From", required=True, default=fields.Date.context_today, tracking=True)
     target_value = fields.Float("Target", digits=(16, 2), required=True, tracking=True)
     unit = fields.Selection(
         [("days", "Days"), ("percent", "%"), ("count", "Records"), ("money", "Amount")],

@@ -28,3 +28,4 @@ from . import test_review_privacy
 from . import test_review_money
 from . import test_demo
 from . import test_kpi_provider
+from . import test_operation

@@ -116,9 +116,7 @@ class TestKpiProvider(KpiCase):
             with self.subTest(code=code):
                 result = provider._compute_kpi(code, SAMPLED_DAYS[9])
                 self._assert_same(definition, result, getattr(slow, code)())
-                other = provider._compute_kpi(
-                    code, SAMPLED_DAYS[9], facilities=self.other_facility
-                )
+                other = provider._compute_kpi(code, SAMPLED_DAYS[9], facilities=self.other_facility)
                 self.assertEqual((other.figure.count, other.figure.numerator), (0, 0))
 
     def test_facility_and_payer_narrow_the_figure(self):
