@@ -99,17 +99,10 @@ def check_schema(schema: Mapping[str, Any], path: str = "#") -> None:
 
     :raise SchemaError: what and where
     """
-    for keyword in schema:
-        if keyword not in _KEYWORDS:
-            raise SchemaError("schema_keyword_unknown", path=path, keyword=keyword)
     names = _type_names(schema)
-    for name in names:
-        if name not in _TYPES:
-            raise SchemaError("schema_type_unknown", path=path, type=name)
+    _check_words(schema, names, path)
     if "string" in names and not {"maxLength", "enum"} & schema.keys():
         raise SchemaError("schema_unbounded", path=path, keyword="maxLength")
-    if schema.get("format", "date") not in _FORMATS:
-        raise SchemaError("schema_format_unknown", path=path, format=schema["format"])
     if "array" in names:
         for keyword in ("maxItems", "items"):
             if keyword not in schema:
@@ -120,6 +113,17 @@ def check_schema(schema: Mapping[str, Any], path: str = "#") -> None:
             raise SchemaError("schema_required_unknown", path=path, name=name)
     for name, part in schema.get("properties", {}).items():
         check_schema(part, f"{path}/properties/{name}")
+
+
+def _check_words(schema, names, path):
+    for keyword in schema:
+        if keyword not in _KEYWORDS:
+            raise SchemaError("schema_keyword_unknown", path=path, keyword=keyword)
+    for name in names:
+        if name not in _TYPES:
+            raise SchemaError("schema_type_unknown", path=path, type=name)
+    if "format" in schema and schema["format"] not in _FORMATS:
+        raise SchemaError("schema_format_unknown", path=path, format=schema["format"])
 
 
 def problems(schema: Mapping[str, Any], value: Any, path: str = "") -> Iterator[Problem]:

@@ -286,7 +286,8 @@ class HcKpiProvider(models.AbstractModel):
             )
         self.env.flush_all()
         return SQL(
-            "(WITH moments AS MATERIALIZED (%s) SELECT counted.res_id FROM (%s) AS counted WHERE %s)",
+            """(WITH moments AS MATERIALIZED (%s)
+                SELECT counted.res_id FROM (%s) AS counted WHERE %s)""",
             self._select_moments(scope),
             getattr(self, definition.rows_method)(scope),
             condition,

@@ -98,7 +98,7 @@ class HcKpiProvider(models.AbstractModel):
         return self._select_daily_charges(_YEAR_DAYS)
 
     @api.model
-    def _select_receivables(self, numerator, denominator, condition=SQL("TRUE")):
+    def _select_receivables(self, numerator, denominator, condition=None):
         """Receivable items that were open: posted by then, less what was reconciled by then.
 
         A reconciliation counts from the later date of the two items that it joins, as in Odoo's
@@ -120,7 +120,7 @@ class HcKpiProvider(models.AbstractModel):
                 WHERE %(condition)s""",
             numerator=numerator,
             denominator=denominator,
-            condition=condition,
+            condition=condition or SQL("TRUE"),
             events=self._select_receivable_events(),
         )
 

@@ -10,6 +10,7 @@ from ..hc_core.operations import OperationError, ResourceDefinition, cursor_text
 
 PAGE_MAX = 500
 _PAGE = 100
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 # A transaction that runs longer than this no longer holds back what others have changed.
 _HOLD_BACK = SQL("interval '1 hour'")
 
@@ -114,10 +115,8 @@ class HcOperation(models.AbstractModel):
 
     @api.model
     def _read_moment(self, since):
-        moment = datetime.fromisoformat(since) if since else datetime.min
-        if moment.tzinfo:
-            moment = moment.astimezone(UTC).replace(tzinfo=None)
-        return moment
+        moment = datetime.fromisoformat(since) if since else _BEGINNING
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
     @api.model
     def _select_page(self, resource, place, limit):
