@@ -29,3 +29,4 @@ from . import test_review_money
 from . import test_demo
 from . import test_kpi_provider
 from . import test_operation
+from . import test_documents
