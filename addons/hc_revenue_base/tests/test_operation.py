@@ -97,7 +97,7 @@ class TestOperation(OperationCase):
         self.assertEqual(by_case, by_encounter)
         result = by_case["result"]
         self.assertEqual((result["stage"], result["amount_charged"]), ("exception", "150.00"))
-        self.assertEqual([f["is_blocking"] for f in result["findings"]], [True])
+        self.assertTrue(any(finding["is_blocking"] for finding in result["findings"]))
         self.coverage.eligibility_status = "active"
         self.case.action_check_readiness()
         self.env["hc.balance"].invalidate_model()
@@ -324,9 +324,13 @@ class TestOperationRpc(OperationCase, HttpCase):
             self.assertEqual(
                 self._call(self.integration, method, {}), "odoo.exceptions.AccessError"
             )
-        for method in ("_store", "create", "write"):
+        for method, arguments in (
+            ("_store", [{}]),
+            ("create", [{"code": "case.fetch"}]),
+            ("write", [[], {"code": "case.fetch"}]),
+        ):
             self.assertEqual(
-                self._call(self.integration, method, {}, model="hc.operation.call"),
+                self._call(self.integration, method, *arguments, model="hc.operation.call"),
                 "odoo.exceptions.AccessError",
             )
 
