@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from hc_core import kpi
+from hc_core.kpi_question import KpiQuestion
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ RATE = kpi.KpiDefinition(
 
 ids = st.none() | st.lists(st.integers(1, 10**9), max_size=5).map(tuple)
 questions = st.builds(
-    kpi.KpiQuestion,
+    KpiQuestion,
     code=st.text(min_size=1, max_size=20),
     as_of=st.dates(),
     company_id=st.integers(1, 10**9),
@@ -67,14 +68,14 @@ def test_direction_decides_what_is_better():
 
 @given(questions)
 def test_a_question_reads_back_as_asked(question):
-    assert kpi.KpiQuestion.from_text(question.to_text()) == question
+    assert KpiQuestion.from_text(question.to_text()) == question
 
 
 @given(st.none() | st.integers() | st.text(max_size=50) | st.dictionaries(st.text(), st.integers()))
 def test_whatever_is_no_question_is_refused_in_words(value):
     for text in (value, json.dumps(value)):
         with pytest.raises(kpi.KpiError) as raised:
-            kpi.KpiQuestion.from_text(text)
+            KpiQuestion.from_text(text)
         assert raised.value.code == "kpi_question_malformed"
 
 
@@ -93,6 +94,6 @@ def test_whatever_is_no_question_is_refused_in_words(value):
     ],
 )
 def test_each_part_has_its_type(change):
-    values = json.loads(kpi.KpiQuestion("a", date(2026, 3, 2), 1).to_text()) | change
+    values = json.loads(KpiQuestion("a", date(2026, 3, 2), 1).to_text()) | change
     with pytest.raises(kpi.KpiError):
-        kpi.KpiQuestion.from_text(json.dumps(values))
+        KpiQuestion.from_text(json.dumps(values))

@@ -70,7 +70,11 @@ from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
 from . import hc_kpi_provider
-from . import hc_kpi_billing
+from . import hc_kpi_query
+from . import hc_kpi_drill_down
+from . import hc_kpi_charges
+from . import hc_kpi_unbilled
+from . import hc_kpi_touch
 from . import hc_kpi_work
 from . import hc_kpi_receivables
 from . import hc_kpi_subject_mixin
@@ -79,4 +83,8 @@ from . import hc_kpi_dashboard
 from . import hc_operation_call
 from . import hc_operation
 from . import hc_operation_resource
-from . import hc_operation_base
+from . import hc_operation_resource_base
+from . import hc_operation_submit
+from . import hc_operation_work_item
+from . import hc_operation_case
+from . import hc_operation_page

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hc_core.operations import OperationError, ResourceDefinition, cursor_text, read_cursor
+from ..hc_core.operations import OperationError, cursor_text, read_cursor
 
 PAGE_MAX = 500
 _PAGE = 100
@@ -14,74 +14,11 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 # A transaction that runs longer than this no longer holds back what others have changed.
 _HOLD_BACK = SQL("interval '1 hour'")
 
-RESOURCE_READERS = (
-    "hc_revenue_base.group_hc_integration",
-    "hc_revenue_base.group_hc_operations",
-    "hc_revenue_base.group_hc_manager",
-    "hc_revenue_base.group_hc_compliance",
-)
-
 
 class HcOperation(models.AbstractModel):
     """Resources: records in the order of their last change, page by page, none skipped."""
 
     _inherit = "hc.operation"
-
-    @api.model
-    def _get_resources(self):
-        return super()._get_resources() + [
-            ResourceDefinition(
-                name="cases",
-                model="hc.billing.case",
-                summary=self.env._("Billing cases with their stage and what is charged."),
-                groups=RESOURCE_READERS,
-                fields={
-                    "number": "name",
-                    "encounter_number": "encounter_id.number",
-                    "stage": "stage",
-                    "facility_code": "facility_id.code",
-                    "payer_code": "payer_id.code",
-                    "service_date_from": "service_date_from",
-                    "service_date_to": "service_date_to",
-                    "amount_charged": "amount_charged",
-                    "currency": "currency_id.name",
-                },
-            ),
-            ResourceDefinition(
-                name="work_items",
-                model="hc.work.item",
-                summary=self.env._("Work items with their queue and state."),
-                groups=RESOURCE_READERS,
-                fields={
-                    "kind": "kind",
-                    "severity": "severity",
-                    "state": "state",
-                    "queue_code": "queue_id.code",
-                    "facility_code": "facility_id.code",
-                    "case_number": "case_id.name",
-                    "opened_at": "opened_at",
-                    "due_at": "due_at",
-                    "resolved_at": "resolved_at",
-                    "resolution_code": "resolution_code",
-                },
-            ),
-            ResourceDefinition(
-                name="exchanges",
-                model="hc.exchange",
-                summary=self.env._("Documents received, with how their processing went."),
-                groups=RESOURCE_READERS,
-                fields={
-                    "document_type": "document_type",
-                    "source": "source",
-                    "external_id": "external_id",
-                    "state": "state",
-                    "row_count": "total_count",
-                    "imported_count": "imported_count",
-                    "failed_count": "failed_count",
-                    "finished_at": "finished_at",
-                },
-            ),
-        ]
 
     @api.model
     def _read_page(self, name, since=None, cursor=None, limit=None):
