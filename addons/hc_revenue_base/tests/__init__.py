@@ -40,3 +40,5 @@ from . import test_coding_query
 from . import test_intake_check
 from . import test_reviewable
 from . import test_kpi_provider
+from . import test_operation
+from . import test_documents

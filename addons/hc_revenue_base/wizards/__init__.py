@@ -6,3 +6,4 @@ from . import hc_readiness_backtest
 from . import hc_case_decision_wizard
 from . import hc_charge_import_wizard
 from . import hc_charge_import_row
+from . import hc_operation_catalog
