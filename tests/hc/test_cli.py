@@ -12,7 +12,7 @@ from hc_tool.paths import REPOSITORY
 
 COMMANDS = {
     "up", "down", "reset", "shell", "logs", "lint", "fmt", "doctor", "bench", "psql",
-    "test", "status", "db-url", "import", "help",
+    "test", "status", "db-url", "import", "seed", "help",
 }  # fmt: skip
 
 
