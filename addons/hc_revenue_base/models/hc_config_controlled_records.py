@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What is controlled configuration."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class HcWorkQueue(models.Model):
@@ -115,6 +115,15 @@ class IrActionsServer(models.Model):
         "value",
         "webhook_url",
     )
+
+    # Odoo shows the code to system administrators only; what an action of the suite calls is no
+    # secret to those who answer for it.
+    hc_call = fields.Text("Calls", compute="_compute_hc_call", compute_sudo=True)
+
+    @api.depends("code")
+    def _compute_hc_call(self):
+        for action in self:
+            action.hc_call = action.code if action.is_hc_suite else False
 
 
 class MailTemplate(models.Model):
