@@ -227,3 +227,45 @@ CODING_QUERY = Lifecycle(
     ),
     "draft",
 )
+
+# Whether an automation acts, only shows what it would do, or rests. Stopping is open to those who
+# watch it; starting again is a configuration change.
+AUTOMATION = Lifecycle(
+    "automation",
+    (
+        State("off", "Off"),
+        State("observe", "Observe"),
+        State("on", "On"),
+    ),
+    (
+        Transition("off", "observe", "watched before it acts", "configuration change"),
+        Transition("off", "on", "started", "configuration change"),
+        Transition("observe", "on", "proved itself", "configuration change"),
+        Transition("on", "observe", "watched again", "configuration change"),
+        Transition("observe", "off", "stopped", "operations, supervisor, administrator"),
+        Transition("on", "off", "stopped", "operations, supervisor, administrator"),
+    ),
+    "off",
+)
+
+CONFIG_CHANGE = Lifecycle(
+    "configuration change",
+    (
+        State("draft", "Draft"),
+        State("submitted", "Submitted"),
+        State("approved", "Approved"),
+        State("effective", "Effective"),
+        State("rejected", "Rejected"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("draft", "submitted", "reason given, values checked", "requester"),
+        Transition("draft", "withdrawn", "given up", "requester"),
+        Transition("submitted", "approved", "a second person agrees", "approver"),
+        Transition("submitted", "rejected", "a second person refuses", "approver"),
+        Transition("submitted", "withdrawn", "given up", "requester"),
+        Transition("approved", "effective", "its time has come", "system"),
+        Transition("approved", "withdrawn", "given up before its time", "requester"),
+    ),
+    "draft",
+)

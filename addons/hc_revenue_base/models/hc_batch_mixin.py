@@ -29,14 +29,15 @@ class HcBatchMixin(models.AbstractModel):
     def _run_in_batches(self, domain, method_name, batch_size=200):
         """Call a method on all records of a domain, a batch at a time, in order of id.
 
-        :param domain: which records; evaluated again for every batch, after the lock
+        :param domain: which records, within the scope of the running automation; evaluated again
+            for every batch, after the lock
         :param str method_name: method of a recordset; its UserError is put on record by
             :meth:`_on_batch_error`
         :param int batch_size: records per commit
         :raise Exception: the last unexpected error, after all other records were worked on
         """
         commit_progress = self.env["ir.cron"]._commit_progress
-        domain = Domain(domain)
+        domain = Domain(domain) & self.env["hc.automation"]._get_running_domain(self._name)
         last_id, last_error = 0, None
         commit_progress(remaining=self.search_count(domain))
         while True:

@@ -101,16 +101,6 @@ class HcReadinessRuleSet(models.Model):
         )
         return draft._get_records_action()
 
-    def action_publish(self):
-        """Put the set in force from its effective date on."""
-        self._check_administrator()
-        self._transition("published")
-
-    def action_retire(self):
-        """Take the set out of use."""
-        self._check_administrator()
-        self._transition("retired")
-
     def action_open_backtest(self):
         """Try the set on past cases before it decides new ones."""
         self.ensure_one()

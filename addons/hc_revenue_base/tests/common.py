@@ -146,6 +146,15 @@ class HcCommon(TransactionCase):
             )
         return encounter
 
+    def _agree(self, change, reason="for this story"):
+        """Submit a configuration change and let another person agree."""
+        change = change.with_user(change.requester_id)
+        change.reason = reason
+        change.action_submit()
+        officer = self.env["res.users"].search([("login", "=", "second.person")])
+        officer = officer or self._create_user("second.person", "compliance")
+        change.with_user(officer).action_approve()
+
     @classmethod
     def _create_user(cls, login, *roles, facilities=None):
         """A user with the given role groups (short names) and facilities."""

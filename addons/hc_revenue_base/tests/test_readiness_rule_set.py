@@ -74,11 +74,15 @@ class TestReadinessRuleSet(ReadinessCommon):
         with self.assertRaises(UserError):
             self.shipped.unlink()
 
+    def _publish(self, draft):
+        action = draft.with_user(self.administrator).action_publish()
+        self._agree(self.env["hc.config.change"].browse(action["res_id"]))
+
     def test_a_rule_added_in_the_ui_decides_from_its_date_on(self):
         draft = self._create_draft()
         self._add_rule(draft)
         draft.effective_from = self.today + timedelta(days=5)
-        draft.action_publish()
+        self._publish(draft)
         case = self._create_case()
         case._run_readiness(self.today + timedelta(days=4))
         self.assertEqual((case.stage, case.evaluation_id.rule_set_id), ("ready", self.shipped))
@@ -130,7 +134,7 @@ class TestReadinessRuleSet(ReadinessCommon):
     def test_a_companys_own_set_comes_first(self):
         draft = self._create_draft()
         draft.write({"company_id": self.company.id, "effective_from": self.today})
-        draft.action_publish()
+        self._publish(draft)
         rule_sets = self.env["hc.readiness.rule.set"]
         other = self.env["res.company"].create({"name": "Other Group"})
         self.assertEqual(rule_sets._get_in_force(self.company, self.today), draft)
@@ -156,7 +160,7 @@ class TestReadinessRuleSet(ReadinessCommon):
         draft = self._create_draft()
         rule = self._add_rule(draft)
         draft.effective_from = self.today
-        draft.action_publish()
+        self._publish(draft)
         # As after the uninstallation of the module that declared the fact.
         self.cr.execute(
             "UPDATE hc_readiness_condition SET fact_name = 'gone' WHERE rule_id = %s", [rule.id]
@@ -206,7 +210,7 @@ class TestReadinessRuleSet(ReadinessCommon):
         draft = self._create_draft()
         draft.rule_ids.filtered(lambda rule: rule.code == "DEM-01").severity = "warning"
         draft.effective_from = self.today
-        draft.action_publish()
+        self._publish(draft)
         case._run_readiness(self.today)
         self.assertEqual(case.stage, "ready")
         finding = case.finding_ids.filtered(lambda finding: finding.rule_code == "DEM-01")

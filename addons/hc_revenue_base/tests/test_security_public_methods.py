@@ -15,6 +15,14 @@ ALLOWED = {
     "hc.adjustment.code": {"get_import_templates"},
     "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.authorization.requirement": {"get_import_templates"},
+    "hc.automation": {
+        "action_mark_reviewed",
+        "action_open_native",
+        "action_open_runs",
+        "action_open_stop",
+        "create",
+    },
+    "hc.automation.stop.wizard": {"action_stop"},
     "hc.billing.case": {
         "action_check_readiness",
         "action_create_invoice",
@@ -44,6 +52,23 @@ ALLOWED = {
         "create",
         "write",
     },
+    "hc.config.change": {
+        "action_approve",
+        "action_open_record",
+        "action_open_reject",
+        "action_submit",
+        "action_withdraw",
+        "write",
+    },
+    "hc.config.change.line": {"write"},
+    "hc.config.controlled.mixin": {
+        "action_open_config_changes",
+        "action_propose_change",
+        "unlink",
+        "write",
+    },
+    "hc.config.reject.wizard": {"action_reject"},
+    "hc.config.version": {"action_open_record", "action_roll_back"},
     "hc.controlled.action": {"action_withdraw", "create"},
     "hc.encounter": {
         "action_approve_coding",
@@ -95,8 +120,15 @@ ALLOWED = {
         "action_take",
     },
     "hc.work.item.reassign.wizard": {"action_apply", "default_get"},
-    "hc.work.queue": {"action_open_items", "action_open_overdue", "action_open_unassigned"},
+    "hc.work.queue": {
+        "action_open_items",
+        "action_open_overdue",
+        "action_open_unassigned",
+        "create",
+    },
+    "ir.actions.server": {"run"},
     "ir.attachment": {"unlink", "write"},
+    "ir.mail_server": {"send_email"},
 }
 _MODULE = "odoo.addons.hc_revenue_base."
 

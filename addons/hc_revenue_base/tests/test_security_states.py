@@ -79,6 +79,8 @@ class TestSecurityStates(HcCommon):
             cls.exchange,
             cls.rule_set,
             cls.job,
+            cls.env.ref("hc_revenue_base.hc_automation_sweep_stalled"),
+            cls.env["hc.config.change"]._propose(cls.env.ref("hc_revenue_base.work_queue_edi")),
         )
 
     @classmethod

@@ -32,18 +32,3 @@ class HcSuiteRecordMixin(models.AbstractModel):
             .search_fetch([("model", "=", self._name), ("module", "=like", "hc\\_%")], ["res_id"])
         )
         return names_sudo.mapped("res_id")
-
-
-class BaseAutomation(models.Model):
-    _name = "base.automation"
-    _inherit = ["base.automation", "hc.suite.record.mixin"]
-
-
-class IrCron(models.Model):
-    _name = "ir.cron"
-    _inherit = ["ir.cron", "hc.suite.record.mixin"]
-
-
-class IrActionsServer(models.Model):
-    _name = "ir.actions.server"
-    _inherit = ["ir.actions.server", "hc.suite.record.mixin"]

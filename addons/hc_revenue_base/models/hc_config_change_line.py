@@ -1,0 +1,67 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class HcConfigChangeLine(models.Model):
+    """One value of a proposed change: as agreed last, and as proposed."""
+
+    _name = "hc.config.change.line"
+    _description = "Proposed Value"
+    _inherit = ["hc.guarded.mixin"]
+    _order = "change_id, sequence, id"
+    _guarded_fields = frozenset(
+        {
+            "change_id",
+            "sequence",
+            "field_name",
+            "label",
+            "field_type",
+            "options",
+            "old_value",
+            "seen_value",
+            "before_text",
+        }
+    )
+
+    change_id = fields.Many2one(
+        "hc.config.change", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="change_id.company_id", store=True, index=True)
+    sequence = fields.Integer(readonly=True)
+    field_name = fields.Char(required=True, readonly=True)
+    label = fields.Char("Field", required=True, readonly=True)
+    field_type = fields.Char(readonly=True)
+    options = fields.Json(readonly=True)
+    old_value = fields.Json(readonly=True, help="As agreed last.")
+    seen_value = fields.Json(readonly=True, help="As it was when the change was proposed.")
+    new_value = fields.Json("New Value")
+    before_text = fields.Text("Before", readonly=True)
+    after_text = fields.Text("After", compute="_compute_after_text", store=True)
+    is_changed = fields.Boolean(compute="_compute_after_text", store=True)
+
+    @api.depends("new_value", "old_value")
+    def _compute_after_text(self):
+        for line in self:
+            model = self.env.get(line.change_id.res_model)
+            if line.field_type == "text_only" or model is None:
+                line.after_text, line.is_changed = line.new_value or "", True
+                continue
+            new = model._config_parse_stored(line.field_name, line.new_value)
+            line.after_text = model._config_label(line.field_name, new)
+            line.is_changed = new != model._config_parse_stored(line.field_name, line.old_value)
+
+    def write(self, vals):
+        if "new_value" in vals:
+            self.change_id._check_editable()
+            for line in self:
+                super(HcConfigChangeLine, line).write(line._parse_new_value(vals))
+            return True
+        return super().write(vals)
+
+    def _parse_new_value(self, vals):
+        if self.field_type == "text_only":
+            raise UserError(self.env._("Change the draft itself, then propose it again."))
+        model = self.env[self.change_id.res_model]
+        return {**vals, "new_value": model._config_parse(self.field_name, vals["new_value"])}

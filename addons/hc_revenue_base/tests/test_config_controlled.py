@@ -1,0 +1,177 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import HcCommon
+from .test_security_states import FORGED_CONTEXTS
+
+_DRIFT = "odoo.addons.hc_revenue_base.models.hc_config_drift"
+
+
+@tagged("post_install", "-at_install")
+class TestConfigControlled(HcCommon):
+    """Nobody changes configuration directly; who does it in the database is found."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cron = cls.env.ref("hc_revenue_base.ir_cron_sweep_stalled")
+        cls.rule = cls.env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
+        cls.action = cls.env.ref("hc_revenue_base.ir_actions_server_take_work_items")
+        cls.queue = cls.env.ref("hc_revenue_base.work_queue_coding")
+        cls.template = cls.env["mail.template"].create(
+            {
+                "name": "Letter",
+                "subject": "Hello",
+                "model_id": cls.env.ref("base.model_res_partner").id,
+            }
+        )
+        cls.env["ir.model.data"].create(
+            {
+                "module": "hc_sample",
+                "name": "letter",
+                "model": "mail.template",
+                "res_id": cls.template.id,
+            }
+        )
+
+    def _get_attacks(self):
+        return (
+            (self.cron, {"active": False}),
+            (self.cron, {"interval_number": 9}),
+            (self.cron, {"nextcall": "2099-01-01 00:00:00"}),
+            (self.cron, {"code": "model.search([])"}),
+            (self.cron.ir_actions_server_id, {"code": "1"}),
+            (self.rule, {"active": False}),
+            (self.rule, {"filter_domain": "[]"}),
+            (self.action, {"code": "records.unlink()"}),
+            (self.action, {"group_ids": [(5,)]}),
+            (self.template, {"body_html": "<p>Pay now</p>"}),
+            (self.queue, {"sla_hours": 1}),
+            (self.queue, {"active": False}),
+            (self.env.ref("hc_revenue_base.hc_automation_sweep_stalled"), {"payer_type": "hmo"}),
+        )
+
+    def test_the_system_administrator_and_sudo_are_refused_in_every_context(self):
+        for record, values in self._get_attacks():
+            for user in (self.env.ref("base.user_admin"), self.env.ref("base.user_root")):
+                for context in FORGED_CONTEXTS:
+                    with self.assertRaisesRegex(AccessError, "Propose a Change"):
+                        record.with_user(user).with_context(**context).write(values)
+            with self.assertRaisesRegex(AccessError, "Propose a Change"):
+                record.sudo().write(values)
+
+    def test_translations_are_no_way_around(self):
+        with self.assertRaisesRegex(AccessError, "Propose a Change"):
+            self.template.update_field_translations("subject", {"en_US": "Pay now"})
+        self.assertEqual(self.template.subject, "Hello")
+
+    def test_controlled_records_are_not_deleted(self):
+        for record in (self.cron, self.rule, self.action, self.template, self.queue):
+            for context in ({}, {"_force_unlink": True}):
+                with self.assertRaises(AccessError):
+                    record.with_context(**context).unlink()
+
+    def test_taking_the_xml_id_away_opens_no_door(self):
+        self.env["hc.config.version"]._take_missing()
+        self.env["ir.model.data"].search(
+            [("model", "=", "ir.cron"), ("res_id", "=", self.cron.id)]
+        ).unlink()
+        self.assertFalse(self.cron.is_hc_suite)
+        with self.assertRaisesRegex(AccessError, "Propose a Change"):
+            self.cron.active = False
+
+    def test_records_of_others_are_as_free_as_ever(self):
+        cron = self.env["ir.cron"].create(
+            {
+                "name": "Own",
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "state": "code",
+                "code": "model.browse()",
+            }
+        )
+        cron.interval_number = 3
+        cron.code = "model"
+        self.assertFalse(cron.is_config_controlled)
+        cron.unlink()
+
+    def test_what_is_not_controlled_stays_free(self):
+        lead = self._create_user("free.lead", "team_lead")
+        self.queue.with_user(self._create_user("free.admin", "administrator")).lead_id = lead
+        self.assertEqual(self.queue.lead_id, lead)
+
+    def test_a_new_queue_rests_until_somebody_agrees(self):
+        administrator = self._create_user("new.queue", "administrator")
+        queue = (
+            self.env["hc.work.queue"]
+            .with_user(administrator)
+            .create({"name": "Mine", "code": "coding", "company_id": self.company.id})
+        )
+        self.assertFalse(queue.active)
+        found = self.env["hc.work.queue"]._get_by_code("coding", self.company)
+        self.assertEqual(found, self.queue)
+
+    def test_an_approved_change_reaches_native_records(self):
+        requester = self._create_user("native.admin", "administrator")
+        for record, name, value in (
+            (self.cron, "interval_number", 3),
+            (self.action, "code", "records.action_take()  # one by one"),
+            (self.template, "subject", "Good day"),
+            (self.rule, "filter_domain", "[('state', '=', 'completed')]"),
+        ):
+            change = self.env["hc.config.change"].with_user(requester)._propose(record)
+            lines = {line.field_name: line for line in change.line_ids}
+            lines[name].new_value = value
+            self._agree(change)
+            self.assertEqual(record[name], value)
+
+    @mute_logger(_DRIFT)
+    def test_a_change_in_the_database_is_found_and_settled(self):
+        versions = self.env["hc.config.version"]
+        versions._cron_check_drift()
+        self.assertFalse(self._get_drift_items())
+        self.env.flush_all()
+        self.cr.execute("UPDATE hc_work_queue SET sla_hours = 99 WHERE id = %s", [self.queue.id])
+        self.cr.execute("UPDATE ir_cron SET active = false WHERE id = %s", [self.cron.id])
+        # Odoo's own bookkeeping is no drift.
+        self.cr.execute("UPDATE ir_cron SET nextcall = now(), lastcall = now()")
+        self.env.invalidate_all()
+        versions._cron_check_drift()
+        items = self._get_drift_items()
+        self.assertEqual(len(items), 2)
+        self.assertEqual(set(items.mapped("severity")), {"critical"})
+        self.assertIn("Due Within (hours)", " ".join(items.mapped("description")))
+        # A proposal shows the drift by itself, so that the second person sees it.
+        requester = self._create_user("drift.admin", "administrator")
+        change = self.env["hc.config.change"].with_user(requester)._propose(self.queue)
+        self.assertEqual(change.summary, "Due Within (hours): 16 → 99")
+        self._agree(change)
+        self.cr.execute("UPDATE ir_cron SET active = true WHERE id = %s", [self.cron.id])
+        self.env.invalidate_all()
+        versions._cron_check_drift()
+        self.assertFalse(self._get_drift_items())
+
+    def _get_drift_items(self):
+        return self.env["hc.work.item"].search(
+            [("kind", "=", "config_drift"), ("state", "=", "open")]
+        )
+
+    def test_versions_are_append_only(self):
+        version = self.env["hc.config.version"].search([("number", "=", 1)], limit=1)
+        for attempt in (
+            lambda: version.sudo().write({"content": {}}),
+            version.sudo().unlink,
+            lambda: version.sudo().create({"res_model": "x"}),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+
+    def test_billing_administrators_read_what_they_control(self):
+        user = self._create_user("reads.admin", "administrator")
+        for record in (self.cron, self.rule, self.action, self.template):
+            record = record.with_user(user)
+            self.assertTrue(record.read(["name", "is_hc_suite"]))
+            arch = record.get_view(view_type="form")["arch"]
+            self.assertIn("action_propose_change", arch)
