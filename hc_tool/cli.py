@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import NoReturn
 
-from . import checks, commands, quality, rotation, testing
+from . import checks, commands, quality, rotation, seeding, testing
 from .console import say
 from .errors import HcError, from_os_error
 from .layers import LAYERS
@@ -67,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     command = add("secrets", rotation.rotate, "encrypt the secrets of the demo under a new key")
     command.add_argument("task", choices=["rotate"], help="what to do")
+    seeding.add_options(add("seed", seeding.seed, "make a database of many cases for benchmarks"))
     add("test", testing.test, f"run tests: [{'|'.join(LAYER_NAMES)}] [pytest options]")
     add("bench", testing.bench, "run the benchmarks; takes pytest options")
     add("lint", quality.lint, "check the style of the code")

@@ -122,6 +122,27 @@ class Databases:
         """
         self.query("postgres", f"ALTER DATABASE {_checked(name)} SET synchronous_commit = off")
 
+    def comment(self, name: str) -> str:
+        """Return what was noted on a database; empty where there is neither.
+
+        Args:
+            name: its name.
+        """
+        rows = self.query(
+            "postgres",
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database",
+        )
+        return dict(rows).get(name) or ""
+
+    def note(self, name: str, comment: str) -> None:
+        """Note something on a database; a copy does not inherit it.
+
+        Args:
+            name: its name.
+            comment: trusted text without quotes.
+        """
+        self.query("postgres", f"COMMENT ON DATABASE {_checked(name)} IS '{comment}'")
+
     def _files(self, name: str):
         return self.home.data / "filestore" / name
 

@@ -15,7 +15,7 @@ PYLINT_CONFIG = ".pylintrc-mandatory"
 
 def judges() -> list[tuple[str, list[str]]]:
     """Return the linters: a name, and the program of the environment with its arguments."""
-    modules = [f"addons/{name}" for name in suite_modules()]
+    modules = [f"addons/{name}" for name in suite_modules(with_glue=True)]
     found = [
         ("ruff", ["ruff", "check", "."]),
         ("format", ["ruff", "format", "--check", "."]),

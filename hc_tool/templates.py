@@ -23,19 +23,19 @@ _EXCEPTION = re.compile(r"[\w.]+(Error|Exception|Warning|Violation): ")
 _NOT_INSTALLED = ("tests", "readme", "README.md", "README.rst")
 
 
-def suite_modules(addons: Path = ADDONS) -> list[str]:
+def suite_modules(addons: Path = ADDONS, *, with_glue: bool = False) -> list[str]:
     """Return the names of the modules of this repository that are installed by name.
-
-    Glue modules are left out: Odoo installs them itself where all that they join is there,
-    which may be a module that this machine lacks.
 
     Args:
         addons: the folder that holds them.
+        with_glue: name the glue modules too. Odoo installs these itself where all that they
+            join is there, which may be a module that this machine lacks.
     """
     names = []
     for manifest in sorted(addons.glob("*/__manifest__.py")):
         content = ast.literal_eval(manifest.read_text(encoding="utf-8"))
-        if content.get("installable", True) and not content.get("auto_install"):
+        by_name = with_glue or not content.get("auto_install")
+        if content.get("installable", True) and by_name:
             names.append(manifest.parent.name)
     return names
 

@@ -180,7 +180,7 @@ def _clone(prepared: Preparation, layer: Layer) -> Iterator[dict[str, str]]:
         HC_TEST_DB_URL=odoo.server.url(name),
         HC_TEST_CHROMIUM=prepared.chromium,
     )
-    databases.clone(prepared.templates[layer.database], name)
+    databases.clone(_origin(prepared, layer), name)
     databases.relax_durability(name)
     try:
         log = prepared.home.logs / f"server-{layer.name}.log"
@@ -189,6 +189,16 @@ def _clone(prepared: Preparation, layer: Layer) -> Iterator[dict[str, str]]:
             yield {**environ, "HC_TEST_URL": url}
     finally:
         databases.drop(name)
+
+
+def _origin(prepared: Preparation, layer: Layer) -> str:
+    """Return the database that a layer gets a copy of; benchmarks may name a seeded one."""
+    named = os.environ.get("HC_BENCH_DATABASE") if layer.name == "bench" else None
+    if named and not prepared.installation.databases.exists(named):
+        raise HcError(
+            "HC_BENCH_DATABASE", f"there is no database {named}", "Make one with ./hc seed"
+        )
+    return named or prepared.templates[layer.database]
 
 
 def plain_environ(home: Home) -> dict[str, str]:

@@ -106,6 +106,9 @@
         "views/hc_border_menus.xml",
         "views/hc_job_views.xml",
         "views/hc_kpi_views.xml",
+        "data/ir_cron_operation_data.xml",
+        "views/hc_operation_call_views.xml",
+        "wizards/hc_operation_catalog_views.xml",
     ],
     "demo": [
         "demo/hc_demo_organization.xml",

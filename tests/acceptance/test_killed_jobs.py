@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Two processes drain jobs and are killed twenty times: no job is lost, none is doubled.
 
-Each job adds one to its mark in the database, and a line to a file. The mark is committed with
-the job's being done, so it stands at exactly one; the file shows that what a job does outside the
-database may happen again, as documented.
+Each job adds one to its mark in the database, and a line to its process's file. The mark is
+committed with the job's being done, so it stands at exactly one; the files show that what a job
+does outside the database may happen again, as documented.
 """
 
 import multiprocessing
@@ -18,18 +18,20 @@ from collections import Counter
 JOBS = 3000
 KILLS = 20
 PROCESSES = 2
-SECONDS_BETWEEN_KILLS = (0.02, 0.35)
+JOB_SECONDS = 0.004
+# How long a process has been at work when it is killed: anywhere within a batch.
+SECONDS_AT_WORK = (0.0, 0.3)
 LEASE_SECONDS = 1
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 300
 
 
-def _drain_to_the_end(database, path):
+def _drain_to_the_end(database, folder):
     """One drain: works until no job is left, its own or a dead process's."""
     import odoo
     from odoo.modules.registry import Registry
 
     registry = Registry(database)
-    outside = os.open(path, os.O_WRONLY | os.O_APPEND)
+    outside = os.open(folder / str(os.getpid()), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def mark(records, number):
         os.write(outside, f"{number}\n".encode())
@@ -38,7 +40,7 @@ def _drain_to_the_end(database, path):
             "ON CONFLICT (number) DO UPDATE SET runs = killed_job_mark.runs + 1",
             [number],
         )
-        time.sleep(0.001)
+        time.sleep(JOB_SECONDS)
 
     registry["hc.job"]._job_ping = mark
     open_states = [("batch", "=", "killed"), ("state", "in", ("pending", "running"))]
@@ -51,19 +53,30 @@ def _drain_to_the_end(database, path):
         time.sleep(0.1)
 
 
-def _fork(database, path):
+def _fork(database, folder):
     pid = os.fork()
     if not pid:
         status = 1
         try:
-            _drain_to_the_end(database, path)
+            _drain_to_the_end(database, folder)
             status = 0
         finally:
             os._exit(status)
     return pid
 
 
-def _kill_and_replace(config, database, path):
+def _kill_at_work(pid, folder):
+    """Wait until the process has run its first job, then kill it in the middle of some other."""
+    own = folder / str(pid)
+    while not (own.exists() and own.stat().st_size):
+        time.sleep(0.005)
+    time.sleep(random.uniform(*SECONDS_AT_WORK))
+    os.kill(pid, signal.SIGKILL)
+    _pid, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status), "the jobs were done before the last kill"
+
+
+def _kill_and_replace(config, database, folder):
     """Load Odoo once, then fork drains from it, kill them at random and fork new ones."""
     import odoo
     from odoo.modules.registry import Registry
@@ -74,14 +87,10 @@ def _kill_and_replace(config, database, path):
     sys.modules[registry["hc.job"]._drain.__module__].LEASE_SECONDS = LEASE_SECONDS
     # Processes must not share a connection.
     odoo.sql_db.close_all()
-    drains = [_fork(database, path) for _number in range(PROCESSES)]
+    drains = [_fork(database, folder) for _number in range(PROCESSES)]
     for _kill in range(KILLS):
-        time.sleep(random.uniform(*SECONDS_BETWEEN_KILLS))
-        victim = drains.pop(random.randrange(PROCESSES))
-        os.kill(victim, signal.SIGKILL)
-        _pid, status = os.waitpid(victim, 0)
-        assert os.WIFSIGNALED(status), "the jobs were done before the last kill"
-        drains.append(_fork(database, path))
+        _kill_at_work(drains.pop(random.randrange(PROCESSES)), folder)
+        drains.append(_fork(database, folder))
     assert [os.waitpid(pid, 0)[1] for pid in drains] == [0] * PROCESSES
 
 
@@ -106,12 +115,12 @@ def _enter_jobs(env):
 
 
 def test_killed_drains_lose_and_double_nothing(odoo_env, database_name, tmp_path):
-    path = tmp_path / "outside"
-    path.touch()
     with odoo_env() as env:
         ids = _enter_jobs(env)
     process = multiprocessing.get_context("spawn").Process(
-        target=_kill_and_replace, args=(os.environ["HC_TEST_CONFIG"], database_name, str(path))
+        target=_kill_and_replace,
+        args=(os.environ["HC_TEST_CONFIG"], database_name, tmp_path),
+        daemon=True,
     )
     process.start()
     process.join(PATIENCE_SECONDS)
@@ -127,4 +136,6 @@ def test_killed_drains_lose_and_double_nothing(odoo_env, database_name, tmp_path
         assert interrupted, "no kill hit a job at work"
         assert all(interrupted.mapped("alone"))
         env.cr.execute("DROP TABLE killed_job_mark")
-    assert len(set(path.read_text().split())) == JOBS
+    runs = [line for path in tmp_path.iterdir() for line in path.read_text().split()]
+    assert len(set(runs)) == JOBS
+    assert len(runs) > JOBS, "no killed job had begun outside the database"

@@ -33,6 +33,7 @@ def test_glue_is_left_to_odoo(addons):
     glue.mkdir()
     (glue / "__manifest__.py").write_text("{'depends': ['hc_one', 'absent'], 'auto_install': True}")
     assert templates.suite_modules(addons) == ["hc_one"]
+    assert templates.suite_modules(addons, with_glue=True) == ["hc_glue", "hc_one"]
 
 
 def test_the_key_changes_with_code_modules_and_version(addons):

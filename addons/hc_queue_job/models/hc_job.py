@@ -39,12 +39,21 @@ class HcJob(models.Model):
 
     @api.model
     def _is_queue_loaded(self):
-        """Whether this server loads ``queue_job`` server-wide; without that nothing runs there."""
-        return "queue_job" in config["server_wide_modules"]
+        """Whether the queue may run jobs.
+
+        It does only where this server loads ``queue_job`` server-wide. In a neutralized copy of a
+        database it must not, as the Scheduled Actions do not.
+        """
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        return "queue_job" in config["server_wide_modules"] and not parameters_sudo.get_param(
+            "database.is_neutralized"
+        )
 
     @api.model
     def _drain_in_queue(self, shard, shards):
         """Job of ``queue_job``: run due jobs for a while. Its function allows commits."""
+        if not self._is_queue_loaded():
+            return
         deadline = time.monotonic() + DRAIN_SECONDS
         commit = self.env["ir.cron"]._commit_progress
 

@@ -45,11 +45,23 @@ class TestQueueJob(TransactionCase):
         self.assertFalse(self._waiting())
         self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), before + len(crons))
 
-    def test_the_drain_runs_the_jobs(self):
-        job = self._enter("drain")
+    def _drain(self):
         with patch.object(self.env.registry["ir.cron"], "_commit_progress", lambda _self: 1.0):
             self.env["hc.job"]._drain_in_queue(0, 1)
+
+    def test_the_drain_runs_the_jobs(self):
+        self._load("base", "web", "queue_job")
+        job = self._enter("drain")
+        self._drain()
         self.assertEqual(job.state, "done")
+
+    def test_a_neutralized_copy_runs_nothing(self):
+        self._load("base", "web", "queue_job")
+        self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
+        job = self._enter("copy")
+        self._drain()
+        self.assertEqual(job.state, "pending")
+        self.assertFalse(self._waiting())
 
     def test_the_drain_may_commit(self):
         function = self.env.ref("hc_queue_job.queue_job_function_drain")

@@ -20,6 +20,9 @@ class JobError(HcError):
         ),
         "job_records_gone": "The records that this job is about were deleted: cancel it.",
         "job_user_archived": "The user who asked for this job is archived: cancel it.",
+        "job_ends_transaction": (
+            "The method commits or rolls back: it must leave that to who runs the job."
+        ),
         "job_interrupted": "The process that ran this job ended before it was done.",
     }
 

@@ -1,7 +1,5 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 
@@ -28,8 +26,10 @@ class HcAutomation(models.Model):
     _inherit = ["hc.lifecycle.mixin", "hc.batch.mixin", "mail.thread"]
     _order = "kind, name, id"
     _lifecycles = {"mode": lifecycles.AUTOMATION}
-    _guarded_fields = frozenset({"shipped_mode"})
-    _guarded_after_create = frozenset({"shipped_mode"})
+    # What is registered is data of a module: moved elsewhere, a row would free what it named.
+    _guarded_fields = _guarded_after_create = frozenset(
+        {"code", "rule_id", "cron_id", "action_id", "shipped_mode", "has_scope"}
+    )
 
     name = fields.Char(required=True)
     code = fields.Char(required=True, readonly=True, copy=False)
@@ -81,14 +81,8 @@ class HcAutomation(models.Model):
     fallback_procedure = fields.Text(
         required=True, help="How the work gets done while it is switched off."
     )
-    review_interval_months = fields.Integer("Review Every (months)", default=6, required=True)
-    next_review_on = fields.Date("Next Review", index=True, tracking=True)
-    is_review_due = fields.Boolean(compute="_compute_is_review_due")
 
     _code_unique = models.UniqueIndex("(code)", "Another automation has this code.")
-    _interval_positive = models.Constraint(
-        "CHECK (review_interval_months > 0)", "The review interval is at least one month."
-    )
 
     @api.depends("rule_id", "cron_id", "action_id")
     def _compute_kind(self):
@@ -114,13 +108,6 @@ class HcAutomation(models.Model):
             native = automation._get_native()
             automation.model_name = native.model_id.model if native else False
 
-    @api.depends("next_review_on", "mode")
-    def _compute_is_review_due(self):
-        today = fields.Date.context_today(self)
-        for automation in self:
-            due_on = automation.next_review_on
-            automation.is_review_due = bool(due_on) and due_on < today
-
     def _get_native(self):
         """The Odoo record that acts; none for an external flow."""
         self.ensure_one()
@@ -128,19 +115,14 @@ class HcAutomation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        today = fields.Date.context_today(self)
         automations = super().create(vals_list)
         self.env.registry.clear_cache()
         for automation in automations:
-            if not automation.next_review_on:
-                automation.next_review_on = automation._get_next_review(today)
+            automation._schedule_review()
             automation._transition(
                 automation.shipped_mode, reason=self.env._("shipped with the module")
             )
         return automations
-
-    def _get_next_review(self, today):
-        return today + relativedelta(months=self.review_interval_months)
 
     @api.model
     @tools.ormcache("action_id")
@@ -182,18 +164,6 @@ class HcAutomation(models.Model):
             "context": {"default_automation_ids": self.ids},
         }
 
-    def action_mark_reviewed(self):
-        """Put on record that purpose, scope and procedures were looked at today."""
-        self.check_access("write")
-        today = fields.Date.context_today(self)
-        for automation in self:
-            automation.next_review_on = automation._get_next_review(today)
-            automation._log_decision(
-                reason=self.env._("reviewed"),
-                facts={"next_review_on": fields.Date.to_string(automation.next_review_on)},
-            )
-        self._get_open_items("automation_review").sudo()._resolve("fixed")
-
     def action_open_native(self):
         """Open the Odoo record that acts."""
         self.ensure_one()
@@ -212,29 +182,4 @@ class HcAutomation(models.Model):
                     ("state", "in", OPEN_STATES),
                 ]
             )
-        )
-
-    def _cron_check_reviews(self):
-        """Scheduled Action: automations that nobody has looked at for too long."""
-        today = fields.Date.context_today(self)
-        self._run_in_batches([("next_review_on", "<", today)], "_open_review")
-
-    def _open_review(self):
-        self.env["hc.work.item"]._open(
-            [
-                {
-                    "kind": "automation_review",
-                    "severity": "warning",
-                    "queue_code": "operations",
-                    "dedup_key": f"automation_review:{automation.code}",
-                    "name": self.env._("Review due: %(name)s", name=automation.name),
-                    "description": self.env._(
-                        "Read its purpose, scope and procedures, look at its runs, then press "
-                        "Mark as Reviewed."
-                    ),
-                    "res_model": automation._name,
-                    "res_id": automation.id,
-                }
-                for automation in self
-            ]
         )

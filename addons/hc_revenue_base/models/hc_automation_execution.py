@@ -1,16 +1,12 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-import logging
 import time
 from collections import namedtuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from .hc_automation_observation import RunTally, running, undone
+from .hc_automation_observation import RunTally, get_observing, get_running, running, undone
 from .hc_batch_mixin import CONCURRENCY_ERRORS
-
-_logger = logging.getLogger(__name__)
 
 _PENDING_KEY = "hc_revenue_base.automation_runs"
 
@@ -38,10 +34,6 @@ class HcAutomation(models.Model):
         compute="_compute_last_run",
         compute_sudo=True,
     )
-    failure_count = fields.Integer("Failures, 30 Days", compute="_compute_failure_count")
-    is_failing = fields.Boolean(
-        "Failing", compute="_compute_is_failing", search="_search_is_failing"
-    )
 
     def _compute_last_run(self):
         runs = self.env["hc.automation.run"]
@@ -51,32 +43,6 @@ class HcAutomation(models.Model):
             run = last.get(automation.id, runs)
             automation.last_run_at = run.started_at
             automation.last_result = run.result
-
-    def _compute_failure_count(self):
-        rows = (
-            self.env["hc.automation.run"]
-            .sudo()
-            ._read_group(
-                [("automation_id", "in", self.ids), ("result", "=", "failed")],
-                ["automation_id"],
-                ["__count"],
-            )
-        )
-        counts = {automation.id: count for automation, count in rows}
-        for automation in self:
-            automation.failure_count = counts.get(automation.id, 0)
-
-    def _compute_is_failing(self):
-        failing = set(self._get_open_items("automation_failed").mapped("res_id"))
-        for automation in self:
-            automation.is_failing = automation.id in failing
-
-    @api.model
-    def _search_is_failing(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        automations = self.sudo().search_fetch([("code", "!=", False)], ["id"])
-        return [("id", "in", automations._get_open_items("automation_failed").mapped("res_id"))]
 
     def _execute(self, engine, seen=0):
         """Run an engine as the mode says.
@@ -146,65 +112,6 @@ class HcAutomation(models.Model):
                 automation._get_open_items("automation_failed")._resolve("fixed")
         runs._create_guarded(vals_list)
 
-    def _report_failure(self, error, tally):
-        """Put a failure on record on a cursor of its own: the error undoes this transaction.
-
-        Reported when the transaction ends, one way or the other, so that nothing it locked is
-        waited for.
-        """
-        # A message to the user who pressed the button is an answer, not a failure.
-        result = (
-            "refused" if self.kind == "server_action" and isinstance(error, UserError) else "failed"
-        )
-        seconds = time.monotonic() - tally.started
-        registry, uid, automation_id = self.env.registry, self.env.uid, self.id
-        error_class = type(error).__name__
-        tally.entries.clear()
-        tally.changed.clear()
-
-        def report():
-            try:
-                with registry.cursor() as cr:
-                    automation = api.Environment(cr, uid, {})[self._name].sudo()
-                    automation.browse(automation_id)._write_failure(
-                        result, error_class, tally, seconds
-                    )
-            except Exception:
-                _logger.exception("failure of automation %s could not be recorded", automation_id)
-
-        self.env.cr.postrollback.add(report)
-        self.env.cr.postcommit.add(report)
-
-    def _write_failure(self, result, error_class, tally, seconds):
-        if not self.exists():
-            return
-        runs = self.env["hc.automation.run"]
-        runs._create_guarded(
-            [runs._prepare_run_vals(self, result, tally, seconds, error_class=error_class)]
-        )
-        if result == "failed":
-            self._open_failure_item(error_class)
-
-    def _open_failure_item(self, error_class):
-        self.env["hc.work.item"]._open(
-            [
-                {
-                    "kind": "automation_failed",
-                    "queue_code": "operations",
-                    "dedup_key": f"automation_failed:{self.code}",
-                    "name": self.env._("Automation fails: %(name)s", name=self.name),
-                    "description": self.env._(
-                        "%(error)s; the server log has the details. While it is not mended: "
-                        "%(fallback)s",
-                        error=error_class,
-                        fallback=self.fallback_procedure,
-                    ),
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            ]
-        )
-
     def action_open_runs(self):
         """Open the runs of this automation."""
         self.ensure_one()
@@ -214,3 +121,31 @@ class HcAutomation(models.Model):
         action["domain"] = [("automation_id", "=", self.id)]
         action["context"] = {}
         return action
+
+    @api.model
+    def _is_observing(self):
+        """Whether an observed run is going on: whatever reaches outside of Odoo must not."""
+        return get_observing() is not None
+
+    def _get_notice(self):
+        """What a user sees who starts an action that is off or observed."""
+        message = (
+            self.env._("It is switched off. %(fallback)s", fallback=self.fallback_procedure)
+            if self.mode == "off"
+            else self.env._("It is being observed: nothing was changed. See its runs.")
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"title": self.name, "message": message, "type": "warning"},
+        }
+
+
+class HcTransition(models.Model):
+    _inherit = "hc.transition"
+
+    @api.model
+    def _append(self, entries):
+        for tally in get_running():
+            tally.note(entries)
+        return super()._append(entries)

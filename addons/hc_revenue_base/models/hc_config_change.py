@@ -148,7 +148,7 @@ class HcConfigChange(models.Model):
         change = self.sudo()._create_guarded(
             [
                 {
-                    "name": title % record.display_name,
+                    "name": title % f"{record._description} “{record.display_name}”",
                     "res_model": record._name,
                     "res_id": record.id,
                     "operation": operation,

@@ -3,7 +3,6 @@
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 
-from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
@@ -82,6 +81,13 @@ class HcConfigControlledMixin(models.AbstractModel):
             self.env["hc.config.version"]._take(controlled, "update")
         return result
 
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        # Odoo writes translations by SQL of its own, past write().
+        controlled = self._filter_config_controlled() if field_name in self._config_fields else ()
+        if controlled and not controlled._may_write_config():
+            controlled._refuse_config_write([field_name])
+        return super()._update_field_translations(field_name, translations, *args, **kwargs)
+
     def unlink(self):
         controlled = self._filter_config_controlled()
         if controlled and not self._is_loading_registry():
@@ -151,54 +157,3 @@ class HcConfigControlledMixin(models.AbstractModel):
     def _config_stable(self, values):
         """The part of a snapshot that only changes of configuration move."""
         return {n: v for n, v in values.items() if n not in self._config_volatile_fields}
-
-    @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        arch, view = super()._get_view(view_id, view_type, **options)
-        if view_type == "form" and self._config_fields:
-            self._add_config_controls(arch)
-        return arch, view
-
-    @api.model
-    def _add_config_controls(self, arch):
-        """Put the button into the header, and show controlled fields as such."""
-        for node in arch.xpath("//field[not(ancestor::field)]"):
-            if node.get("name") in self._config_fields:
-                own = node.get("readonly")
-                node.set(
-                    "readonly",
-                    f"is_config_controlled or ({own})" if own else "is_config_controlled",
-                )
-        header = arch.find("header")
-        if header is None:
-            header = etree.Element("header")
-            arch.insert(0, header)
-        for name, label in (
-            ("action_propose_change", self.env._("Propose a Change")),
-            ("action_open_config_changes", self.env._("Changes and Versions")),
-        ):
-            etree.SubElement(
-                header,
-                "button",
-                name=name,
-                type="object",
-                string=label,
-                invisible="not is_config_controlled",
-                groups="hc_revenue_base.group_hc_administrator",
-            )
-        etree.SubElement(header, "field", name="is_config_controlled", invisible="1")
-
-    def action_propose_change(self):
-        """Open a draft in which the new values are entered."""
-        self.ensure_one()
-        return self.env["hc.config.change"]._propose(self)._get_records_action()
-
-    def action_open_config_changes(self):
-        """Open the versions of this record, from which one can go back."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "hc_revenue_base.hc_config_version_action"
-        )
-        action["domain"] = [("res_model", "=", self._name), ("res_id", "=", self.id)]
-        action["context"] = {}
-        return action

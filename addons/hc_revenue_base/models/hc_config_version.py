@@ -82,8 +82,17 @@ class HcConfigVersion(models.Model):
             version.record_name = record.display_name or f"{version.res_model},{version.res_id}"
 
     def _compute_is_current(self):
+        rows = self._read_group(
+            [
+                ("res_model", "in", self.mapped("res_model")),
+                ("res_id", "in", self.mapped("res_id")),
+            ],
+            ["res_model", "res_id"],
+            ["number:max"],
+        )
+        last = {(res_model, res_id): number for res_model, res_id, number in rows}
         for version in self:
-            version.is_current = version == self._get_last(version.res_model, version.res_id)
+            version.is_current = version.number == last.get((version.res_model, version.res_id))
 
     def _compute_content_html(self):
         for version in self:

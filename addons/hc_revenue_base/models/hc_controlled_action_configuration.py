@@ -54,6 +54,16 @@ class HcControlledAction(models.Model):
         for action in self.filtered(lambda action: action.kind == "configuration_change"):
             action._get_subject()._transition("rejected", reason=action._get_rejection())
 
+    def _on_state_void(self, previous):
+        self._withdraw_changes()
+
+    def _on_state_expired(self, previous):
+        self._withdraw_changes()
+
+    def _withdraw_changes(self):
+        for action in self.filtered(lambda action: action.kind == "configuration_change"):
+            action._get_subject()._transition("withdrawn", reason=self.env._("request ended"))
+
     def _get_rejection(self):
         """Why the action was refused, as its log says."""
         entry = self.env["hc.transition"].search(

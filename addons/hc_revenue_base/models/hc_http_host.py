@@ -65,7 +65,7 @@ class HcHttpHost(models.Model):
             if row:
                 row._store(circuit_breaker.record_success(row._get_breaker()))
             return
-        row = row or self._create_guarded([{"host": host, "port": port}])
+        row = row or self._add_row(host, port)
         now = self.env.cr.now()
         breaker = circuit_breaker.record_failure(row._get_breaker(), now, retry_after_seconds)
         row._store(breaker)
@@ -73,17 +73,31 @@ class HcHttpHost(models.Model):
 
     @api.model
     def _lock_row(self, host, port):
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
-                """SELECT id FROM hc_http_host WHERE host = %s AND port = %s
-                   FOR NO KEY UPDATE""",
+                "SELECT id FROM hc_http_host WHERE host = %s AND port = %s FOR NO KEY UPDATE",
                 host,
                 port,
-            )
+            ),
+            log_exceptions=False,  # another process was faster: this is tried again
         )
-        row = self.browse([row_id for (row_id,) in rows])
+        row = self.browse([row_id for (row_id,) in self.env.cr.fetchall()])
         row.invalidate_recordset()
         return row
+
+    @api.model
+    def _add_row(self, host, port):
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO hc_http_host (host, port, state, failures, openings)
+                   VALUES (%s, %s, %s, 0, 0) ON CONFLICT DO NOTHING""",
+                host,
+                port,
+                circuit_breaker.CLOSED,
+            ),
+            log_exceptions=False,
+        )
+        return self._lock_row(host, port)
 
     def _get_breaker(self):
         self.ensure_one()

@@ -4,7 +4,7 @@ import logging
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from ..hc_core import rules as core
 from ..hc_core.readiness import INTAKE_GROUPS, derive_facts
@@ -16,6 +16,7 @@ from .hc_work_item import OPEN_STATES
 _logger = logging.getLogger(__name__)
 
 _BATCH_SIZE = 1000
+_EARLY_CATEGORIES = ("demographics", "coverage", "eligibility", "authorization")
 # Visits that begin within so many days are looked at every day.
 _DAYS_AHEAD = 7
 
@@ -31,6 +32,21 @@ class HcReadinessRule(models.Model):
         help="Rules checked before the visit open registration work items while the patient is "
         "registered. Before the bill all rules are checked.",
     )
+
+    def _init_column(self, column_name):
+        """Rules of sets that were published before there were phases get theirs by category."""
+        if column_name != "phase":
+            super()._init_column(column_name)
+            return
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hc_readiness_rule
+                      SET phase = CASE WHEN category = ANY(%s) THEN 'pre_service'
+                                       ELSE 'pre_bill' END
+                    WHERE phase IS NULL""",
+                list(_EARLY_CATEGORIES),
+            )
+        )
 
 
 class HcReadinessRuleSet(models.Model):

@@ -127,7 +127,8 @@ class HcJob(models.Model):
             and arguments), ``not_before``, ``priority`` (lower comes first), ``name``, ``batch``
             (a word that jobs of one undertaking share, to watch them together)
         :return: one job per request, in order; the waiting, running or dead job of the same key
-            where there is one
+            where there is one. Work that must see later changes, or that goes on where it
+            stopped, therefore says in its key which change or which part it is about
         :raise GiveUp: the method is not declared as a job
         :raise UserError: the key stands for other work, or there is too much of something
         :raise ConcurrencyError: somebody entered the same key meanwhile; Odoo tries again

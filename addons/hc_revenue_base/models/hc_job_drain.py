@@ -8,6 +8,7 @@ import secrets
 import socket
 import time
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
@@ -53,6 +54,21 @@ class _Failure:
             is_final=isinstance(error, GiveUp),
             delay_seconds=error.delay_seconds if isinstance(error, RetryLater) else None,
         )
+
+
+@contextmanager
+def _kept_open(cursor):
+    """Refuse that a handler ends the transaction, which it shares with the rest of its batch."""
+
+    def refuse():
+        raise GiveUp("job_ends_transaction")
+
+    own = cursor.commit, cursor.rollback
+    cursor.commit = cursor.rollback = refuse
+    try:
+        yield
+    finally:
+        cursor.commit, cursor.rollback = own
 
 
 def _get_place(error):
@@ -223,7 +239,7 @@ class HcJob(models.Model):
                 idle.append(job.id)
                 continue
             try:
-                with self.env.cr.savepoint():
+                with _kept_open(self.env.cr), self.env.cr.savepoint():
                     job._run()
                 done.append(job.id)
             except CONCURRENCY_ERRORS as error:

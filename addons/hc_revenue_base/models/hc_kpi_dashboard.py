@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..hc_core import kpi
+from ..hc_core.kpi_question import KpiQuestion
 
 TREND_WEEKS = 13
 
@@ -97,7 +98,7 @@ class HcKpiDashboard(models.AbstractModel):
         """
         self.env["hc.billing.case"].check_access("read")
         scope = self._read_filters(filters)
-        question = kpi.KpiQuestion(
+        question = KpiQuestion(
             code,
             scope["as_of"],
             self.env.company.id,

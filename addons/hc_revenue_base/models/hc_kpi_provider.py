@@ -3,22 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..hc_core import kpi
 
-_GROUP_COLUMNS = {
-    "facility": "facility_id",
-    "payer": "payer_id",
-    "department": "department_id",
-    "responsibility": "responsibility",
-}
 _GROUP_MODELS = {"facility": "hc.facility", "payer": "hc.payer", "department": "hc.department"}
-# Records of no facility (a work item of the whole company) are counted under this one.
-NO_FACILITY = 0
 
 
 @dataclass(frozen=True)
@@ -185,74 +175,6 @@ class HcKpiProvider(models.AbstractModel):
         return read[key]
 
     @api.model
-    def _select_sums(self, rows_method, model_name, scope, group_by):
-        group = SQL.identifier("counted", _GROUP_COLUMNS[group_by]) if group_by else SQL("NULL")
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """WITH moments AS MATERIALIZED (%s)
-                   SELECT counted.as_of, %s, sum(counted.numerator)::text,
-                          sum(counted.denominator)::text, count(DISTINCT counted.res_id)
-                     FROM (%s) AS counted
-                    WHERE %s
-                 GROUP BY 1, 2""",
-                self._select_moments(scope),
-                group,
-                getattr(self, rows_method)(scope),
-                self._get_reader_condition(model_name, scope),
-            )
-        )
-        # As text: the database adapter would turn exact numbers into floats.
-        return {
-            (day, key): (Decimal(numerator), denominator and Decimal(denominator), count)
-            for day, key, numerator, denominator, count in rows
-        }
-
-    @api.model
-    def _select_moments(self, scope):
-        """Days × facilities, with the last second of the day in the facility's time zone, or now.
-
-        Facilities that were closed since count: their history stays.
-        """
-        domain = Domain("company_id", "=", scope.company.id)
-        if scope.facility_ids is not None:
-            domain &= Domain("id", "in", scope.facility_ids)
-        facilities = self.env["hc.facility"].with_context(active_test=False)._search(domain)
-        now = self.env.cr.now()
-        moments = SQL(
-            """SELECT day.as_of, facility.id AS facility_id, LEAST(%(now)s::timestamp,
-                      ((day.as_of + 1)::timestamp AT TIME ZONE facility.timezone)
-                      AT TIME ZONE 'UTC' - interval '1 second') AS until_at
-                 FROM unnest(%(days)s::date[]) AS day(as_of)
-           CROSS JOIN hc_facility facility
-                WHERE facility.id IN %(facilities)s""",
-            now=now,
-            days=list(scope.days),
-            facilities=facilities.subselect(),
-        )
-        if scope.facility_ids is not None:
-            return moments
-        return SQL(
-            """%s UNION ALL
-               SELECT day.as_of, %s, LEAST(%s::timestamp,
-                      (day.as_of + 1)::timestamp - interval '1 second')
-                 FROM unnest(%s::date[]) AS day(as_of)""",
-            moments,
-            NO_FACILITY,
-            now,
-            list(scope.days),
-        )
-
-    @api.model
-    def _get_reader_condition(self, model_name, scope):
-        """Only records that the reader may see, and only of the payers asked for."""
-        records = self.env[model_name].with_context(active_test=False)
-        condition = SQL("counted.res_id IN %s", records._search(Domain.TRUE).subselect())
-        if scope.payer_ids is not None:
-            condition = SQL("%s AND counted.payer_id = ANY(%s)", condition, list(scope.payer_ids))
-        return condition
-
-    @api.model
     def _get_group_labels(self, group_by, keys):
         """Name of each group as the reader may see it."""
         nothing = self.env._("None")
@@ -265,47 +187,3 @@ class HcKpiProvider(models.AbstractModel):
         records = self.env[_GROUP_MODELS[group_by]].browse(sorted(key for key in keys if key))
         names = {record.id: record.display_name for record in records._filtered_access("read")}
         return {key: names.get(key, nothing) for key in keys}
-
-    @api.model
-    def _select_behind(self, question):
-        """SELECT of the ids of the records behind the number that a question asks for."""
-        definition = self._get_definition(question.code)
-        try:
-            definition.check_grouping(question.grouping)
-        except kpi.KpiError as error:
-            self._raise_readable(error)
-        company = self.env["res.company"].browse(question.company_id)
-        scope = KpiScope((question.as_of,), company, question.facility_ids, question.payer_ids)
-        condition = self._get_reader_condition(definition.model, scope)
-        if question.grouping:
-            condition = SQL(
-                "%s AND %s IS NOT DISTINCT FROM %s",
-                condition,
-                SQL.identifier("counted", _GROUP_COLUMNS[question.grouping]),
-                question.group_key,
-            )
-        self.env.flush_all()
-        return SQL(
-            """(WITH moments AS MATERIALIZED (%s)
-               SELECT counted.res_id FROM (%s) AS counted WHERE %s)""",
-            self._select_moments(scope),
-            getattr(self, definition.rows_method)(scope),
-            condition,
-        )
-
-    @api.model
-    def _get_drill_down(self, question):
-        """Window action on exactly the records behind a number."""
-        definition = self._get_definition(question.code)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._(
-                "%(indicator)s, %(day)s",
-                indicator=definition.name,
-                day=fields.Date.to_string(question.as_of),
-            ),
-            "res_model": definition.model,
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("kpi_figure", "=", question.to_text())],
-            "context": {"active_test": False, "create": False},
-        }

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..hc_core.kpi import GROUPINGS, KpiDefinition
-from .hc_kpi_billing import REVENUE_DAYS
+from .hc_kpi_charges import REVENUE_DAYS
 
 _YEAR_DAYS = 365
 _OLD_AFTER_DAYS = 90
@@ -56,21 +56,25 @@ class HcKpiProvider(models.AbstractModel):
                 base_model="hc.charge",
                 **common,
             ),
-            KpiDefinition(
-                code="ar_over_90_share",
-                name=self.env._("A/R over 90 days"),
-                formula=self.env._(
-                    "Open receivables billed more than 90 days ago ÷ open receivables, both "
-                    "without credit balances. Age counts from the day of the bill."
-                ),
-                unit="percent",
-                default_target=Decimal(10),
-                source="HFMA AR-1",
-                rows_method="_kpi_rows_receivables_aged",
-                is_ratio=True,
-                **common,
-            ),
+            self._define_aged(common),
         ]
+
+    @api.model
+    def _define_aged(self, common):
+        return KpiDefinition(
+            code="ar_over_90_share",
+            name=self.env._("A/R over 90 days"),
+            formula=self.env._(
+                "Open receivables billed more than 90 days ago ÷ open receivables, both "
+                "without credit balances. Age counts from the day of the bill."
+            ),
+            unit="percent",
+            default_target=Decimal(10),
+            source="HFMA AR-1",
+            rows_method="_kpi_rows_receivables_aged",
+            is_ratio=True,
+            **common,
+        )
 
     @api.model
     def _kpi_rows_receivables_net(self, scope):
@@ -98,7 +102,7 @@ class HcKpiProvider(models.AbstractModel):
         return self._select_daily_charges(_YEAR_DAYS)
 
     @api.model
-    def _select_receivables(self, numerator, denominator, condition=SQL("TRUE")):
+    def _select_receivables(self, numerator, denominator, condition=None):
         """Receivable items that were open: posted by then, less what was reconciled by then.
 
         A reconciliation counts from the later date of the two items that it joins, as in Odoo's
@@ -120,7 +124,7 @@ class HcKpiProvider(models.AbstractModel):
                 WHERE %(condition)s""",
             numerator=numerator,
             denominator=denominator,
-            condition=condition,
+            condition=condition or SQL("TRUE"),
             events=self._select_receivable_events(),
         )
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..hc_core import kpi
+from ..hc_core.kpi_question import KpiQuestion
 
 _QUESTIONS_MAX = 10
 
@@ -36,7 +37,7 @@ class HcKpiSubjectMixin(models.AbstractModel):
         domain = fields.Domain.FALSE
         for text in value:
             try:
-                question = kpi.KpiQuestion.from_text(text)
+                question = KpiQuestion.from_text(text)
             except kpi.KpiError as error:
                 provider._raise_readable(error)
             self._check_question(provider, question)

@@ -127,7 +127,7 @@ class HcPhiRead(models.Model):
     def _get_source(self):
         """Through what the running request reads; None where there is no request."""
         if not request:
-            return None
+            return "rpc" if self._get_origin() else None
         path = request.httprequest.path
         if path.startswith("/web/dataset/call_"):
             method = request.params.get("method")

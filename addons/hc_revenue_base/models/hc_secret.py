@@ -177,7 +177,9 @@ class HcSecret(models.Model):
                 )
             )
         values = [value._reveal() for value in valid_sudo]
-        self.env["hc.secret.use"]._record({"secret_number": secret_sudo.id, "code": code})
+        self.env["hc.secret.use"]._record(
+            {"secret_number": secret_sudo.id, "code": code, "use_count": 1}
+        )
         return values
 
     @api.model

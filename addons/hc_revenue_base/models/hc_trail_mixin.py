@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import logging
 from functools import partial
+from threading import current_thread
+from urllib.parse import urlsplit
 
 from psycopg2 import IntegrityError
 
@@ -58,14 +60,15 @@ class HcTrailMixin(models.AbstractModel):
     @api.model
     def _get_origin(self):
         """Where the running request comes from; None where there is none."""
-        if not request:
+        if request:
+            url, address = request.httprequest.path, request.httprequest.remote_addr
+        else:
+            # XML-RPC and the old JSON-RPC hide the request; its thread still has the address.
+            url, address = getattr(current_thread(), "url", None), None
+        if not url:
             return None
-        http_request = request.httprequest
-        return {
-            "remote_address": http_request.remote_addr or "",
-            # The path only: a query string may carry values.
-            "route": http_request.path[:_ROUTE_LENGTH],
-        }
+        # The path only: a query string may carry values.
+        return {"remote_address": address or "", "route": urlsplit(url).path[:_ROUTE_LENGTH]}
 
     @api.model
     def _write_entries(self, entries):

@@ -5,8 +5,10 @@ import time
 from datetime import timedelta
 
 import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED, TRANSACTION_STATUS_IDLE
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .hc_batch_mixin import CONCURRENCY_ERRORS
 
@@ -26,12 +28,14 @@ class HcOwnTransactionMixin(models.AbstractModel):
     def _in_own_transaction(self, method_name, *arguments):
         """Call a method of this model in a transaction of its own, and commit it.
 
-        The method sees what other transactions have committed, not what the caller has not.
+        The method sees what other transactions have committed, not what the caller has not; a row
+        that it locks is the latest one.
         """
         attempt = 1
         while True:
             try:
                 with self.env.registry.cursor() as cr:
+                    _see_what_others_commit(cr)
                     model = self.with_env(self.env(cr=cr)).sudo()
                     return getattr(model, method_name)(*arguments)
             except CONCURRENCY_ERRORS:
@@ -39,6 +43,16 @@ class HcOwnTransactionMixin(models.AbstractModel):
                     raise
                 time.sleep(0.01 * 2**attempt)
                 attempt += 1
+
+
+def _see_what_others_commit(cr):
+    """Let each statement of a fresh cursor see the latest rows.
+
+    Odoo's usual isolation would make every second process that waited for the same row fail. In
+    a test the cursor shares an open transaction, whose isolation stays.
+    """
+    if cr.connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
+        cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
 
 
 class HcUsageLogMixin(models.AbstractModel):
@@ -92,7 +106,14 @@ class HcUsageLogMixin(models.AbstractModel):
 
     @api.model
     def _insert_row(self, vals):
-        self.create([vals])
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s",
+                SQL.identifier(self._table),
+                SQL(", ").join(map(SQL.identifier, vals)),
+                tuple(vals.values()),
+            )
+        )
 
     @api.autovacuum
     def _gc_old_rows(self):

@@ -39,7 +39,10 @@ from . import test_coding_query
 from . import test_intake_check
 from . import test_reviewable
 from . import test_kpi_provider
+from . import test_operation
+from . import test_documents
 from . import test_automation_register
 from . import test_automation_execution
 from . import test_config_change
 from . import test_config_controlled
+from . import test_config_rpc

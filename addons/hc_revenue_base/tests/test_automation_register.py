@@ -97,6 +97,11 @@ class TestAutomationControl(HcCommon):
         with self.assertRaises(AccessError):
             self.env["hc.automation"].with_user(administrator).create({"name": "X", "code": "x"})
 
+    def test_nobody_takes_an_automation_off_its_engine(self):
+        for values in ({"cron_id": False}, {"code": "other"}, {"mode": "on"}, {"has_scope": False}):
+            with self.assertRaises(AccessError):
+                self.automation.sudo().write(values)
+
     def test_an_overdue_review_is_work_until_it_is_done(self):
         self.automation.next_review_on = fields.Date.context_today(self.automation) - timedelta(1)
         self.automation._open_review()

@@ -117,6 +117,14 @@ class TestConfigChange(HcCommon):
         )
         self.assertEqual(entry.reason, "Too fast for part-timers")
 
+    def test_withdrawing_the_request_or_the_change_ends_both(self):
+        by_request, by_change = self._propose(sla_hours=4), self._propose(sla_hours=5)
+        (by_request | by_change).action_submit()
+        by_request.action_id.with_user(self.requester).action_withdraw()
+        by_change.action_withdraw()
+        for change in by_request | by_change:
+            self.assertEqual((change.state, change.action_id.state), ("withdrawn", "void"))
+
     def test_a_change_waits_for_its_time(self):
         change = self._propose(sla_hours=4)
         change.effective_at = fields.Datetime.now() + timedelta(days=3)

@@ -63,6 +63,11 @@ class TestConfigControlled(HcCommon):
             with self.assertRaisesRegex(AccessError, "Propose a Change"):
                 record.sudo().write(values)
 
+    def test_translations_are_no_way_around(self):
+        with self.assertRaisesRegex(AccessError, "Propose a Change"):
+            self.template.update_field_translations("subject", {"en_US": "Pay now"})
+        self.assertEqual(self.template.subject, "Hello")
+
     def test_controlled_records_are_not_deleted(self):
         for record in (self.cron, self.rule, self.action, self.template, self.queue):
             for context in ({}, {"_force_unlink": True}):

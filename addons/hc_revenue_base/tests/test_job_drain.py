@@ -95,6 +95,14 @@ class TestJobDrain(JobCase):
         self.assertEqual((job.attempts, job.conflicts), (1, 0))
         self.assertEqual(job.error, "ConcurrencyError")
 
+    def test_a_handler_does_not_end_the_transaction(self):
+        for end in ("commit", "rollback"):
+            self.behaviour[end] = lambda records, end=end: getattr(records.env.cr, end)()
+        jobs = [self._enter(act) for act in ("commit", None, "rollback")]
+        self._drain()
+        self.assertEqual([job.state for job in jobs], ["dead", "done", "dead"])
+        self.assertIn("commits or rolls back", jobs[0].error)
+
     def test_what_a_batch_does_not_start_is_handed_back(self):
         jobs = [self._enter(key=f"slow {number}") for number in range(3)]
         with patch.object(hc_job_drain, "BATCH_SECONDS", -1.0):

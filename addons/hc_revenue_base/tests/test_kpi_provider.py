@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..hc_core import kpi
+from ..hc_core.kpi_question import KpiQuestion
 from .kpi_common import FIRST_DAY, HISTORY_DAYS, KpiCase
 from .kpi_recompute import Recompute
 
@@ -77,7 +77,7 @@ class TestKpiProvider(KpiCase):
             for code, definition in provider._get_registry().items():
                 for day in SAMPLED_DAYS[4::5]:
                     result = provider._compute_kpi(code, day)
-                    question = kpi.KpiQuestion(code, day, self.company.id)
+                    question = KpiQuestion(code, day, self.company.id)
                     action = provider._get_drill_down(question)
                     self.assertEqual(action["res_model"], definition.model)
                     found = (
@@ -99,7 +99,7 @@ class TestKpiProvider(KpiCase):
                     numerators, result.figure.numerator, delta=Decimal("0.000001"), msg=code
                 )
                 for group in result.groups:
-                    question = kpi.KpiQuestion(
+                    question = KpiQuestion(
                         code, day, self.company.id, grouping=grouping, group_key=group.key
                     )
                     found = (
@@ -151,7 +151,7 @@ class TestKpiProvider(KpiCase):
         with self.assertRaisesRegex(UserError, "cannot be grouped"):
             provider._compute_kpi("charge_lag_days", FIRST_DAY, group_by="responsibility")
         cases = self.env["hc.billing.case"].with_user(self.manager)
-        other = kpi.KpiQuestion("exception_volume", FIRST_DAY, self.company.id)
+        other = KpiQuestion("exception_volume", FIRST_DAY, self.company.id)
         for text in ("x", "{}", "[1]", "[" * 100_000, other.to_text()):
             with self.assertRaises(UserError):
                 cases.search([("kpi_figure", "=", text)])

@@ -340,6 +340,24 @@ class TestCodingRules(RuleCase):
     def test_cod_14(self):
         self._assert_fires("COD-14", type_of_bill="131")
 
+    def _ask_clinician(self):
+        encounter = self._create_encounter("BAD")
+        query = self.env["hc.coding.query"].create(
+            {"encounter_id": encounter.id, "question": "Acuity?", "clinical_indicators": "Note"}
+        )
+        query.action_send()
+        return encounter, query
+
+    def test_cod_15(self):
+        encounter, _query = self._ask_clinician()
+        self._assert_fires_on("COD-15", encounter)
+
+    def test_cod_16(self):
+        encounter, query = self._ask_clinician()
+        query.answer = "Acute"
+        query.action_answer()
+        self._assert_fires_on("COD-16", encounter)
+
 
 @tagged("post_install", "-at_install")
 class TestOtherRules(RuleCase):

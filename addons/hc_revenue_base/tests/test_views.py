@@ -76,8 +76,9 @@ class TestScreens(HcCommon):
                     if menu.action._name == "ir.actions.act_window":
                         self._check_window_opens(menu.action, user)
                     else:
-                        self.assertEqual(menu.action.tag, "hc_revenue_home")
+                        self.assertIn(menu.action.tag, ("hc_revenue_home", "hc_kpi_dashboard"))
             self.env["hc.home"].with_user(user).get_home_data()
+            self.env["hc.kpi.dashboard"].with_user(user).get_overview()
 
     def test_system_administrator_sees_all_three_kinds_of_automation(self):
         admin = self._create_user("screens_system", "administrator")

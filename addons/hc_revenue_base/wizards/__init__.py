@@ -6,5 +6,6 @@ from . import hc_readiness_backtest
 from . import hc_case_decision_wizard
 from . import hc_charge_import_wizard
 from . import hc_charge_import_row
+from . import hc_operation_catalog
 from . import hc_automation_stop_wizard
 from . import hc_config_reject_wizard

@@ -143,7 +143,11 @@ export class HcKpiDashboard extends Component {
                 text: card.change === null ? _t("no week before") : _t("as last week"),
             };
         }
-        const amount = this.format(card, Math.abs(card.change));
+        const size = Math.abs(card.change);
+        const amount =
+            card.unit === "percent"
+                ? _t("%s points", formatFloat(size, { digits: [16, 1] }))
+                : this.format(card, size);
         return {
             icon: card.change > 0 ? "fa-arrow-up" : "fa-arrow-down",
             css: card.improved ? "text-success" : "text-danger",
