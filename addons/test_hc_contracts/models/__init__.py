@@ -10,3 +10,4 @@ from . import hc_controlled_action
 from . import hc_exchange
 from . import hc_billing_case
 from . import hc_kpi_provider
+from . import hc_operation

@@ -93,3 +93,25 @@ class TestContractsBorder(TransportCommon):
         letter = self.request.with_user(self.clerk)._render_letter()
         self.assertTrue(letter.startswith(b"%PDF-"))
         self.assertEqual(letter, self.request.with_user(self.clerk)._render_letter())
+
+    def test_an_operation_runs_once_per_key(self):
+        operations = self.env["hc.operation"].with_user(self.clerk)
+        payload = {"request": self.request.id, "carrier": "Swift Vans"}
+        first = operations.run("transport.book", payload, "key-00001")
+        self.assertEqual((first["result"], first["replayed"]), ({"state": "booked"}, False))
+        self.assertTrue(operations.run("transport.book", payload, "key-00001")["replayed"])
+        answer = operations.run("transport.book", {**payload, "request": 10**9}, "key-00002")
+        self.assertEqual(answer["error"]["code"], "not_found")
+
+    def test_a_resource_is_read_page_by_page(self):
+        reader = self._create_user("transport.reader", "integration")
+        answer = (
+            self.env["hc.operation"]
+            .with_user(reader)
+            .run("resource.read", {"resource": "transports"})
+        )
+        self.assertEqual(answer["status"], "ok", answer)
+        self.assertEqual(
+            [(row["state"], row["amount"]) for row in answer["result"]["records"]],
+            [("requested", "40.00")],
+        )

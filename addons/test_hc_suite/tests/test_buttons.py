@@ -52,6 +52,11 @@ class TestButtons(ConformanceCase):
                 getattr(self.env[name], method)()
         except UserError:
             return None
+        except ValueError as error:
+            # Odoo's own answer to a button for one record.
+            if str(error) == f"Expected singleton: {name}()":
+                return None
+            return f"{name}.{method} on nothing: {error}"
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what we look for
             return f"{name}.{method} on nothing: {type(error).__name__}: {error}"
         return None

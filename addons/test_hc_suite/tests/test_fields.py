@@ -30,6 +30,8 @@ def find_unindexed_inverses(model):
             continue
         lines = model.env[field.comodel_name]
         inverse = lines._fields[field.inverse_name]
+        if inverse.type != "many2one":
+            continue  # Odoo's attachments and messages name their record by model and id.
         if lines._auto and not lines._transient and inverse.store and not inverse.index:
             yield f"{model._name}.{name}: {lines._name}.{field.inverse_name} has no index"
 

@@ -76,7 +76,6 @@ class TestStateWrites(HttpCase, HcCommon, ConformanceCase):
                 vals = {name: target}
                 for method, arguments in (
                     ("write", [record.ids, vals]),
-                    ("web_save", [record.ids, vals, {}]),
                     ("create", [[vals]]),
                 ):
                     with self.subTest(user=user.login, model=record._name, method=method):
