@@ -108,14 +108,6 @@ from . import hc_kpi_receivables
 from . import hc_kpi_subject_mixin
 from . import hc_kpi_target
 from . import hc_kpi_dashboard
-from . import hc_automation
-from . import hc_automation_scope
-from . import hc_automation_run
-from . import hc_automation_execution
-from . import hc_automation_native
-from . import hc_work_item_automation
-from . import hc_config_controlled_mixin
-from . import hc_config_value
 from . import hc_operation_call
 from . import hc_operation
 from . import hc_operation_resource
@@ -142,7 +134,6 @@ from . import hc_config_change
 from . import hc_config_change_line
 from . import hc_config_change_flow
 from . import hc_controlled_action_configuration
-from . import hc_config_controlled_records
 from . import hc_work_queue_config
 from . import hc_automation_config
 from . import base_automation
