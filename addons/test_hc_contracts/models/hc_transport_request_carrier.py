@@ -5,7 +5,7 @@ import json
 from odoo import models
 from odoo.exceptions import UserError
 
-CARRIER_TOKEN = "transport_carrier"
+CARRIER_CODE = "transport_carrier"
 
 
 class HcTransportRequest(models.Model):
@@ -20,7 +20,7 @@ class HcTransportRequest(models.Model):
         :raise UserError: the carrier did not accept, or was not reached
         """
         self.ensure_one()
-        token = self.env["hc.secret"]._get_value(CARRIER_TOKEN, self.company_id)
+        token = self.env["hc.secret"]._get_value(CARRIER_CODE, self.company_id)
         order = {"reference": f"T-{self.id}", "pickup_at": self.pickup_at.isoformat()}
         answer = self.env["hc.http"]._send(
             "POST",

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.hc_revenue_base.tests.http_common import HOST, LOCALHOST, serving
 
-from ..models.hc_transport_request_carrier import CARRIER_TOKEN
+from ..models.hc_transport_request_carrier import CARRIER_CODE
 from .transport_common import TransportCommon
 
 _EXCHANGE_LOGGER = "odoo.addons.hc_revenue_base.models.hc_exchange_processing"
@@ -53,10 +53,10 @@ class TestContractsBorder(TransportCommon):
         url = f"http://{HOST}:{server.port}"
         self._allow(server.port)
         request = self.request.with_user(self.clerk)
-        with self.assertRaisesRegex(UserError, CARRIER_TOKEN):
+        with self.assertRaisesRegex(UserError, CARRIER_CODE):
             request._send_order(f"{url}/ok")
         self.env["hc.secret"].create(
-            {"name": "Carrier", "code": CARRIER_TOKEN, "value": "token-of-the-carrier"}
+            {"name": "Carrier", "code": CARRIER_CODE, "value": "token-of-the-carrier"}
         )
         with patch.object(
             self.registry["hc.http"], "_resolver", staticmethod(lambda *_: [LOCALHOST])

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.hc_revenue_base.hc_core.job_policy import GiveUp
-from odoo.addons.hc_revenue_base.hc_core.kpi import KpiQuestion
+from odoo.addons.hc_revenue_base.hc_core.kpi_question import KpiQuestion
 
 from .transport_common import TransportCommon
 
