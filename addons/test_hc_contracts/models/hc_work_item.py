@@ -12,7 +12,8 @@ class HcWorkItem(models.Model):
 
     kind = fields.Selection(
         selection_add=[("transport_waiting", "Transport Waiting")],
-        ondelete={"transport_waiting": "set default"},
+        # Not "set default": the field is guarded, and the attempt would count as refused.
+        ondelete={"transport_waiting": lambda items: items._write_guarded({"kind": "manual"})},
     )
 
     @api.model

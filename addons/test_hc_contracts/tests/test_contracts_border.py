@@ -105,6 +105,10 @@ class TestContractsBorder(TransportCommon):
 
     def test_a_resource_is_read_page_by_page(self):
         reader = self._create_user("transport.reader", "integration")
+        # What a running transaction may still change is not served yet.
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE hc_transport_request SET write_date = '2026-03-03'")
+        self.env.invalidate_all()
         answer = (
             self.env["hc.operation"]
             .with_user(reader)
