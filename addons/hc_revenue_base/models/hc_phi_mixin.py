@@ -48,14 +48,16 @@ class HcPhiMixin(models.AbstractModel):
         if self.env.su or not self:
             return
         shown = self._get_phi_fields().intersection(field_names)
-        if not shown or not self.env.user.has_group(PHI_GROUP):
+        reads = self.env["hc.phi.read"]
+        source = source or reads._get_source()
+        if not shown or not source or not self.env.user.has_group(PHI_GROUP):
             return
         if self._phi_patient_path == "id":
             patient_ids = self.ids
         else:
             patient_ids = self.sudo().mapped(self._phi_patient_path).ids
         detail = "name" if all(map(self._shows_name_only, shown)) else "record"
-        self.env["hc.phi.read"]._note_patients(self._name, patient_ids, detail, source)
+        reads._note_patients(self._name, patient_ids, detail, source)
 
     @api.model
     def _shows_name_only(self, name):
@@ -91,7 +93,7 @@ class HcPhiMixin(models.AbstractModel):
     @api.model
     def _note_phi_groups(self, domain, specifications):
         """Groups by a field, and lists of its values, show the values of all records in them."""
-        if self.env.su:
+        if self.env.su or not self.env["hc.phi.read"]._get_source():
             return
         parts = [specification.partition(":") for specification in specifications]
         names = {
