@@ -21,6 +21,7 @@ class Layer:
         loads_odoo: pytest runs the tests inside Odoo.
         needs_server: a server runs on the clone meanwhile.
         needs_browser: Chromium is driven.
+        needs_linters: it runs the judges of `./hc lint`.
         is_default: `./hc test` without names runs it.
     """
 
@@ -30,6 +31,7 @@ class Layer:
     loads_odoo: bool = False
     needs_server: bool = False
     needs_browser: bool = False
+    needs_linters: bool = False
     is_default: bool = True
 
     def paths(self, root: Path = REPOSITORY) -> list[Path]:
@@ -44,7 +46,7 @@ class Layer:
 
 LAYERS = (
     Layer("pure", ("tests/pure", "tests/hc")),
-    Layer("repo", ("tests/repo",)),
+    Layer("repo", ("tests/repo",), needs_linters=True),
     Layer("odoo", ("addons/*/tests",), database="test", loads_odoo=True),
     Layer("acceptance", ("tests/acceptance",), database="test"),
     Layer("security", ("tests/security",), database="demo", needs_server=True),

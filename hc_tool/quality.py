@@ -13,21 +13,26 @@ from .templates import suite_modules
 PYLINT_CONFIG = ".pylintrc-mandatory"
 
 
-def lint(home: Home, options: argparse.Namespace) -> int:
-    """Run all linters; exit code 1 where one complains."""
+def judges() -> list[tuple[str, list[str]]]:
+    """Return the linters: a name, and the program of the environment with its arguments."""
     modules = [f"addons/{name}" for name in suite_modules()]
-    judges = [
+    found = [
         ("ruff", ["ruff", "check", "."]),
         ("format", ["ruff", "format", "--check", "."]),
     ]
     if modules:
-        judges += [
+        found += [
             ("odoo-linter", ["odl", "check", "addons"]),
             ("oca-checks", ["oca-checks-odoo-module", *modules]),
         ]
     if modules and (REPOSITORY / PYLINT_CONFIG).exists():
-        judges.append(("pylint-odoo", ["pylint", f"--rcfile={PYLINT_CONFIG}", *modules]))
-    return _run(home, judges)
+        found.append(("pylint-odoo", ["pylint", f"--rcfile={PYLINT_CONFIG}", *modules]))
+    return found
+
+
+def lint(home: Home, options: argparse.Namespace) -> int:
+    """Run all linters; exit code 1 where one complains."""
+    return _run(home, judges())
 
 
 def fmt(home: Home, options: argparse.Namespace) -> int:
@@ -41,20 +46,20 @@ def fmt(home: Home, options: argparse.Namespace) -> int:
     )
 
 
-def _run(home: Home, judges: list[tuple[str, list[str]]]) -> int:
+def _run(home: Home, programs: list[tuple[str, list[str]]]) -> int:
     with locks.exclusive(home):
         steps.run(home, python_env.environment_step(home))
         steps.run(home, python_env.packages_step(home, "lint", "Packages for the linters"))
     environ = python_env.odoo_environ(home)
     failed = []
-    for name, command in judges:
+    for name, command in programs:
         say(f"=== {name} ===")
         program = str(home.environment / "bin" / command[0])
         result = subprocess.run([program, *command[1:]], cwd=REPOSITORY, env=environ, check=False)
         if result.returncode:
             failed.append(name)
     say(
-        f"\n{len(judges) - len(failed)} of {len(judges)} are content."
+        f"\n{len(programs) - len(failed)} of {len(programs)} are content."
         + (f" Not content: {', '.join(failed)}." if failed else "")
     )
     return 1 if failed else 0

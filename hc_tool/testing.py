@@ -94,6 +94,8 @@ def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
     else:
         steps.run(home, python_env.environment_step(home))
     steps.run(home, python_env.packages_step(home, "test", "Packages for the tests"))
+    if any(layer.needs_linters for layer in chosen):
+        steps.run(home, python_env.packages_step(home, "lint", "Packages for the linters"))
     chromium = ""
     if any(layer.needs_browser for layer in chosen):
         with progress("Chromium"):

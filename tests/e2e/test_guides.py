@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "docs" / "images"
+# Pictures that the Apps page of the module shows too.
+APPS_PAGE = ROOT / "addons" / "hc_revenue_base" / "static" / "description"
+APPS_PAGE_PICTURES = {"clerk-home", "clerk-exception", "supervisor-home"}
 
 
 @pytest.fixture
@@ -19,6 +23,8 @@ def picture(page):
         if os.environ.get("HC_SCREENSHOTS"):
             IMAGES.mkdir(exist_ok=True)
             page.screenshot(path=IMAGES / f"{name}.png")
+            if name in APPS_PAGE_PICTURES:
+                page.screenshot(path=APPS_PAGE / f"{name}.png")
 
     return take
 

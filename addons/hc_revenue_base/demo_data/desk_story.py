@@ -214,4 +214,4 @@ class DeskStory:
                     user_id=self.office.ref(f"user_{role}").id,
                 )
             for case in cases[:2]:
-                case.message_post(body="Called; they will answer by tomorrow.")
+                case.message_post(body=case.env._("Called; they will answer by tomorrow."))

@@ -27,6 +27,7 @@ from . import hc_service_line
 from . import hc_charge
 from . import hc_billing_case
 from . import account_move
+from . import account_partial_reconcile
 from . import hc_charge_pricing
 from . import hc_billing_case_flow
 from . import hc_billing_case_billing
@@ -34,6 +35,7 @@ from . import hc_billing_case_decision
 from . import hc_sweeps
 from . import hc_balance
 from . import res_users
+from . import res_partner
 from . import hc_transition_timeline
 from . import hc_facility_mine
 from . import hc_patient_screens
@@ -63,7 +65,6 @@ from . import hc_charge_importer_encounters
 from . import hc_charge_importer_services
 from . import hc_exchange_charge_csv
 from . import hc_exchange_charge_file
-from . import hc_charge_import_row
 from . import hc_code_expiry
 from . import hc_guarded_records
 from . import ir_attachment

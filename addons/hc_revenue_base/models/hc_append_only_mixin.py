@@ -18,10 +18,12 @@ class HcAppendOnlyMixin(models.AbstractModel):
 
     def init(self):
         """Let the database itself refuse what the ORM refuses."""
-        super().init()
+        result = super().init()
         if self._auto:
             self.env.cr.execute(_refusal_trigger_sql(self._table))
+        return result
 
+    # pylint: disable=method-required-super,no-raise-unlink
     @api.model_create_multi
     def create(self, vals_list):
         raise self._get_refusal("create")
@@ -32,6 +34,7 @@ class HcAppendOnlyMixin(models.AbstractModel):
     def unlink(self):
         raise self._get_refusal("unlink")
 
+    # pylint: enable=method-required-super,no-raise-unlink
     def _get_refusal(self, operation):
         """The error that answers every attempt to change a row."""
         message = self.env._(

@@ -1,12 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-_logger = logging.getLogger(__name__)
 
 # Stages in which a case still waits for its (first or corrected) bill.
 # More encounters than these in one transaction are left to the Scheduled Action.

@@ -251,7 +251,7 @@ class HcBillingCase(models.Model):
 
     def _on_stage_cancelled(self, previous):
         self._withdraw_findings("superseded")
-        super()._on_stage_cancelled(previous)
+        return super()._on_stage_cancelled(previous)
 
     def _on_stage_not_billable(self, previous):
         self._withdraw_findings("not_applicable")

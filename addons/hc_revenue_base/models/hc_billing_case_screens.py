@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
+from .hc_patient import CLINICAL_GROUP
 from .hc_work_item import OPEN_STATES
 
 # Columns that the board of cases shows even when they are empty.
@@ -30,7 +31,9 @@ class HcBillingCase(models.Model):
     eligibility_checked_on = fields.Date(related="primary_coverage_id.eligibility_checked_on")
     authorization_id = fields.Many2one(related="encounter_id.authorization_id")
     referral_id = fields.Many2one(related="encounter_id.referral_id")
-    diagnosis_ids = fields.One2many(related="encounter_id.diagnosis_ids", string="Diagnoses")
+    diagnosis_ids = fields.One2many(
+        related="encounter_id.diagnosis_ids", string="Diagnoses", groups=CLINICAL_GROUP
+    )
 
     @api.model
     def _expand_stages(self, stages, domain):

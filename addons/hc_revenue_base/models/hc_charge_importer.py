@@ -65,10 +65,10 @@ class HcChargeImporter(models.AbstractModel):
 
     One importer for every way in. A batch of rows is checked with a handful of queries, then
     written with one ``create`` per model; where the database still objects, row by row.
-    Encounters, diagnoses and services are written as the user; patients, coverages and
-    authorizations are looked up and filled beyond the user's record rules, because the user may
-    not yet see a patient whom another facility has registered, and because a feed writes names
-    that its own user need not be able to read.
+    Encounters and services are written under the user's own rights; patients, coverages,
+    authorizations and diagnoses are looked up and filled beyond them, because the user may not
+    yet see a patient whom another facility has registered, and because a feed writes names and
+    diagnoses that its own user need not be able to read.
     """
 
     _name = "hc.charge.importer"
@@ -95,6 +95,7 @@ class HcChargeImporter(models.AbstractModel):
         known = importer._classify_known(sound)
         fresh = [row for row in sound if not row.errors and not row.repeated]
         importer._check_encounters(fresh)
+        importer._check_patients([row for row in fresh if not row.errors])
         importer._write_isolated([row for row in fresh if not row.errors], exchange)
         importer._note_status_changes(known, exchange)
         return rows
@@ -142,44 +143,51 @@ class HcChargeImporter(models.AbstractModel):
 
     def _get_reasons(self):
         """The reasons for which rows are refused, besides those of the file's form."""
-        _ = self.env._
         return {
-            "formula_text": _("begins like a spreadsheet formula. Remove the leading sign."),
-            "facility_unknown": _(
+            "formula_text": self.env._(
+                "begins like a spreadsheet formula. Remove the leading sign."
+            ),
+            "facility_unknown": self.env._(
                 "%(value)s is no facility that you may import for. Check the code, or ask for "
                 "access to the facility."
             ),
-            "department_unknown": _(
+            "department_unknown": self.env._(
                 "%(value)s is no department of the facility. Check the code or add it."
             ),
-            "payer_unknown": _("%(value)s is no payer here. Check the code or add the payer."),
-            "performer_unknown": _(
+            "payer_unknown": self.env._(
+                "%(value)s is no payer here. Check the code or add the payer."
+            ),
+            "performer_unknown": self.env._(
                 "%(value)s is no practitioner here. Check the NPI or add the practitioner."
             ),
-            "code_unknown": _(
+            "code_unknown": self.env._(
                 "%(value)s is not in the code table. Check the code, or load the table it is in."
             ),
-            "code_expired": _(
+            "code_expired": self.env._(
                 "%(value)s is not in force on the service date. Use the code in force that day."
             ),
-            "price_too_precise": _(
+            "price_too_precise": self.env._(
                 "has more than %(value)s decimals, the most that the currency has."
             ),
-            "conflict": _(
+            "conflict": self.env._(
                 "was received before with other content. The first one stands: correct it in "
                 "the encounter, or ask the sender which one is right."
             ),
-            "patient_conflict": _(
+            "patient_conflict": self.env._(
                 "the encounter belongs to another patient. Check the encounter number."
             ),
-            "encounter_cancelled": _("the encounter is cancelled. Check the number."),
-            "not_written": _("the row could not be stored: %(value)s"),
-            "patient_differs": _(
+            "patient_unproven": self.env._(
+                "this facility has not treated the patient with this record number, and last name "
+                "and birth date of the row are not the patient's. Check the record number."
+            ),
+            "encounter_cancelled": self.env._("the encounter is cancelled. Check the number."),
+            "not_written": self.env._("the row could not be stored: %(value)s"),
+            "patient_differs": self.env._(
                 "differs from the patient's record, which was kept. Correct one of them."
             ),
-            "state_unknown": _("%(value)s is no state; it was left empty."),
-            "payer_differs": _("differs from the encounter's payer, which was kept."),
-            "authorization_unknown": _(
+            "state_unknown": self.env._("%(value)s is no state; it was left empty."),
+            "payer_differs": self.env._("differs from the encounter's payer, which was kept."),
+            "authorization_unknown": self.env._(
                 "is not on file for the patient and payer. The service was imported without it."
             ),
         }

@@ -21,21 +21,42 @@ class HcChargeImporter(models.AbstractModel):
 
     _inherit = "hc.charge.importer"
 
+    def _check_patients(self, rows):
+        """Refuse rows that would open another facility's patient by a record number alone.
+
+        Who treats a patient sees the patient, so that a mistyped or guessed number would show a
+        stranger. Last name and birth date must prove that the facility has the patient before it.
+        """
+        known = self._find_patients({row.charge.patient_mrn for row in rows})
+        proven = {
+            (row.charge.patient_mrn, row.resolved.facility_id)
+            for row in rows
+            if _is_same_person(row.charge, known.get(row.charge.patient_mrn))
+        }
+        for row in rows:
+            patient = known.get(row.charge.patient_mrn)
+            if not patient or row.resolved.facility_id in patient.facility_ids.ids:
+                continue
+            if (row.charge.patient_mrn, row.resolved.facility_id) not in proven:
+                row.errors.append(self._issue(row, "patient_mrn", "patient_unproven"))
+
+    def _find_patients(self, mrns):
+        """The company's patients by MRN, those whom the user may not see too."""
+        patients_sudo = self.env["hc.patient"].sudo().with_context(active_test=False)
+        found = patients_sudo.search(
+            [("company_id", "=", self.env.company.id), ("mrn", "in", list(mrns))]
+        )
+        return {patient.mrn: patient for patient in found}
+
     def _get_or_create_patients(self, rows):
         """The patients by MRN; new ones are registered, known ones completed, never changed."""
-        patients_sudo = self.env["hc.patient"].sudo().with_context(active_test=False)
         told = self._collect_patient_vals(rows)
-        known = {
-            patient.mrn: patient
-            for patient in patients_sudo.search(
-                [("company_id", "=", self.env.company.id), ("mrn", "in", list(told))]
-            )
-        }
+        known = self._find_patients(told)
         for row in rows:
             if row.charge.patient_mrn in known and row.charge.patient_mrn in told:
                 vals = told.pop(row.charge.patient_mrn)
                 self._complete_patient(known[row.charge.patient_mrn], vals, row)
-        created = patients_sudo.create(list(told.values()))
+        created = self.env["hc.patient"].sudo().create(list(told.values()))
         return known | dict(zip(told, created, strict=True))
 
     def _collect_patient_vals(self, rows):
@@ -97,3 +118,14 @@ class HcChargeImporter(models.AbstractModel):
             missing["facility_ids"] = links
         if missing:
             patient.write(missing)
+
+
+def _is_same_person(charge, patient):
+    """Whether a row knows the person behind a record number."""
+    return bool(
+        patient
+        and patient.last_name
+        and patient.birth_date
+        and charge.patient_last_name.casefold() == patient.last_name.casefold()
+        and charge.patient_birth_date == patient.birth_date
+    )

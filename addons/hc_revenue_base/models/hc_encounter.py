@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..hc_core import lifecycles
+from .hc_patient import CLINICAL_GROUP, PHI_GROUP
 
 ENCOUNTER_CLASSES = [
     ("ambulatory", "Ambulatory"),
@@ -68,8 +69,8 @@ class HcEncounter(models.Model):
     )
     ended_at = fields.Datetime("End")
     is_scheduled = fields.Boolean(help="Booked in advance (a Good Faith Estimate may be due).")
-    attending_id = fields.Many2one("hc.practitioner", "Attending", check_company=True)
-    referring_id = fields.Many2one("hc.practitioner", "Referring", check_company=True)
+    attending_id = fields.Many2one("hc.practitioner", check_company=True)
+    referring_id = fields.Many2one("hc.practitioner", check_company=True)
     primary_coverage_id = fields.Many2one(
         "hc.coverage",
         index=True,
@@ -93,11 +94,13 @@ class HcEncounter(models.Model):
     )
     note_signed_on = fields.Date(help="When the clinical note was signed.")
     type_of_bill = fields.Char(size=4, help="Institutional claims: type of bill.")
-    diagnosis_ids = fields.One2many("hc.encounter.diagnosis", "encounter_id", "Diagnoses")
+    diagnosis_ids = fields.One2many(
+        "hc.encounter.diagnosis", "encounter_id", "Diagnoses", groups=CLINICAL_GROUP
+    )
     service_line_ids = fields.One2many("hc.service.line", "encounter_id", "Services")
     charge_ids = fields.One2many("hc.charge", "encounter_id", "Charges")
     case_ids = fields.One2many("hc.billing.case", "encounter_id", "Billing Cases")
-    document_ids = fields.One2many("hc.document", "encounter_id", "Documents")
+    document_ids = fields.One2many("hc.document", "encounter_id", "Documents", groups=PHI_GROUP)
     case_count = fields.Integer(compute="_compute_case_count")
 
     _number_unique = models.UniqueIndex(

@@ -28,7 +28,7 @@ class HcFacility(models.Model):
     clia_number = fields.Char("CLIA Number", size=10)
     street = fields.Char()
     city = fields.Char()
-    state_id = fields.Many2one("res.country.state", "State")
+    state_id = fields.Many2one("res.country.state")
     zip = fields.Char("ZIP")
     timezone = fields.Selection(
         selection=lambda self: (

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 PHI_GROUP = "hc_revenue_base.group_hc_phi"
+CLINICAL_GROUP = "hc_revenue_base.group_hc_clinical"
 
 
 class HcPatient(models.Model):
@@ -25,7 +26,10 @@ class HcPatient(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     facility_ids = fields.Many2many(
-        "hc.facility", string="Facilities", help="Facilities that have treated the patient."
+        "hc.facility",
+        string="Facilities",
+        default=lambda self: self.env.user.hc_facility_ids,
+        help="Facilities that have treated the patient: their people see the record.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -49,7 +53,7 @@ class HcPatient(models.Model):
     street = fields.Char(groups=PHI_GROUP)
     street2 = fields.Char(groups=PHI_GROUP)
     city = fields.Char(groups=PHI_GROUP)
-    state_id = fields.Many2one("res.country.state", "State", groups=PHI_GROUP)
+    state_id = fields.Many2one("res.country.state", groups=PHI_GROUP)
     zip = fields.Char("ZIP", groups=PHI_GROUP)
     phone = fields.Char(groups=PHI_GROUP)
     email = fields.Char(groups=PHI_GROUP)
@@ -61,7 +65,7 @@ class HcPatient(models.Model):
         help="Who answers for the patient's share; empty: the patient.",
     )
     coverage_ids = fields.One2many("hc.coverage", "patient_id", groups=PHI_GROUP)
-    document_ids = fields.One2many("hc.document", "patient_id")
+    document_ids = fields.One2many("hc.document", "patient_id", groups=PHI_GROUP)
     encounter_ids = fields.One2many("hc.encounter", "patient_id")
     case_ids = fields.One2many("hc.billing.case", "patient_id")
     case_count = fields.Integer(compute="_compute_counts")

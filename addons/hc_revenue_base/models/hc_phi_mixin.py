@@ -3,10 +3,11 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from .hc_patient import PHI_GROUP
+from .hc_patient import CLINICAL_GROUP, PHI_GROUP
 
 # Of a patient these tell who it is; everything else behind the PHI group tells more.
 _NAME_FIELDS = frozenset({"display_name", "last_name", "first_name"})
+_PATIENT_GROUPS = frozenset({PHI_GROUP, CLINICAL_GROUP})
 # Aggregates that show no value of the field that they count.
 _COUNTING_AGGREGATES = ("count", "count_distinct")
 
@@ -32,7 +33,8 @@ class HcPhiMixin(models.AbstractModel):
         names = {
             name
             for name, field in self._fields.items()
-            if PHI_GROUP in (field.groups or "") or field.comodel_name == "hc.patient"
+            if _PATIENT_GROUPS.intersection((field.groups or "").split(","))
+            or field.comodel_name == "hc.patient"
         }
         if self._name == "hc.patient":
             names.add("display_name")

@@ -21,7 +21,7 @@ class HcPractitioner(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    user_id = fields.Many2one("res.users", "User", index=True)
+    user_id = fields.Many2one("res.users", index=True)
     active = fields.Boolean(default=True)
     enrollment_ids = fields.One2many("hc.practitioner.enrollment", "practitioner_id")
 

@@ -42,7 +42,7 @@ class HcReadinessEvaluation(models.Model):
         "hc.readiness.rule.set", required=True, readonly=True, ondelete="restrict"
     )
     rule_set_digest = fields.Char(readonly=True, help="Digest of the rules' content.")
-    as_of = fields.Date("As Of", required=True, readonly=True)
+    as_of = fields.Date(required=True, readonly=True)
     evaluated_at = fields.Datetime(required=True, readonly=True)
     outcome = fields.Selection(
         [("ready", "Ready"), ("held", "Bill Hold"), ("exception", "Exception")],

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import fields, models
 
+from .hc_patient import CLINICAL_GROUP
+
 
 class HcServiceLine(models.Model):
     """One documented service of an encounter, before it is priced."""
@@ -51,6 +53,7 @@ class HcServiceLine(models.Model):
         "hc.encounter.diagnosis",
         string="Diagnosis Pointers",
         domain="[('encounter_id', '=', encounter_id)]",
+        groups=CLINICAL_GROUP,
     )
     authorization_id = fields.Many2one(
         "hc.authorization", domain="[('patient_id', '=', patient_id)]"

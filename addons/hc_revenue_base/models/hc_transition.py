@@ -86,9 +86,7 @@ class HcTransition(models.Model):
     from_state = fields.Char("From", readonly=True)
     to_state = fields.Char("To", readonly=True)
     actor_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
-    on_behalf_of_id = fields.Many2one(
-        "res.users", string="On Behalf Of", readonly=True, ondelete="restrict"
-    )
+    on_behalf_of_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     reason = fields.Text(readonly=True)
     facts = fields.Json(readonly=True)
     occurred_at = fields.Datetime("When", required=True, readonly=True)
@@ -97,7 +95,7 @@ class HcTransition(models.Model):
     previous_hash = fields.Char(required=True, readonly=True)
     hash = fields.Char(required=True, readonly=True)
     hash_version = fields.Integer(required=True, readonly=True, aggregator=None)
-    record_name = fields.Char("Record Name", compute="_compute_record_name")
+    record_name = fields.Char(compute="_compute_record_name")
 
     _record_sequence = models.UniqueIndex(
         "(res_model, res_id, sequence)", "This log entry exists already."

@@ -1,7 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from ..hc_core import lifecycles
 from .hc_work_queue import SEVERITIES
@@ -136,9 +138,21 @@ class HcWorkItem(models.Model):
             key = (vals["company_id"], vals["dedup_key"])
             if key not in by_key:
                 new.setdefault(key, vals)
-        created = items_sudo._create_guarded(list(new.values()))
+        created = items_sudo._create_once(list(new.values()))
         by_key.update(zip(new, created.ids, strict=True))
         return self.browse([by_key[vals["company_id"], vals["dedup_key"]] for vals in prepared])
+
+    @api.model
+    def _create_once(self, vals_list):
+        """Create items; where another transaction opened one of them meanwhile, begin again."""
+        try:
+            # A flushing savepoint would run what waits for the end of the transaction.
+            with self.env.cr.savepoint(flush=False):
+                return self._create_guarded(vals_list)
+        except psycopg2.errors.UniqueViolation as error:
+            if error.diag.table_name != self._table:
+                raise
+            raise ConcurrencyError("another transaction opened the same work item") from error
 
     @api.model
     def _prepare_item_vals(self, vals):

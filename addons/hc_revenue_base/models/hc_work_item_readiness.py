@@ -8,7 +8,6 @@ class HcWorkItem(models.Model):
 
     finding_id = fields.Many2one(
         "hc.readiness.finding",
-        "Finding",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

@@ -23,8 +23,15 @@ class HcWorkQueue(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
-    lead_id = fields.Many2one("res.users", "Lead", tracking=True)
+    lead_id = fields.Many2one("res.users", tracking=True)
     member_ids = fields.Many2many("res.users", string="Members")
+    group_id = fields.Many2one(
+        "res.groups",
+        "Only For",
+        ondelete="restrict",
+        help="Only users with this right see and work on the items; empty: every role that works "
+        "on items.",
+    )
     resource_calendar_id = fields.Many2one(
         "resource.calendar", "Working Hours", help="Empty: the facility's working hours."
     )

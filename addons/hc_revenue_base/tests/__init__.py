@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import test_billing_flow
 from . import test_controlled_action
+from . import test_ledger_settlement
 from . import test_lifecycle
 from . import test_transition_log
 from . import test_readiness_engine
@@ -17,6 +18,7 @@ from . import test_charge_import_hostile
 from . import test_charge_import_resume
 from . import test_code_expiry
 from . import test_security_states
+from . import test_security_clinical
 from . import test_security_facility
 from . import test_security_phi
 from . import test_security_public_methods

@@ -125,7 +125,9 @@ class TestChargeImport(HcImportCommon):
         self.assertEqual(encounter.ended_at, datetime(2026, 3, 3, 4, 59, 59))
 
     def test_known_patient_is_completed_never_changed(self):
-        known = self._create_patient("2000001", last_name="Waters", zip=False)
+        known = self._create_patient(
+            "2000001", last_name="Waters", zip=False, facility_ids=self.facility.ids
+        )
         exchange = self._import(charge_file({"patient_zip": "60601"}))
         self.assertEqual((known.last_name, known.zip), ("Waters", "60601"))
         self.assertEqual(exchange.warning_count, 1)
@@ -153,11 +155,33 @@ class TestChargeImport(HcImportCommon):
         self.assertFalse(self._service("C-2"))
 
     def test_patient_of_another_facility_is_found_not_doubled(self):
-        elsewhere = self._create_patient("2000001", facility_ids=self.other_facility.ids)
+        elsewhere = self._create_patient(
+            "2000001",
+            last_name="RIVERS",
+            birth_date="1975-02-03",
+            facility_ids=self.other_facility.ids,
+        )
         exchange = self._import(charge_file({}), self.clerk)
         self.assertEqual(exchange.imported_count, 1, self._messages(exchange))
         self.assertEqual(self._service("C-1").patient_id, elsewhere)
         self.assertEqual(elsewhere.facility_ids, self.facility | self.other_facility)
+
+    def test_a_record_number_alone_opens_no_patient_of_another_facility(self):
+        elsewhere = self._create_patient("2000001", facility_ids=self.other_facility.ids)
+        for told in ({}, {"patient_last_name": "Doe"}, {"patient_birth_date": "1980-05-17"}):
+            exchange = self._import(charge_file(told | {"external_id": f"C-{len(told)}{told}"[:9]}))
+            self.assertEqual(exchange.row_ids.codes, "patient_unproven")
+            self.assertNotIn("Doe", self._messages(exchange))
+        self.assertEqual(elsewhere.facility_ids, self.other_facility)
+        self.assertFalse(elsewhere.encounter_ids)
+
+    def test_a_feed_may_code_what_it_may_not_read(self):
+        self._import(charge_file({}), self.feed)
+        service = self._service("C-1")
+        self.assertEqual(service.diagnosis_ids.code_id.code, "Z00.00")
+        self.assertEqual(service.create_uid, self.feed)
+        with self.assertRaises(AccessError):
+            service.with_user(self.feed).read(["diagnosis_ids"])
 
     def test_coder_may_not_import(self):
         coder = self._create_user("import_coder", "coder")

@@ -84,12 +84,9 @@ class TestReviewBatch(HcCommon):
             self.encounter._prepare_billing()
 
     def test_encounters_of_a_rolled_back_savepoint_are_not_billed(self):
-        try:
-            with self.env.cr.savepoint():
-                gone = self._create_encounter("BATCH-2")
-                raise ZeroDivisionError
-        except ZeroDivisionError:
-            pass
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            gone = self._create_encounter("BATCH-2")
+            raise ZeroDivisionError
         (self.encounter | gone)._queue_billing()
         self.env.cr.precommit.run()
         self.assertTrue(self.encounter.case_ids)

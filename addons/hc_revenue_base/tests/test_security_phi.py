@@ -53,7 +53,7 @@ class TestSecurityPhi(HcCommon):
         )
 
     def _as(self, user, record):
-        return record.with_user(user).with_context({})
+        return record.with_env(self.env(user=user, context={}))
 
     def _assert_no_phi(self, value):
         text = json.dumps(value, default=str)

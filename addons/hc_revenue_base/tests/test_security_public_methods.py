@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase, tagged
 # any arguments and any context. A new name here is a new door: does the method check the caller's
 # rights on the record, take nothing from the context, and change nothing but by the life cycle?
 ALLOWED = {
+    "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.action.evidence": {"create"},
     "hc.authorization.requirement": {"get_import_templates"},
     "hc.billing.case": {
@@ -86,6 +87,7 @@ ALLOWED = {
     "hc.work.queue": {"action_open_items", "action_open_overdue", "action_open_unassigned"},
     "account.move": {"write"},
     "account.move.line": {"create", "write"},
+    "account.partial.reconcile": {"create", "unlink"},
     "ir.attachment": {"unlink", "write"},
 }
 _MODULE = "odoo.addons.hc_revenue_base."

@@ -65,7 +65,11 @@ class TestSecurityStates(HcCommon):
             "charge_csv", "sec", "1", b"a,b", "a.csv"
         )
         cls.rule_set = cls.env["hc.readiness.rule.set"].search([("state", "!=", "draft")], limit=1)
+        cls.query = cls.env["hc.coding.query"].create(
+            {"encounter_id": cls.encounter.id, "question": "?", "clinical_indicators": "Note"}
+        )
         cls.lifecycle_records = (
+            cls.query,
             cls.encounter,
             cls.case,
             cls.charge,

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import HcCommon
 
@@ -42,6 +43,24 @@ class TestWorkItem(HcCommon):
         vals = {"kind": "manual", "queue_code": "coding", "dedup_key": "k9", "name": "Twice"}
         items = self.env["hc.work.item"]._open([vals, dict(vals)])
         self.assertEqual(items[0], items[1])
+
+    def test_two_transactions_that_open_the_same_item_do_it_again(self):
+        vals = self.env["hc.work.item"]._prepare_item_vals(
+            {"kind": "manual", "queue_code": "coding", "dedup_key": "k1", "name": "Race"}
+        )
+        with self.assertRaises(ConcurrencyError), mute_logger("odoo.sql_db"):
+            self.env["hc.work.item"].sudo()._create_once([vals])
+
+    def test_a_queue_for_one_group_is_closed_to_others(self):
+        item = self._open_item("k3", queue_code="compliance", facility_id=False)
+        compliance = self._create_user("item.compliance", "compliance")
+        self.assertEqual(item.with_user(compliance).name, "Look at this")
+        item.with_user(compliance).action_take()
+        with self.assertRaises(AccessError):
+            item.with_user(self.first).action_resolve()
+        self.assertFalse(
+            self.env["hc.work.item"].with_user(self.first).search([("id", "=", item.id)])
+        )
 
     def test_the_due_time_counts_working_hours_of_the_queue(self):
         calendar = self.env["resource.calendar"].create({"name": "Nine to five"})

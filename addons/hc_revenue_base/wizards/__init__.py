@@ -5,3 +5,4 @@ from . import hc_finding_override_wizard
 from . import hc_readiness_backtest
 from . import hc_case_decision_wizard
 from . import hc_charge_import_wizard
+from . import hc_charge_import_row

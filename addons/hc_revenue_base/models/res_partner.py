@@ -1,0 +1,13 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    """The patient behind an account in the ledger; record rules of payments ask for it."""
+
+    _inherit = "res.partner"
+
+    hc_patient_ids = fields.One2many(
+        "hc.patient", "partner_id", "Patients", groups="hc_revenue_base.group_hc_user"
+    )
