@@ -64,7 +64,6 @@ ALLOWED = {
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
     "hc.readiness.condition": {"create", "write"},
-    "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.readiness.finding": {"action_fix", "action_open_case", "action_override"},
     "hc.readiness.rule": {"create", "write"},
     "hc.readiness.rule.set": {
