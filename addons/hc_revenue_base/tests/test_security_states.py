@@ -71,6 +71,11 @@ class TestSecurityStates(HcCommon):
         )
         cls.lifecycle_records = (
             cls.allowance,
+        cls.query = cls.env["hc.coding.query"].create(
+            {"encounter_id": cls.encounter.id, "question": "?", "clinical_indicators": "Note"}
+        )
+        cls.lifecycle_records = (
+            cls.query,
             cls.encounter,
             cls.case,
             cls.charge,
