@@ -11,7 +11,7 @@ _FACILITIES = (
     ("Seeded Review Clinic", "SEEDR", "review_first"),
 )
 _FACILITY_NPI = "1234567893"
-_PRACTITIONER_NPI = "1679576722"
+_PRACTITIONER_NPI = "1987654328"
 # Name, code, payer identifier, type.
 _PAYERS = (
     ("Seeded Health Plan", "SEEDP1", "60054", "commercial"),
