@@ -159,7 +159,7 @@ def _fill(installation: Installation, request: Request, building: str) -> dict:
         raise HcError(
             "seed",
             result.get("error") or "Odoo ended before it gave a result",
-            f"Run the same command again; nothing is left half-made (details: {log})",
+            f"Correct the cause and run it again; nothing is left half-made (details: {log})",
         )
     return result
 
@@ -194,8 +194,8 @@ def _show(request: Request, result: dict, seconds: float) -> None:
     for table, count in result["counts"].items():
         say(f"  {table.ljust(28)} {count:>12,}")
     say(
-        f"\n{request.database}: {result['cases']:,} cases in {seconds:.0f} s, "
-        f"{result['rows']:,} rows copied, {result['rows'] / seconds:,.0f} rows a second."
+        f"\n{request.database}: {result['cases']:,} cases in {seconds:.0f} s; "
+        f"{result['rows']:,} rows copied, {result['rows'] / seconds:,.0f} a second."
     )
     say(f"Use it: HC_BENCH_DATABASE={request.database} ./hc bench")
 
