@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import ast
+
 import pytest
 
 from hc_tool import templates
@@ -65,6 +67,20 @@ def test_the_suite_brings_the_demo_where_it_is_there():
     assert templates.demo_module(["hc_revenue_base", "hc_revenue_suite"]) == "hc_revenue_suite"
     with pytest.raises(HcError, match="holds neither hc_revenue_suite nor hc_revenue_base"):
         templates.demo_module(["hc_claims"])
+
+
+def test_tests_install_the_test_modules_and_the_demo_does_not():
+    modules = templates.suite_modules()
+    assert {"test_hc_contracts", "test_hc_suite"} <= set(modules)
+    pending, installed = [templates.demo_module(modules)], set()
+    while pending:
+        name = pending.pop()
+        manifest = templates.ADDONS / name / "__manifest__.py"
+        if name not in installed and manifest.exists():
+            installed.add(name)
+            pending += ast.literal_eval(manifest.read_text(encoding="utf-8"))["depends"]
+    assert "hc_revenue_base" in installed
+    assert not {name for name in installed if name.startswith("test_")}
 
 
 class _Databases:

@@ -53,6 +53,8 @@ class HcConfigControlledMixin(models.AbstractModel):
             raise ValueError(field.name)
         return number
 
+    _config_parse_monetary = _config_parse_float
+
     @api.model
     def _config_parse_boolean(self, field, value):
         if value not in (True, False, None):
@@ -92,5 +94,5 @@ class HcConfigControlledMixin(models.AbstractModel):
     def _config_parse_stored(self, name, value):
         """A value read back from JSON, in which nothing is told from 0, "" and []."""
         field = self._fields[name]
-        empty = {"integer": 0, "float": 0.0, "many2many": [], "one2many": []}
+        empty = {"integer": 0, "float": 0.0, "monetary": 0.0, "many2many": [], "one2many": []}
         return empty.get(field.type, False) if value in (None, False, "") else value

@@ -22,8 +22,8 @@ class HcConfigControlledMixin(models.AbstractModel):
             return self._config_names(field, [value] if value else [])
         if field.type in ("many2many", "one2many"):
             return self._config_names(field, value or [])
-        if field.type in ("integer", "float"):
-            return f"{value or 0:g}"
+        if field.type in ("integer", "float", "monetary"):
+            return f"{value or 0:.15g}"
         return str(value or "")
 
     @api.model

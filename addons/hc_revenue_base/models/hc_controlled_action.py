@@ -290,8 +290,9 @@ class HcActionEvidence(models.Model):
         {"action_id", "evidence_type", "text", "attachment_id", "checksum", "res_model", "res_id"}
     )
 
+    # Nobody deletes an action; those of a kind whose module is uninstalled take this with them.
     action_id = fields.Many2one(
-        "hc.controlled.action", required=True, readonly=True, index=True, ondelete="restrict"
+        "hc.controlled.action", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="action_id.company_id", store=True, index=True)
     evidence_type = fields.Selection(

@@ -1,6 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+# What the names of the suite's modules begin with.
+SUITE_PREFIXES = ("hc_", "test_hc_")
 
 
 class HcSuiteRecordMixin(models.AbstractModel):
@@ -26,9 +30,8 @@ class HcSuiteRecordMixin(models.AbstractModel):
 
     @api.model
     def _get_suite_ids(self):
-        names_sudo = (
-            self.env["ir.model.data"]
-            .sudo()
-            .search_fetch([("model", "=", self._name), ("module", "=like", "hc\\_%")], ["res_id"])
+        shipped = Domain("model", "=", self._name) & Domain.OR(
+            Domain("module", "=like", prefix.replace("_", "\\_") + "%") for prefix in SUITE_PREFIXES
         )
+        names_sudo = self.env["ir.model.data"].sudo().search_fetch(shipped, ["res_id"])
         return names_sudo.mapped("res_id")

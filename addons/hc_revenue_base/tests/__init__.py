@@ -21,7 +21,6 @@ from . import test_security_states
 from . import test_security_clinical
 from . import test_security_facility
 from . import test_security_phi
-from . import test_security_public_methods
 from . import test_security_rpc
 from . import test_review_batch
 from . import test_review_privacy

@@ -1,12 +1,12 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-import inspect
+"""The public methods of this module; a test of the conformance suite compares.
 
-from odoo.tests import TransactionCase, tagged
+Whatever has no leading underscore is reached by every user through the external interface, with
+any arguments and any context. A new name here is a new door: does the method check the caller's
+rights on the record, take nothing from the context, and change nothing but by the life cycle?
+"""
 
-# Whatever has no leading underscore is reached by every user through the external interface, with
-# any arguments and any context. A new name here is a new door: does the method check the caller's
-# rights on the record, take nothing from the context, and change nothing but by the life cycle?
 ALLOWED = {
     "account.move": {"write"},
     "account.move.line": {"create", "write"},
@@ -130,42 +130,3 @@ ALLOWED = {
     "ir.attachment": {"unlink", "write"},
     "ir.mail_server": {"send_email"},
 }
-_MODULE = "odoo.addons.hc_revenue_base."
-
-
-@tagged("post_install", "-at_install")
-class TestSecurityPublicMethods(TransactionCase):
-    def _own_names(self, model):
-        return {
-            name
-            for cls in model.mro()
-            if cls.__module__.startswith(_MODULE)
-            for name, member in vars(cls).items()
-            if not name.startswith("_")
-            and inspect.isfunction(member)
-            and not self._is_private(model, name)
-        }
-
-    def _is_private(self, model, name):
-        return any(getattr(vars(cls).get(name), "_api_private", False) for cls in model.mro())
-
-    def test_every_public_method_is_on_the_list(self):
-        new = {
-            model_name: sorted(extra)
-            for model_name, model in self.env.registry.items()
-            if (extra := self._own_names(model) - self._get_allowed(model))
-        }
-        self.assertEqual(new, {}, "public methods that the list does not allow")
-
-    def test_the_list_names_no_method_that_is_gone(self):
-        gone = {
-            model_name: sorted(missing)
-            for model_name, names in ALLOWED.items()
-            if (missing := names - self._own_names(self.env.registry[model_name]))
-        }
-        self.assertEqual(gone, {}, "remove them from the list")
-
-    def _get_allowed(self, model):
-        """Names allowed for a model and the mixins that it inherits."""
-        names = {getattr(cls, "_name", None) for cls in model.mro()}
-        return set().union(*(ALLOWED[name] for name in names if name in ALLOWED))

@@ -1,0 +1,5 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from . import test_contracts_border
+from . import test_contracts_control
+from . import test_contracts_records

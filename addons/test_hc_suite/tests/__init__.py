@@ -1,0 +1,12 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from . import test_access
+from . import test_automations
+from . import test_buttons
+from . import test_fields
+from . import test_lifecycles
+from . import test_mail_templates
+from . import test_menus
+from . import test_public_methods
+from . import test_state_writes
+from . import test_views

@@ -1,0 +1,95 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo.fields import Command
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.hc_revenue_base.tests.common import HcCommon
+
+from .conformance import ConformanceCase
+
+# What a caller might send along to get past the door.
+FORGED = {"hc_permits": True, "install_mode": True, "active_test": False, "su": True}
+REFUSALS = ("odoo.exceptions.AccessError", "odoo.exceptions.UserError")
+
+
+@tagged("post_install", "-at_install")
+class TestStateWrites(HttpCase, HcCommon, ConformanceCase):
+    """Over the external interface nobody moves a state by writing it, whatever their role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        declared = cls.get_declared("sample_records").values()
+        cls.records = [
+            record
+            for module in declared
+            for record in module.create_records(cls).values()
+            if getattr(record, "_lifecycles", None)
+        ]
+        cls.users = [cls.env.ref("base.user_admin")]
+        for number, group in enumerate(cls.get_roles()):
+            user = new_test_user(cls.env, f"writer.{number}", "base.group_user")
+            user.group_ids = [Command.link(group.id)]
+            user.hc_facility_ids = cls.facility | cls.other_facility
+            cls.users.append(user)
+
+    def _call(self, model_name, method, *arguments, **keywords):
+        """The name of the error that a call brings; empty where it went through."""
+        parameters = {"model": model_name, "method": method, "args": arguments, "kwargs": keywords}
+        try:
+            self.make_jsonrpc_request(f"/web/dataset/call_kw/{model_name}/{method}", parameters)
+        except JsonRpcException as error:
+            return str(error)
+        return ""
+
+    def _get_attacks(self):
+        """Record, field and a state that the record is not in: the last one, mostly."""
+        for record in self.records:
+            for field_name in record._lifecycles:
+                codes = [code for code, _label in record._get_lifecycle(field_name).selection()]
+                yield (
+                    record,
+                    field_name,
+                    next(c for c in reversed(codes) if c != record[field_name]),
+                )
+
+    def test_every_model_with_a_life_cycle_is_attacked(self):
+        mixin = self.env.registry["hc.lifecycle.mixin"]
+        models = {
+            model._name
+            for model in self.get_record_models()
+            if issubclass(type(model), mixin) and model._lifecycles
+        }
+        attacked = {record._name for record in self.records}
+        self.assertEqual(
+            models - attacked, set(), "add one to its module's tests/sample_records.py"
+        )
+
+    @mute_logger("odoo.http", "odoo.sql_db")
+    def test_no_role_writes_a_state(self):
+        attacks = list(self._get_attacks())
+        before = {(record, name): record[name] for record, name, _target in attacks}
+        for user in self.users:
+            self.authenticate(user.login, user.login)
+            for record, name, target in attacks:
+                vals = {name: target}
+                for method, arguments in (
+                    ("write", [record.ids, vals]),
+                    ("create", [[vals]]),
+                ):
+                    with self.subTest(user=user.login, model=record._name, method=method):
+                        answer = self._call(record._name, method, *arguments, context=FORGED)
+                        self.assertIn(answer.split(": ")[-1], REFUSALS, answer)
+        self.env.invalidate_all()
+        self.assertEqual({key: key[0][key[1]] for key in before}, before)
+
+    @mute_logger("odoo.http")
+    def test_what_may_be_written_goes_through(self):
+        """The refusals above are of the states, not of the calls."""
+        self.authenticate("admin", "admin")
+        tariff = self.env["hc.transport.tariff"].create({"name": "Old"})
+        group = self.env.ref("hc_revenue_base.group_hc_administrator")
+        self.env.ref("base.user_admin").group_ids += group
+        self.assertEqual(self._call(tariff._name, "write", tariff.ids, {"name": "New"}), "")
+        self.assertEqual(tariff.name, "New")
