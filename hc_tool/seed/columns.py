@@ -38,8 +38,11 @@ TEXTS = {
     ("hc_charge", "name"): _SHIFTED_DATES,
     ("hc_readiness_finding", "message"): _SHIFTED_DATES,
     ("hc_work_item", "description"): _SHIFTED_DATES,
+    # The key names the case, or else the record, between colons or at its end.
     ("hc_work_item", "dedup_key"): (
-        "replace({column}, ':' || original.case_id || ':', ':' || {case_id} || ':')"
+        "COALESCE(left(replace({column} || ':',"
+        " ':' || COALESCE(original.case_id, original.res_id) || ':',"
+        " ':' || COALESCE({case_id}, {res_id}) || ':'), -1), {column})"
     ),
     ("account_move", "name"): _NUMBERED,
     ("account_move", "ref"): _NUMBERED,
@@ -142,6 +145,7 @@ class Columns:
             column=column,
             case_id=moved("case_id"),
             partner_id=moved("partner_id"),
+            res_id=self._generic_reference("original.res_id", "original.res_model"),
             partial_offset=self.offset("account_partial_reconcile"),
             full_offset=self.offset("account_full_reconcile"),
         )

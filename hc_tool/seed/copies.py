@@ -21,6 +21,21 @@ def batches(mould) -> Iterator[tuple[int, int]]:
         yield first, min(first + size - 1, mould.copy_count)
 
 
+def advance_sequences(env, footprint, copy_count: int) -> None:
+    """Let the next record of the application follow the copies.
+
+    Args:
+        env: environment of the superuser.
+        footprint: spans of the mould by table.
+        copy_count: its copies.
+    """
+    for table, span in footprint.items():
+        env.cr.execute(
+            "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
+            [table, span.after(copy_count) - 1],
+        )
+
+
 class Copier:
     """Writes the copies of one mould, the log apart.
 
@@ -65,14 +80,6 @@ class Copier:
             f" AND copy BETWEEN {first_copy} AND {last_copy}),\n{parts}\nSELECT {counts}"
         )
         return self.env.cr.fetchone()[0]
-
-    def advance_sequences(self) -> None:
-        """Let the next record of the application follow the copies."""
-        for table in self.models:
-            self.env.cr.execute(
-                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
-                [table, self.footprint[table].after(self.mould.copy_count) - 1],
-            )
 
     def _table_insert(self, columns, model):
         table = model._table

@@ -129,13 +129,6 @@ class LogWriter:
         self._store("hc_transition_seal", _SEAL_COLUMNS, seals)
         return 2 * len(self._entries) * (last_copy - first_copy + 1)
 
-    def advance_sequence(self, copy_count: int) -> None:
-        """Let the next entry of the application follow the copies."""
-        self.env.cr.execute(
-            "SELECT setval(pg_get_serial_sequence('hc_transition', 'id'), %s)",
-            [self._span.after(copy_count) - 1],
-        )
-
     def _load(self, footprint):
         transitions = self.env["hc.transition"]
         self.env.cr.execute(

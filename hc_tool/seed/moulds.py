@@ -14,12 +14,10 @@ _HISTORY_LENGTH = 45
 _HISTORY_AGES_DAYS = (45, 95)
 _PARTS_PAID = (0.25, 0.5, 0.8)
 _PAYMENTS_PER_ANALYZE = 8
-# What the desk holds of the last days; a larger mould repeats it.
+# What the desk holds of the last days; the smallest mould has the first half.
 _CURRENT_OUTCOMES = (
     *("exception", "invoiced", "ready", "coding", "draft"),
-    *("exception", "invoiced", "invoiced", "coding", "ready"),
-    *("exception", "invoiced", "ready", "coding", "draft"),
-    *("exception", "invoiced", "exception", "invoiced", "held"),
+    *("exception", "invoiced", "ready", "exception", "held"),
 )
 _CURRENT_AGES_DAYS = (1, 7)
 _BILL_HOLD_DAYS = 10

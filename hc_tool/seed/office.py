@@ -11,7 +11,7 @@ _FACILITIES = (
     ("Seeded Review Clinic", "SEEDR", "review_first"),
 )
 _FACILITY_NPI = "1234567893"
-_PRACTITIONER_NPI = "1679576722"
+_PRACTITIONER_NPI = "1987654328"
 # Name, code, payer identifier, type.
 _PAYERS = (
     ("Seeded Health Plan", "SEEDP1", "60054", "commercial"),
@@ -48,7 +48,13 @@ def make_office(env) -> Office:
 
     Args:
         env: environment of the superuser.
+
+    Raises:
+        ValueError: the database was seeded before.
     """
+    codes = [code for _name, code, _policy in _FACILITIES]
+    if env["hc.facility"].search_count([("code", "in", codes)]):
+        raise ValueError("the database to start from holds seeded cases already")
     facilities = env["hc.facility"].create([_facility_vals(*row) for row in _FACILITIES])
     terms = env.ref("account.account_payment_term_30days")
     facilities.self_pay_payment_term_id = terms

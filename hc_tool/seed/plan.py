@@ -8,7 +8,7 @@ from dataclasses import dataclass
 SET_CASES = 50
 _HISTORY_CASES_IN_SET = 45
 # A larger mould varies more, and costs more to make; it is copied at least so often.
-_SCALES = (4, 2, 1)
+_SCALES = (2, 1)
 _SETS_AT_LEAST = 20
 
 

@@ -3,13 +3,14 @@
 """Filling a database: moulds first, then their copies and the copies' log side by side."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from random import Random
 
 from . import footprint, moulds, numbering
-from .copies import Copier, batches
+from .copies import Copier, advance_sequences, batches
 from .log import LogWriter
 from .office import make_office
 from .plan import SeedPlan
@@ -20,6 +21,8 @@ _CONTEXT = {
     "mail_create_nosubscribe": True,
     "mail_create_nolog": True,
 }
+# Connections that copy records side by side.
+_COPIERS = 2
 _MAKERS = {"history": moulds.make_history, "current": moulds.make_current}
 
 
@@ -99,24 +102,39 @@ class Seeder:
     def _multiply(self, mould, spans, models):
         with self._step(f"numbers of the {mould.name}"):
             numbering.number_copies(self.env, mould, spans)
-        log_spans = spans
-        spans = {table: span for table, span in spans.items() if table in models}
+        record_spans = {table: span for table, span in spans.items() if table in models}
+        copy_records = partial(self._copy_records, mould, record_spans, models)
+        # The server works for each connection on a core of its own; hashing fills the gaps.
         with (
             self._step(f"{mould.copy_count} copies of the {mould.name}"),
-            self.env.registry.cursor() as log_cursor,
-            ThreadPoolExecutor(1) as pool,
+            ThreadPoolExecutor(_COPIERS + 1) as pool,
         ):
-            writer = LogWriter(self.env(cr=log_cursor), log_spans)
-            log_rows = pool.submit(_write_log, writer, mould)
-            copier = Copier(self.env, mould, spans, models)
+            waiting = list(batches(mould))
+            work = [pool.submit(self._write_log, mould, spans)]
+            work += [pool.submit(copy_records, waiting[each::_COPIERS]) for each in range(_COPIERS)]
+            self.row_count += sum(each.result() for each in as_completed(work))
+            advance_sequences(self.env, spans, mould.copy_count)
+
+    def _copy_records(self, mould, spans, models, own_batches):
+        """Copy every batch of one connection's share; return the number of rows."""
+        row_count = 0
+        with self.env.registry.cursor() as cursor:
+            copier = Copier(self.env(cr=cursor), mould, spans, models)
+            for first, last in own_batches:
+                row_count += copier.copy(first, last)
+                cursor.commit()
+                self.report(f"{mould.name}: copies {first} to {last} of {mould.copy_count}")
+        return row_count
+
+    def _write_log(self, mould, spans):
+        """Hash and store the log of all copies; return the number of rows."""
+        row_count = 0
+        with self.env.registry.cursor() as cursor:
+            writer = LogWriter(self.env(cr=cursor), spans)
             for first, last in batches(mould):
-                self.row_count += copier.copy(first, last)
-                self.env.cr.commit()
-                self.report(f"{mould.name}: {last} of {mould.copy_count} copies")
-                if log_rows.done():
-                    log_rows.result()
-            copier.advance_sequences()
-            self.row_count += log_rows.result()
+                row_count += writer.write(first, last, mould.age_days)
+                cursor.commit()
+        return row_count
 
     def _counts(self, tables):
         counts = {}
@@ -124,13 +142,3 @@ class Seeder:
             self.env.cr.execute(f'SELECT count(*) FROM "{table}"')
             (counts[table],) = self.env.cr.fetchone()
         return counts
-
-
-def _write_log(writer, mould):
-    """Hash and store the log in a thread of its own, while the server copies the records."""
-    row_count = 0
-    for first, last in batches(mould):
-        row_count += writer.write(first, last, mould.age_days)
-        writer.env.cr.commit()
-    writer.advance_sequence(mould.copy_count)
-    return row_count

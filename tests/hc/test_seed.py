@@ -23,7 +23,7 @@ def test_a_number_that_no_mixture_gives_is_refused(cases):
 
 
 def test_larger_databases_are_copied_from_more_different_cases():
-    sizes = [make_plan(cases, 1).history.case_count for cases in (300, 2000, 200_000)]
+    sizes = [make_plan(cases, 1).history.case_count for cases in (300, 2000)]
     assert sizes == sorted(set(sizes))
 
 

@@ -53,6 +53,7 @@ def found(value):
         ({}, [("/name", "missing")]),
         ({"name": "Grace!"}, [("/name", "too_long")]),
         ({"name": "a\x00"}, [("/name", "format")]),
+        ({"name": "\ud800"}, [("/name", "format")]),
         ({"name": "Ada", "age": True}, [("/age", "type")]),
         ({"name": "Ada", "age": 151}, [("/age", "range")]),
         ({"name": "Ada", "tags": ["a", "b", "c"]}, [("/tags", "too_many")]),

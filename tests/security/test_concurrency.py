@@ -107,3 +107,24 @@ def test_a_void_asked_for_twice_at_once_credits_once(odoo_env, connect, case_ids
         assert case.stage == "cancelled", results
         assert len(credit_notes) == 1
         assert len(case.rebill_case_ids) == 1
+
+
+def test_reports_about_one_host_are_all_counted(odoo_env):
+    """The breaker is shared by all processes: none of them fails on another's report."""
+    host = "many-callers.test"
+
+    def report():
+        with odoo_env() as env:
+            hosts = env["hc.http.host"]
+            for _call in range(5):
+                hosts._in_own_transaction("_report", host, 443, "500")
+                hosts._in_own_transaction("_admit", host, 443)
+
+    try:
+        assert _at_once(*[report] * 4) == [None] * 4
+        with odoo_env() as env:
+            row = env["hc.http.host"].search([("host", "=", host)])
+            assert (row.state, row.failures) == ("open", 20)
+    finally:
+        with odoo_env() as env:
+            env["hc.http.host"].search([("host", "=", host)]).unlink()

@@ -47,6 +47,7 @@ class BillingStory:
         self._complete(coded)
         self._approve(coded)
         self._prepare(coded)
+        self._date_charges(encounter for encounter, _visit in visits)
 
     def _records(self, role, model, records):
         return self.office.env_of(role)[model].browse(record.id for record in records)
@@ -84,6 +85,16 @@ class BillingStory:
         invoices = self._post_dated(encounters)
         harbor.billing_policy = policy
         self._collect(invoices)
+
+    def _date_charges(self, encounters):
+        """Date the charges up to three days after their service, as departments post them."""
+        charges = self._records("integration", "hc.encounter", encounters).sudo().charge_ids
+        by_date = defaultdict(charges.browse)
+        for charge in charges:
+            posted_on = charge.service_date + timedelta(days=charge.id % 4)
+            by_date[min(posted_on, self.as_of)] |= charge
+        for posted_on, posted in by_date.items():
+            posted._write_guarded({"charged_on": posted_on})
 
     def _post_dated(self, encounters):
         """Date the draft invoices of encounters a few days after the visit, and post them."""

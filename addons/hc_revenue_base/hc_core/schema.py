@@ -45,6 +45,8 @@ _KEYWORDS = {
     "title",
     "description",
 }
+# NUL and halves of surrogate pairs, which JSON can write.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 
 
@@ -171,8 +173,8 @@ def _text_problems(schema, value, path):
         yield Problem(path, "too_long", f"has more than {schema['maxLength']} characters")
     elif len(value) < schema.get("minLength", 0):
         yield Problem(path, "too_short", f"has less than {schema['minLength']} characters")
-    elif "\x00" in value:
-        yield Problem(path, "format", "holds a NUL character")
+    elif _UNSTORABLE.search(value):
+        yield Problem(path, "format", "holds a character that no database keeps")
     elif "format" in schema and not _fits(schema["format"], value):
         yield Problem(path, "format", f"is no {schema['format']}")
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..hc_core import lifecycles
 from .hc_coding_query_template import QUERY_CATEGORIES
-from .hc_patient import PHI_GROUP
+from .hc_patient import CLINICAL_GROUP
 
 # What the clinician was asked stays as it was asked.
 _QUESTION_FIELDS = frozenset(
@@ -84,11 +84,11 @@ class HcCodingQuery(models.Model):
     )
     template_id = fields.Many2one("hc.coding.query.template", "Template", ondelete="set null")
     category = fields.Selection(QUERY_CATEGORIES, required=True, default="other")
-    question = fields.Text(groups=PHI_GROUP)
+    question = fields.Text(groups=CLINICAL_GROUP)
     clinical_indicators = fields.Text(
-        groups=PHI_GROUP, help="What the record says, with its place and date, that raises it."
+        groups=CLINICAL_GROUP, help="What the record says, with its place and date, that raises it."
     )
-    answer = fields.Text(copy=False, groups=PHI_GROUP)
+    answer = fields.Text(copy=False, groups=CLINICAL_GROUP)
     sent_at = fields.Datetime(readonly=True, copy=False)
     due_at = fields.Datetime("Answer Due", readonly=True, copy=False, index=True)
     answered_at = fields.Datetime(readonly=True, copy=False)

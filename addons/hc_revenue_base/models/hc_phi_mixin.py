@@ -3,10 +3,11 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from .hc_patient import PHI_GROUP
+from .hc_patient import CLINICAL_GROUP, PHI_GROUP
 
 # Of a patient these tell who it is; everything else behind the PHI group tells more.
 _NAME_FIELDS = frozenset({"display_name", "last_name", "first_name"})
+_PATIENT_GROUPS = frozenset({PHI_GROUP, CLINICAL_GROUP})
 # Aggregates that show no value of the field that they count.
 _COUNTING_AGGREGATES = ("count", "count_distinct")
 
@@ -32,7 +33,8 @@ class HcPhiMixin(models.AbstractModel):
         names = {
             name
             for name, field in self._fields.items()
-            if PHI_GROUP in (field.groups or "") or field.comodel_name == "hc.patient"
+            if _PATIENT_GROUPS.intersection((field.groups or "").split(","))
+            or field.comodel_name == "hc.patient"
         }
         if self._name == "hc.patient":
             names.add("display_name")
@@ -48,14 +50,16 @@ class HcPhiMixin(models.AbstractModel):
         if self.env.su or not self:
             return
         shown = self._get_phi_fields().intersection(field_names)
-        if not shown or not self.env.user.has_group(PHI_GROUP):
+        reads = self.env["hc.phi.read"]
+        source = source or reads._get_source()
+        if not shown or not source or not self.env.user.has_group(PHI_GROUP):
             return
         if self._phi_patient_path == "id":
             patient_ids = self.ids
         else:
             patient_ids = self.sudo().mapped(self._phi_patient_path).ids
         detail = "name" if all(map(self._shows_name_only, shown)) else "record"
-        self.env["hc.phi.read"]._note_patients(self._name, patient_ids, detail, source)
+        reads._note_patients(self._name, patient_ids, detail, source)
 
     @api.model
     def _shows_name_only(self, name):
@@ -91,7 +95,7 @@ class HcPhiMixin(models.AbstractModel):
     @api.model
     def _note_phi_groups(self, domain, specifications):
         """Groups by a field, and lists of its values, show the values of all records in them."""
-        if self.env.su:
+        if self.env.su or not self.env["hc.phi.read"]._get_source():
             return
         parts = [specification.partition(":") for specification in specifications]
         names = {

@@ -96,17 +96,14 @@ class HcPhiRead(models.Model):
             row.display_name = f"{row.user_id.name} {fields.Datetime.to_string(row.read_at)}"
 
     @api.model
-    def _note_patients(self, model_name, patient_ids, detail, source=None):
+    def _note_patients(self, model_name, patient_ids, detail, source):
         """Put on record that the user sees data of these patients.
 
         :param str model_name: model whose screen or interface shows them
         :param patient_ids: ids of patients
         :param str detail: ``name`` or ``record``
-        :param str source: a key of the ``source`` field; found from the request if not given
+        :param str source: a key of the ``source`` field
         """
-        source = source or self._get_source()
-        if not source:
-            return
         remembered = _remembered.get((self.env.cr.dbname, _get_window()), ())
         new_ids = [
             patient_id

@@ -29,7 +29,7 @@ class RpcCase(HttpCase):
             ),
             headers={"Content-Type": "application/json"},
         ).json()
-        return answer["error"]["data"]["name"] if "error" in answer else answer["result"]
+        return answer["error"]["data"]["name"] if "error" in answer else answer.get("result")
 
     @mute_logger("odoo.http")
     def _call_json2(self, user, model, method, **body):

@@ -23,7 +23,6 @@ class TestConfigRpc(RpcCase, HcCommon):
         forged = {"install_mode": True, "_force_unlink": True, "hc_config_permits": True}
         for model, ids, method, *rest in (
             ("ir.cron", self.cron.ids, "write", {"active": False}),
-            ("ir.cron", self.cron.ids, "toggle", "hc.work.queue", [["id", "=", 0]]),
             ("ir.cron", self.cron.ids, "unlink"),
             ("ir.actions.server", self.cron.ir_actions_server_id.ids, "write", {"code": "1"}),
             ("hc.work.queue", self.queue.ids, "write", {"sla_hours": 1}),

@@ -1,6 +1,5 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-import threading
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -230,39 +229,6 @@ class TestHcHttp(TransactionCase):
         for attempt in attempts:
             with self.assertRaises(AccessError):
                 attempt()
-
-
-@tagged("post_install", "-at_install")
-class TestBreakerOfManyProcesses(TransactionCase):
-    """The breaker's row is shared: nobody's report is lost, and nobody fails on another's."""
-
-    def test_reports_at_the_same_time_are_all_counted(self):
-        host, failures = "many.test", []
-        self.addCleanup(self._delete, host)
-
-        def report():
-            try:
-                with self.registry.cursor() as cr:
-                    hosts = self.env(cr=cr)["hc.http.host"]
-                    for _call in range(5):
-                        hosts._in_own_transaction("_report", host, 443, "500")
-                        hosts._in_own_transaction("_admit", host, 443)
-            except Exception as error:  # noqa: BLE001 - a thread's failure is the test's
-                failures.append(error)
-
-        threads = [threading.Thread(target=report) for _number in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(failures, [])
-        with self.registry.cursor() as cr:
-            cr.execute("SELECT state, failures FROM hc_http_host WHERE host = %s", [host])
-            self.assertEqual(cr.fetchall(), [("open", 20)])
-
-    def _delete(self, host):
-        with self.registry.cursor() as cr:
-            cr.execute("DELETE FROM hc_http_host WHERE host = %s", [host])
 
 
 @tagged("post_install", "-at_install")

@@ -65,8 +65,7 @@ class TestWorkItem(HcCommon):
     def test_the_due_time_counts_working_hours_of_the_queue(self):
         calendar = self.env["resource.calendar"].create({"name": "Nine to five"})
         queue = self.env["hc.work.queue"].search([("code", "=", "coding")])
-        queue.resource_calendar_id = calendar
-        queue._config_write({"sla_hours": 8})
+        queue._config_write({"resource_calendar_id": calendar.id, "sla_hours": 8})
         friday_evening = fields.Datetime.to_datetime("2026-03-06 22:00:00")
         due = calendar.plan_hours(8, friday_evening)
         self.patch(type(self.env.cr), "now", lambda cr: friday_evening)

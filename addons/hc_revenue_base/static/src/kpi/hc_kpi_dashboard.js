@@ -9,6 +9,8 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 import { HcKpiSparkline } from "./hc_kpi_sparkline";
 
+/** A change that would be shown as 0.0 is none. */
+const SMALLEST_CHANGE = 0.05;
 const GROUPINGS = {
     facility: _t("Facility"),
     payer: _t("Payer"),
@@ -136,7 +138,8 @@ export class HcKpiDashboard extends Component {
 
     /** Direction of the last week: an arrow and words, so that colour only repeats them. */
     change(card) {
-        if (card.change === null || card.improved === null) {
+        const isSmall = Math.abs(card.change) < SMALLEST_CHANGE;
+        if (card.change === null || isSmall) {
             return {
                 icon: "fa-minus",
                 css: "text-muted",
