@@ -47,47 +47,6 @@ class TestSecurityStates(HcCommon):
             cls._create_user(f"attacker.{role}", role, facilities=facilities) for role in ROLES
         ]
         cls.users += [cls.env.ref("base.user_admin"), cls.env.ref("base.user_root")]
-        cls.encounter = cls._create_encounter("SEC-1")
-        cls.encounter.action_complete()
-        cls.encounter._prepare_billing()
-        cls.case = cls.encounter.case_ids
-        cls.charge = cls.case.charge_ids
-        cls.item = cls.env["hc.work.item"]._open(
-            [{"kind": "stalled", "name": "Look", "dedup_key": "sec", "queue_code": "billing"}]
-        )
-        cls.action = cls.env["hc.controlled.action"]._request(
-            "not_billable",
-            cls._create_case("SEC-2"),
-            idempotency_key="sec",
-            amount=10.0,
-            justification="no reason",
-        )
-        cls.exchange, _verdict = cls.env["hc.exchange"]._receive(
-            "charge_csv", "sec", "1", b"a,b", "a.csv"
-        )
-        cls.job = cls.env["hc.job"]._enqueue_job("_job_ping", key="sec")
-        cls.rule_set = cls.env["hc.readiness.rule.set"].search([("state", "!=", "draft")], limit=1)
-        cls.allowance = cls.env["hc.http.allowance"].create(
-            {"target": "10.1.2.3", "reason": "printer", "expires_on": "2099-12-31"}
-        )
-        cls.lifecycle_records = (
-            cls.allowance,
-        cls.query = cls.env["hc.coding.query"].create(
-            {"encounter_id": cls.encounter.id, "question": "?", "clinical_indicators": "Note"}
-        )
-        cls.lifecycle_records = (
-            cls.query,
-            cls.encounter,
-            cls.case,
-            cls.charge,
-            cls.item,
-            cls.action,
-            cls.exchange,
-            cls.rule_set,
-            cls.job,
-            cls.env.ref("hc_revenue_base.hc_automation_sweep_stalled"),
-            cls.env["hc.config.change"]._propose(cls.env.ref("hc_revenue_base.work_queue_edi")),
-        )
         records = create_records(cls)
         for name, record in records.items():
             setattr(cls, name, record)
