@@ -53,8 +53,8 @@ class HcKpiDashboard(models.AbstractModel):
             "facilities": self.env["hc.facility"].search_read([company], ["name"]),
             "payers": self.env["hc.payer"].search_read([company], ["name"]),
             "cards": [
-                self._make_card(definition, series[code], targets[code])
-                for code, definition in provider._get_registry().items()
+                self._make_card(provider._get_definition(code), results, targets[code])
+                for code, results in series.items()
             ],
         }
 

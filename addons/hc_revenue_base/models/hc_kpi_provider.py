@@ -91,15 +91,23 @@ class HcKpiProvider(models.AbstractModel):
     def _compute_all_series(self, days, *, company=None, facilities=None, payers=None):
         """Every indicator at the end of each of several days; what two share is read once.
 
+        Indicators of records that the reader's role has nothing to do with are left out.
+
         :return: ``{code: list of KpiResult in the order of the days}``
         """
         scope = self._make_scope(tuple(days), company, facilities, payers)
         read = {}
         return {
             code: [results[day] for day in days]
-            for code in self._get_registry()
+            for code, definition in self._get_registry().items()
+            if self._is_readable(definition)
             for results in (self._compute_scope(code, scope, None, read),)
         }
+
+    @api.model
+    def _is_readable(self, definition):
+        names = filter(None, (definition.model, definition.base_model))
+        return all(self.env[name].has_access("read") for name in names)
 
     @api.model
     def _make_scope(self, days, company, facilities, payers):

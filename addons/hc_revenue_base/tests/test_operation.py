@@ -228,7 +228,9 @@ class TestOperation(OperationCase):
         self.env.cr.execute("UPDATE hc_work_item SET write_date = %s", (datetime(2026, 3, 3),))
         self.env.invalidate_all()
         for resource in model._get_resources():
-            answer = self._run(self.operations, "resource.read", {"resource": resource.name})
+            reader = self._create_user(f"op.{resource.name}")
+            reader.group_ids += self.env.ref(resource.groups[0])
+            answer = self._run(reader, "resource.read", {"resource": resource.name})
             self.assertEqual(answer["status"], "ok", answer)
             for row in answer["result"]["records"]:
                 self.assertEqual(set(row), {"id", "changed_at", *resource.fields})

@@ -7,6 +7,7 @@ from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.hc_suite_record_mixin import SUITE_PREFIXES
 from .common import HcCommon
 
 ROLES = (
@@ -96,7 +97,9 @@ class TestScreens(HcCommon):
             )
             self.assertTrue(records, f"the suite ships {name}")
             modules = set(records.get_external_id().values())
-            self.assertFalse([xml_id for xml_id in modules if not xml_id.startswith("hc_")])
+            self.assertFalse(
+                [xml_id for xml_id in modules if not xml_id.startswith(SUITE_PREFIXES)]
+            )
 
     def test_no_role_without_patient_data_gets_a_patient_field_in_a_view(self):
         user = self._create_user("screens_no_phi", "finance_manager")

@@ -129,6 +129,18 @@ class TestContractsRecords(TransportCommon):
         found = self.env["hc.transport.request"].search([("kpi_figure", "=", question.to_text())])
         self.assertEqual(found, self.request)
 
+    def test_the_dashboard_shows_it_to_those_who_read_transports(self):
+        executive = self._create_user("transport.executive", "executive")
+        shown = {
+            user: {card["code"] for card in self._get_cards(user)}
+            for user in (self.supervisor, executive)
+        }
+        self.assertEqual(shown[self.supervisor] - shown[executive], {"transports_requested"})
+        self.assertTrue(shown[executive])
+
+    def _get_cards(self, user):
+        return self.env["hc.kpi.dashboard"].with_user(user).get_overview()["cards"]
+
     def test_advice_is_accepted_by_a_person(self):
         request = self.request.with_user(self.clerk)
         request._review_apply({"urgency": "urgent"}, request._get_review_token())

@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import re
 from ast import literal_eval
 
 from odoo.exceptions import AccessError
@@ -66,12 +67,5 @@ class TestMenus(ConformanceCase):
         result = model.get_views([*views, (False, "search")], {"action_id": window.id})
         self.assertIn("search", result["views"])
         if window.target != "new" and not model._transient:
-            context = {"uid": model.env.uid, "active_id": 0, "active_ids": []}
-            domain = self._evaluate(window.domain, context)
+            domain = literal_eval(re.sub(r"\buid\b", str(model.env.uid), window.domain or "[]"))
             model.web_search_read(domain, {"display_name": {}}, limit=2)
-
-    def _evaluate(self, domain, context):
-        text = domain or "[]"
-        for name, value in context.items():
-            text = text.replace(f" {name})", f" {value})")
-        return literal_eval(text)
