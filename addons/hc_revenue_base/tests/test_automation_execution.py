@@ -176,7 +176,7 @@ class TestAutomationExecution(HcCommon):
         def roll_back():
             self.env.cr.rollback()  # tidy: allow commit - the test shows that it is refused
 
-        with self.assertRaisesRegex(UserError, "roll back"):
+        with self.assertRaisesRegex(RuntimeError, "roll back"):
             self.sweep._execute(roll_back)
         self.assertTrue(patient.exists())
 
