@@ -20,6 +20,5 @@
         "views/test_hc_contracts_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",
-    "application": False,
     "installable": True,
 }

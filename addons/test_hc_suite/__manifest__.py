@@ -8,7 +8,5 @@
     "author": "HC Revenue",
     "category": "Hidden/Tests",
     "depends": ["test_hc_contracts"],
-    "data": [],
-    "application": False,
     "installable": True,
 }

@@ -15,10 +15,12 @@ class HcAutomation(models.Model):
     def _config_write(self, values):
         values = dict(values)
         mode = values.pop("mode", None)
-        super()._config_write(values)
+        result = super()._config_write(values)
         if mode:
             self._set_mode(mode, self.env._("configuration change"))
+        return result
 
     def _stop(self, reason):
-        super()._stop(reason)
+        result = super()._stop(reason)
         self.env["hc.config.version"]._take(self.sudo(), "stop")
+        return result

@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import Callbacks
 
@@ -130,7 +129,7 @@ def _cut_off(cr):
 
 
 def _refuse_rollback():
-    raise UserError("An observed run cannot roll back its transaction.")
+    raise RuntimeError("an observed run cannot roll back its transaction")
 
 
 def _count_rows(env):

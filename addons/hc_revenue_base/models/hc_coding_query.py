@@ -82,7 +82,7 @@ class HcCodingQuery(models.Model):
         index=True,
         default=lambda self: self.env.user,
     )
-    template_id = fields.Many2one("hc.coding.query.template", "Template", ondelete="set null")
+    template_id = fields.Many2one("hc.coding.query.template", ondelete="set null")
     category = fields.Selection(QUERY_CATEGORIES, required=True, default="other")
     question = fields.Text(groups=CLINICAL_GROUP)
     clinical_indicators = fields.Text(

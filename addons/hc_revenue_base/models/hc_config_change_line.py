@@ -36,7 +36,7 @@ class HcConfigChangeLine(models.Model):
     options = fields.Json(readonly=True)
     old_value = fields.Json(readonly=True, help="As agreed last.")
     seen_value = fields.Json(readonly=True, help="As it was when the change was proposed.")
-    new_value = fields.Json("New Value")
+    new_value = fields.Json()
     before_text = fields.Text("Before", readonly=True)
     after_text = fields.Text("After", compute="_compute_after_text", store=True)
     is_changed = fields.Boolean(compute="_compute_after_text", store=True)

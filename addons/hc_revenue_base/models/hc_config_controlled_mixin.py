@@ -91,7 +91,7 @@ class HcConfigControlledMixin(models.AbstractModel):
     def unlink(self):
         controlled = self._filter_config_controlled()
         if controlled and not self._is_loading_registry():
-            raise AccessError(
+            raise AccessError(  # pylint: disable=no-raise-unlink
                 self.env._(
                     "%(record)s is controlled configuration and cannot be deleted. "
                     "Use “Propose a Change” on its form to switch it off.",

@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import json
-import logging
 
 from markupsafe import Markup
 
@@ -10,7 +9,6 @@ from odoo.tools import SQL
 
 from ..hc_core.config_diff import config_digest
 
-_logger = logging.getLogger(__name__)
 _COLUMNS = (
     "res_model",
     "res_id",

@@ -190,7 +190,7 @@ class HcRefusedAttemptCount(models.Model):
 
     def init(self):
         """A count may grow; nothing else about a row may change."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             """
             CREATE OR REPLACE FUNCTION hc_refuse_shrinking() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -207,6 +207,7 @@ class HcRefusedAttemptCount(models.Model):
                 FOR EACH ROW EXECUTE FUNCTION hc_refuse_shrinking();
             """
         )
+        return result
 
     @api.model
     def _count(self, entries, now):

@@ -35,7 +35,7 @@ class HcGuardedMixin(models.AbstractModel):
     @api.model
     def _check_field_access(self, field, operation):
         try:
-            super()._check_field_access(field, operation)
+            return super()._check_field_access(field, operation)
         except AccessError:
             self.env["hc.refused.attempt"]._note_refusal(
                 self, operation, refusal="field_access", reason=field.name

@@ -115,7 +115,9 @@ class HcReviewableMixin(models.AbstractModel):
         for name, value in values.items():
             problem = allowed[name].problem(value)
             if problem:
-                raise UserError(f"{allowed[name].label}: {problem}")
+                raise UserError(
+                    self.env._("%(field)s: %(problem)s", field=allowed[name].label, problem=problem)
+                )
             group = allowed[name].reviewer_group
             if group and not self.env.user.has_group(group):
                 raise self.env["hc.refused.attempt"]._refuse(

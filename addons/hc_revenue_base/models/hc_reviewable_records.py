@@ -121,5 +121,4 @@ class HcWorkItem(models.Model):
                 }
             )
             wizard.action_apply()
-        if values:
-            super()._write_review(values)
+        return super()._write_review(values) if values else None

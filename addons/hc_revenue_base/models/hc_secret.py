@@ -43,7 +43,7 @@ class HcSecret(models.Model):
     value_ids = fields.One2many("hc.secret.value", "secret_id", readonly=True, copy=False)
     shown = fields.Char("Current Value", compute="_compute_current")
     set_at = fields.Datetime("Set On", compute="_compute_current")
-    set_by_id = fields.Many2one("res.users", "Set By", compute="_compute_current")
+    set_by_id = fields.Many2one("res.users", compute="_compute_current")
     use_count = fields.Integer("Uses", compute="_compute_uses")
     last_used_at = fields.Datetime("Last Used", compute="_compute_uses")
 

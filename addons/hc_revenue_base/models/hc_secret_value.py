@@ -30,17 +30,18 @@ class HcSecretValue(models.Model):
         "Encrypted Under", readonly=True, help="A name for the key, not the key."
     )
     set_at = fields.Datetime("Set On", readonly=True, required=True)
-    set_by_id = fields.Many2one("res.users", "Set By", readonly=True, required=True)
+    set_by_id = fields.Many2one("res.users", readonly=True, required=True)
     valid_until = fields.Datetime(readonly=True, help="Empty: the current value.")
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 "ALTER TABLE %s ADD COLUMN IF NOT EXISTS ciphertext text",
                 SQL.identifier(self._table),
             )
         )
+        return result
 
     @api.depends("reference", "last_characters")
     def _compute_display_name(self):

@@ -86,7 +86,6 @@ class Handler(BaseHTTPRequestHandler):
     def _drip(self, byte):
         while not self.server.is_stopping:
             self.wfile.write(byte)
-            self.wfile.flush()
             time.sleep(DRIP_SECONDS)
 
     def _answer_cut(self, _rest):

@@ -141,7 +141,7 @@ class TestAutomationExecution(HcCommon):
             ).send()
             cr.postcommit.add(lambda: after.append("sent"))
             self.env["ir.cron"]._commit_progress(1)
-            cr.commit()  # tidy: allow commit - the test shows that it commits nothing
+            cr.commit()  # pylint: disable=invalid-commit # tidy: allow commit - shown to do nothing
             self.assertTrue(self.env["hc.automation"]._is_observing())
 
         mails = self.env["mail.mail"].search_count([])
@@ -176,7 +176,7 @@ class TestAutomationExecution(HcCommon):
         def roll_back():
             self.env.cr.rollback()  # tidy: allow commit - the test shows that it is refused
 
-        with self.assertRaisesRegex(UserError, "roll back"):
+        with self.assertRaisesRegex(RuntimeError, "roll back"):
             self.sweep._execute(roll_back)
         self.assertTrue(patient.exists())
 

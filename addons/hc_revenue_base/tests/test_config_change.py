@@ -72,7 +72,7 @@ class TestConfigChange(HcCommon):
                     attempt()
                     # A gate that waits raises nothing: nothing may have happened then.
                     self.assertEqual(change.state, "submitted")
-                    raise AccessError("still waiting")
+                    raise AccessError(self.env._("still waiting"))
             self.assertEqual(self.queue.sla_hours, 16.0)
             change.action_withdraw()
 

@@ -222,7 +222,7 @@ class TestIntakeCheck(HcCommon):
         draft = published.copy({"name": "Next", "version": 99, "effective_from": self.today})
         rule = draft.rule_ids.filtered(lambda each: each.code == "CHG-01")
         rule.phase = "pre_service"
-        draft.action_publish()
+        self._agree(self.env["hc.config.change"].browse(draft.action_publish()["res_id"]))
         patients = self._register("5000021") + self._register("5000022")
         self._end_transaction()
         item = self.env["hc.work.item"].search([("dedup_key", "=", "intake_rule:CHG-01")])

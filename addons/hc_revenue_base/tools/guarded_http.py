@@ -181,8 +181,9 @@ class _GuardedAdapter(HTTPAdapter):
         class TlsPool(HTTPSConnectionPool):
             ConnectionCls = GuardedTlsConnection
 
-        super().init_poolmanager(*arguments, ssl_context=self._tls_context, **keywords)
+        result = super().init_poolmanager(*arguments, ssl_context=self._tls_context, **keywords)
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
+        return result
 
     def cert_verify(self, conn, url, verify, cert):
         """The context holds the authorities already; always check, whatever was asked for."""

@@ -133,5 +133,5 @@ class _EdgeCanvas(Canvas):
         for number, page in enumerate(self._kept, 1):
             self.__dict__.update(page)
             self._sheet.draw_edges(self, number, len(self._kept))
-            super().showPage()
-        super().save()
+            Canvas.showPage(self)
+        return super().save()
