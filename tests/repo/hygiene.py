@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Every add-on is complete: manifest, data files, description, names of its records."""
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,6 +128,19 @@ def check_records(tree: Tree) -> Iterator[Finding]:
             for record, keeps in records(path):
                 for message in _record_problems(record, keeps):
                     yield Finding(tree.relative(path), 1, message)
+
+
+def check_repeated_ids(tree: Tree) -> Iterator[Finding]:
+    """Rows of data files in CSV that repeat an id: PostgreSQL refuses the whole file."""
+    for path in tree.select(".csv", under="addons/"):
+        if path.parent.name not in LISTED_FOLDERS:
+            continue
+        header, *rows = csv.reader(read(path).splitlines())
+        seen = set()
+        for number, row in enumerate(rows, 2):
+            if header[0] == "id" and row and row[0] in seen:
+                yield Finding(tree.relative(path), number, f"repeats the id {row[0]}")
+            seen.update(row[:1])
 
 
 def check_well_formed(tree: Tree) -> Iterator[Finding]:

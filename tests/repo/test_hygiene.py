@@ -24,6 +24,7 @@ GOOD = {
         hygiene.check_description,
         hygiene.check_well_formed,
         hygiene.check_records,
+        hygiene.check_repeated_ids,
     ],
 )
 def test_modules(tree, check):
@@ -38,6 +39,12 @@ def module(tmp_path, files=None, **keys):
 
 def messages(findings):
     return [finding.message for finding in findings]
+
+
+def test_a_repeated_id_is_found(tmp_path):
+    rows = {"security/ir.model.access.csv": "id,name\na,A\nb,B\na,A\n"}
+    [finding] = hygiene.check_repeated_ids(module(tmp_path, rows))
+    assert (finding.line, finding.message) == (4, "repeats the id a")
 
 
 def test_good_manifest_passes(tmp_path):
