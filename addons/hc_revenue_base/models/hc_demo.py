@@ -7,6 +7,7 @@ from random import Random
 from odoo import api, fields, models
 
 from ..demo_data.billing_story import BillingStory
+from ..demo_data.control_story import ControlStory
 from ..demo_data.desk_story import DeskStory
 from ..demo_data.office import Office
 from ..demo_data.registration import Registration
@@ -73,5 +74,6 @@ class HcDemo(models.AbstractModel):
         BillingStory(office, rng, as_of).run(visits)
         _logger.info("demonstration: visits billed")
         DeskStory(office, rng, as_of).run()
+        ControlStory(office).run()
         self.env["hc.code"]._cron_check_expiry(as_of)
         _logger.info("demonstration: complete")

@@ -46,9 +46,16 @@ class TestDemo(TransactionCase):
     def test_decisions_occur(self):
         actions = self.env["hc.controlled.action"].search([("company_id", "=", self.company.id)])
         self.assertEqual(
-            set(actions.mapped("kind")), {"billing_override", "credit_note", "not_billable"}
+            set(actions.mapped("kind")),
+            {"billing_override", "configuration_change", "credit_note", "not_billable"},
         )
         self.assertTrue(self.cases.filtered("origin_case_id"), "a void and rebill")
+
+    def test_clinicians_are_asked_and_configuration_changes(self):
+        queries = self.env["hc.coding.query"].search([("company_id", "=", self.company.id)])
+        self.assertIn("sent", queries.mapped("state"))
+        changes = self.env["hc.config.change"].search([])
+        self.assertLessEqual({"submitted", "effective"}, set(changes.mapped("state")))
 
     def test_cases_are_held_for_many_reasons(self):
         findings = self.env["hc.readiness.finding"].search(
