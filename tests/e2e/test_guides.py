@@ -106,12 +106,32 @@ def test_guide_of_administrators(log_in, picture, odoo_env):
     page.goto(f"/odoo/hc.readiness.rule/{rule_id}")
     page.wait_for_selector(".o_form_view .o_field_x2many")
     picture("administrator-rule")
-    # Odoo keeps what runs by itself to system administrators.
-    page.context.clear_cookies()
-    page = log_in("admin")
-    page.goto("/odoo/revenue-scheduled-actions")
+    page.goto("/odoo/revenue-automations")
     page.wait_for_selector(".o_list_view .o_data_row")
     picture("administrator-automation")
+    with odoo_env() as env:
+        change = env["hc.config.change"].search([("state", "=", "submitted")], limit=1)
+    page.goto(f"/odoo/revenue-config-changes/{change.id}")
+    page.wait_for_selector(".o_form_view .o_statusbar_status")
+    picture("administrator-change")
+
+
+def test_guide_of_clinicians(log_in, picture, odoo_env):
+    with odoo_env() as env:
+        clinician = env.ref("hc_revenue_base.demo_user_clinician")
+        domain = [("practitioner_id.user_id", "=", clinician.id), ("state", "=", "sent")]
+        query_id = env["hc.coding.query"].search(domain, limit=1).id
+    page = log_in("clinician")
+    page.goto(f"/odoo/revenue-coding-queries/{query_id}")
+    page.wait_for_selector("button[name='action_answer']")
+    picture("clinician-query")
+
+
+def test_guide_of_managers(log_in, picture):
+    page = log_in("manager")
+    page.goto("/odoo/revenue-dashboard")
+    page.wait_for_selector(".o_hc_kpi_cards svg.o_hc_kpi_sparkline")
+    picture("manager-dashboard")
 
 
 def test_guide_of_compliance_and_finance(log_in, picture):

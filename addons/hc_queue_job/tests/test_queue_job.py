@@ -14,6 +14,8 @@ class TestQueueJob(TransactionCase):
 
     def setUp(self):
         super().setUp()
+        if "queue.job" not in self.env:
+            self.skipTest("queue_job is not installed")
         self._waiting().unlink()
 
     def _waiting(self):

@@ -31,7 +31,8 @@ class TestSecret(TransactionCase):
         )
 
     def _use_keys(self, text):
-        self.enterContext(patch.dict(os.environ, {"HC_SECRET_KEY": text}))
+        keys = {"HC_SECRET_KEY": text, "HC_SECRET_KEY_FILE": ""}
+        self.enterContext(patch.dict(os.environ, keys))
 
     def _get_log(self, secret):
         return self.env["hc.transition"].search(
