@@ -173,14 +173,16 @@ def _clone(prepared: Preparation, layer: Layer) -> Iterator[dict[str, str]]:
     databases, odoo = prepared.installation.databases, prepared.installation.odoo
     name = templates.CLONE_PREFIX + layer.name
     environ = python_env.odoo_environ(prepared.home)
+    origin = _origin(prepared, layer)
     environ.update(
         _shared_variables(),
         HC_TEST_DATABASE=name,
+        HC_TEST_TEMPLATE=origin,
         HC_TEST_CONFIG=str(prepared.home.config),
         HC_TEST_DB_URL=odoo.server.url(name),
         HC_TEST_CHROMIUM=prepared.chromium,
     )
-    databases.clone(_origin(prepared, layer), name)
+    databases.clone(origin, name)
     databases.relax_durability(name)
     try:
         log = prepared.home.logs / f"server-{layer.name}.log"

@@ -33,6 +33,12 @@ def database_name() -> str:
 
 
 @pytest.fixture(scope="session")
+def template_name() -> str:
+    """Name of the untouched database that the layer's own is a copy of."""
+    return _required("HC_TEST_TEMPLATE")
+
+
+@pytest.fixture(scope="session")
 def corpus() -> Path:
     """Folder of sample documents; the test is skipped where it is missing."""
     folder = Path(os.environ.get("HC_CORPUS") or "../shared/corpus")

@@ -62,8 +62,8 @@ def _seeded_database(template, name):
 
 
 @pytest.fixture(scope="module")
-def seeded(odoo_env, database_name):
-    with _seeded_database(database_name, f"{database_name}_seed") as made:
+def seeded(odoo_env, database_name, template_name):
+    with _seeded_database(template_name, f"{database_name}_seed") as made:
         yield made
 
 
@@ -301,8 +301,8 @@ def _content_digests(open_environment):
         }
 
 
-def test_the_same_seed_gives_the_same_database(seeded, odoo_env, database_name):
+def test_the_same_seed_gives_the_same_database(seeded, odoo_env, database_name, template_name):
     open_environment, counts = seeded
-    with _seeded_database(database_name, f"{database_name}_twin") as (open_twin, twin_counts):
+    with _seeded_database(template_name, f"{database_name}_twin") as (open_twin, twin_counts):
         assert twin_counts == counts
         assert _content_digests(open_twin) == _content_digests(open_environment)
