@@ -99,8 +99,8 @@ def test_a_supervisor_reassigns_work(log_in, odoo_env):
     dialog = page.locator(".modal")
     dialog.wait_for()
     user = dialog.locator("[name='assignee_id'] input, [name='user_id'] input").first
-    user.fill("Casey")
-    page.locator(".o-autocomplete--dropdown-item", has_text="Casey").first.click()
+    user.fill("Cody")
+    page.locator(".o-autocomplete--dropdown-item", has_text="Cody").first.click()
     dialog.locator("footer .btn-primary").click()
     dialog.wait_for(state="detached")
     with odoo_env() as env:
