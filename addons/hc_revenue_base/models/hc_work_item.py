@@ -125,7 +125,8 @@ class HcWorkItem(models.Model):
         :return: one item per value, in their order; values with one key have one item in common
         """
         items_sudo = self.sudo()
-        prepared = [self._prepare_item_vals(vals) for vals in vals_list]
+        known = {}
+        prepared = [self._prepare_item_vals(vals, known) for vals in vals_list]
         found = items_sudo.search(
             [
                 ("state", "in", OPEN_STATES),
@@ -155,15 +156,27 @@ class HcWorkItem(models.Model):
             raise ConcurrencyError("another transaction opened the same work item") from error
 
     @api.model
-    def _prepare_item_vals(self, vals):
+    def _prepare_item_vals(self, vals, known=None):
+        """Complete the values of an item.
+
+        :param dict known: keeps the queues and due times that the items of one call share
+        """
+        known = {} if known is None else known
         vals = dict(vals)
         company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
-        queue = self.env["hc.work.queue"]._get_by_code(vals.pop("queue_code"), company)
+        asked = ("queue", vals.pop("queue_code"), company.id)
+        if asked not in known:
+            known[asked] = self.env["hc.work.queue"]._get_by_code(asked[1], company)
+        queue = known[asked]
         vals["company_id"] = company.id
         vals["queue_id"] = queue.id
         vals.setdefault("severity", "error")
-        facility = self.env["hc.facility"].browse(vals.get("facility_id") or [])
-        vals.setdefault("due_at", self._get_due_at(queue, facility, vals["severity"]))
+        if "due_at" not in vals:
+            facility = self.env["hc.facility"].browse(vals.get("facility_id") or [])
+            due = ("due", queue.id, facility.id, vals["severity"])
+            if due not in known:
+                known[due] = self._get_due_at(queue, facility, vals["severity"])
+            vals["due_at"] = known[due]
         return vals
 
     @api.model
