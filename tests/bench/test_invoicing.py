@@ -40,7 +40,8 @@ def test_case_to_posted_invoice(odoo_env, size, figures, stopwatch):
     """Ratio of CPU; aim: at most 1.15 of stock."""
     with odoo_env() as env:
         encounters = population.encounters(env, size, f"inv{size}-{time.time_ns()}-")
-        env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded").active = False
+        rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
+        rule._config_write({"active": False})
         population.group(env).billing_policy = "review_first"
         encounters.action_complete()
         encounters.action_approve_coding()

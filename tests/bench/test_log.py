@@ -22,7 +22,8 @@ def test_append_beside_its_transition(odoo_env, size, figures, stopwatch):
             return result
 
         # The rule would bill the encounters: only the transition is of interest here.
-        env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded").active = False
+        rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
+        rule._config_write({"active": False})
         with patch.object(log, "_append", measured):
             total, _ = stopwatch(lambda: (encounters.action_complete(), env.cr.flush()))
         assert set(encounters.mapped("state")) == {"completed"}

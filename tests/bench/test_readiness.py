@@ -85,7 +85,8 @@ def _waiting_cases(env, count, prefix):
 
 
 def _sample_cases(env, count, prefix):
-    env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded").active = False
+    rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
+    rule._config_write({"active": False})
     encounters = population.encounters(env, count, prefix)
     encounters.action_complete()
     encounters.action_approve_coding()
