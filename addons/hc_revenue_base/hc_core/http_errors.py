@@ -20,6 +20,10 @@ class OutgoingError(HcError):
             "This is a neutralized copy of a database: it calls no other system. Make the call "
             "from the original."
         ),
+        "calls_observed": (
+            "An observed run changes nothing and calls nobody. Switch the automation on to let it "
+            "call."
+        ),
         "circuit_open": (
             "{host} has failed repeatedly and is left alone until {until} (UTC). The call can be "
             "made again then; operations can end the pause under Control, Called Hosts."

@@ -58,6 +58,8 @@ class HcHttp(models.AbstractModel):
         :return: ``tools.guarded_http.Answer``, whatever its status
         :raises HttpCallError: there is no answer, or the call is not allowed
         """
+        if self.env["hc.automation"]._is_observing():
+            raise HttpCallError(OutgoingError("calls_observed"))
         started = time.monotonic()
         answer = failure = None
         try:

@@ -212,6 +212,15 @@ class TestHcHttp(TransactionCase):
         self._refused("calls_disabled")
         self.assertEqual(len(self.server.seen), served)
 
+    def test_an_observed_run_calls_nobody_and_leaves_no_row(self):
+        self._allow()
+        served, logged = len(self.server.seen), self.env["hc.http.call"].search_count([])
+        automations = type(self.env["hc.automation"])
+        with patch.object(automations, "_is_observing", lambda self: True):
+            self._refused("calls_observed")
+        self.assertEqual(len(self.server.seen), served)
+        self.assertEqual(self.env["hc.http.call"].search_count([]), logged)
+
     def test_who_may_see_and_do_what(self):
         clerk = new_test_user(self.env, "http.clerk", "hc_revenue_base.group_hc_manager")
         operator = new_test_user(self.env, "http.operator", "hc_revenue_base.group_hc_operations")
