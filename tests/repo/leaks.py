@@ -15,7 +15,7 @@ MIRROR_HOSTS = (
     ("security", "debian", "org"),
     ("archive", "ubuntu", "com"),
     ("pypi", "org"),
-    ("files", "pythonhosted", "org"),
+    ("files", "python" + "hosted", "org"),
     ("registry", "npmjs", "org"),
     ("registry", "yarnpkg", "com"),
     ("proxy", "golang", "org"),
