@@ -106,6 +106,10 @@ class HcEncounter(models.Model):
     _number_unique = models.UniqueIndex(
         "(facility_id, source, number)", "The facility has this encounter already."
     )
+    _number_short = models.Constraint(
+        "CHECK (char_length(number) <= 64 AND char_length(source) <= 64)",
+        "Number and source of an encounter have at most 64 characters each.",
+    )
     _period_ordered = models.Constraint(
         "CHECK (ended_at IS NULL OR ended_at >= started_at)", "The encounter ends before it starts."
     )

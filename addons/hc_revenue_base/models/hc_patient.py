@@ -75,6 +75,11 @@ class HcPatient(models.Model):
         "(company_id, mrn)", "Another patient of the company has this MRN."
     )
 
+    # An index takes no longer ones, and would say so in the database's words.
+    _mrn_short = models.Constraint(
+        "CHECK (char_length(mrn) <= 64)", "A record number (MRN) has at most 64 characters."
+    )
+
     @api.depends("mrn", "last_name", "first_name")
     @api.depends_context("uid")
     def _compute_display_name(self):

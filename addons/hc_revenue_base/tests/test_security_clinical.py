@@ -1,7 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import HcCommon
 
@@ -73,6 +76,17 @@ class TestSecurityClinical(HcCommon):
             stray.with_user(clerk).read(["mrn"])
         manager = self._create_user("clin.manager", "manager")
         self.assertEqual(stray.with_user(manager).mrn, "7700001")
+
+    def test_numbers_of_any_length_get_one_clear_answer(self):
+        for records, create in (
+            (self.patient, self._create_patient),
+            (self.encounter, self._create_encounter),
+        ):
+            with self.assertRaises(CheckViolation) as caught, mute_logger("odoo.sql_db"):
+                create("9" * 100_000)
+            # What a request answers instead of the database's words.
+            message = records._sql_error_to_message(caught.exception)
+            self.assertIn("64 characters", message)
 
     def test_who_registers_a_patient_sees_the_patient(self):
         clerk = self._create_user("clin.desk", "clerk")
