@@ -1,0 +1,197 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
+from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
+
+
+class HcApprovalRequest(models.Model):
+    """Deciding: the one way for buttons, lists, operations and jobs."""
+
+    _inherit = "hc.approval.request"
+
+    def action_approve(self):
+        """Approve the step of each request that waits for the user."""
+        return self._decide("approve")
+
+    def _decide(self, verdict, reason=None):
+        """Decide the step of each request that is open to the current user.
+
+        :param str verdict: ``approve`` or ``reject``
+        :param str reason: required for a refusal
+        :return: a message for the user where a request started again, else None
+        :raise UserError: a duty rule, missing evidence or a request that waits for nobody here;
+            nothing is recorded then, except the refused attempt
+        """
+        restarted = self.browse()
+        for request in self.sorted("id"):
+            request.check_access("read")
+            if not request._decide_one(verdict, reason):
+                restarted |= request
+        return restarted._tell_restarted() if restarted else None
+
+    def _decide_one(self, verdict, reason):
+        request_sudo = self.sudo()
+        request_sudo._lock_for_transition(["state", "round", "content_digest", "due_at"])
+        if request_sudo.state != "waiting":
+            raise UserError(
+                self.env._(
+                    "%(request)s is %(state)s: there is nothing to decide any more. "
+                    "Reload the page.",
+                    request=request_sudo.name,
+                    state=self._get_lifecycle("state").label(request_sudo.state).lower(),
+                )
+            )
+        step, delegator = request_sudo._find_step_for(self.env.user)
+        if request_sudo._restart_where_changed():
+            return False
+        if verdict == "approve":
+            step._check_evidence()
+        self.env["hc.approval.decision"].sudo()._record(
+            [
+                {
+                    "request": request_sudo,
+                    "step": step,
+                    "verdict": verdict,
+                    "reason": reason,
+                    "on_behalf_of": delegator,
+                }
+            ]
+        )
+        request_sudo._log_decision(
+            reason=reason,
+            facts={
+                "step": step.rule_id.id,
+                "verdict": verdict,
+                "round": request_sudo.round,
+                "content": request_sudo.content_digest,
+            },
+            on_behalf_of=delegator or None,
+        )
+        request_sudo._follow(step, verdict, reason)
+        return True
+
+    def _follow(self, step, verdict, reason):
+        """What a decision brings about: the step, the next ones, the end."""
+        if verdict == "reject":
+            step._transition("rejected", reason=reason)
+            self._transition("rejected", reason=reason)
+            self._void_steps()
+            self.action_id._settle(GateDecision("refuse", reason))
+        elif step.approval_count >= step.needed_count:
+            step._transition("approved")
+            if self._open_next_steps():
+                self._transition("approved")
+                self._apply_action()
+
+    def _apply_action(self):
+        """Perform what was approved, once; what fails stays approved and is tried again.
+
+        :return: whether it was applied
+        """
+        self.ensure_one()
+        self._lock_for_transition(["state", "content_digest"])
+        if self.state != "approved" or self._restart_where_changed():
+            return False
+        try:
+            with self.env.cr.savepoint():
+                self.action_id._settle(GateDecision("allow", self.env._("approved")))
+                self._transition("applied")
+        except CONCURRENCY_ERRORS:
+            raise
+        except UserError as error:
+            self._note_apply_failure(str(error))
+            return False
+        self._resolve_apply_failure()
+        return True
+
+    def _note_apply_failure(self, error):
+        """Approved, but the books refuse: the request stays, with why, and work for somebody."""
+        self._write_guarded({"apply_error": error, "apply_attempts": self.apply_attempts + 1})
+        self._log_decision(kind="event", facts={"event": "not_applied"})
+        self.env["hc.work.item"]._open(
+            [
+                {
+                    "kind": "approved_not_applied",
+                    "name": self.env._("Approved, not applied: %s", self.name),
+                    "description": error,
+                    "dedup_key": f"approved_not_applied:{self.id}",
+                    "queue_code": "billing",
+                    "severity": "error",
+                    "company_id": self.company_id.id,
+                    "facility_id": self.facility_id.id,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            ]
+        )
+
+    def _resolve_apply_failure(self):
+        if not self.apply_error:
+            return
+        self._write_guarded({"apply_error": False})
+        items = self.env["hc.work.item"].search(
+            [
+                ("dedup_key", "=", f"approved_not_applied:{self.id}"),
+                ("state", "in", ("open", "in_progress")),
+            ]
+        )
+        if items:
+            items._resolve("fixed")
+
+    def action_apply_again(self):
+        """Try again to perform what was approved; asks nobody to decide anew."""
+        for request in self:
+            request.check_access("read")
+            if not request.sudo()._apply_action():
+                raise UserError(request.sudo().apply_error or self.env._("Nothing to apply."))
+
+    def _restart_where_changed(self):
+        """Void the decisions of a request whose content is no longer what they were about.
+
+        :return: whether it was so
+        """
+        self.ensure_one()
+        digest = self._get_content_digest()
+        if digest == self.content_digest:
+            return False
+        reason = self.env._("The content has changed since it was requested or approved.")
+        self.env["hc.approval.decision"]._record(
+            [{"request": self, "verdict": "void", "reason": reason}]
+        )
+        live = self._get_live_steps().filtered(lambda step: step.state != "void")
+        live._transition("void", reason=reason)
+        if self.state == "approved":
+            self._transition("waiting", reason=reason)
+        self._write_guarded({"round": self.round + 1, "content_digest": digest})
+        self._log_decision(reason=reason, kind="event", facts={"event": "restarted"})
+        self._start_round()
+        return True
+
+    def _tell_restarted(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Look again before you decide"),
+                "message": self.env._(
+                    "%(requests)s changed since you opened it. Earlier decisions are void and "
+                    "the steps start again; yours was not recorded.",
+                    requests=", ".join(self.sudo().mapped("name")),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+
+class HcWorkItem(models.Model):
+    _inherit = "hc.work.item"
+
+    kind = fields.Selection(
+        selection_add=[("approved_not_applied", "Approved, Not Applied")],
+        ondelete={"approved_not_applied": "set default"},
+    )

@@ -1,0 +1,102 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import SUPERUSER_ID, models
+
+from ..hc_approval_core import duty
+
+
+class HcApprovalRequest(models.Model):
+    """Segregation of duties: who may decide which step, and why not.
+
+    Asked where a decision is made, whatever way it came; no role and no right changes the answer.
+    """
+
+    _inherit = "hc.approval.request"
+
+    def _find_step_for(self, user):
+        """The open step that a user may decide, and in whose name.
+
+        :return: ``(step, delegator)``; the delegator is an empty user for the user's own right
+        :raise AccessError: none is open to them, or a duty rule speaks against it; the attempt
+            is on record
+        """
+        self.ensure_one()
+        opened = self._get_live_steps().filtered(lambda step: step.state == "open")
+        nobody = self.env["res.users"]
+        candidates = [(step, nobody) for step in opened if step._is_approver(user)]
+        candidates += [
+            (step, delegation.delegator_id)
+            for step in opened
+            for delegation in self.env["hc.approval.delegation"]._get_active_for(user)
+            if delegation._covers(self) and step._is_approver(delegation.delegator_id)
+        ]
+        refused = []
+        for step, delegator in candidates:
+            codes = self._get_refusals(user, delegator)
+            if not codes:
+                return step, delegator
+            refused += codes
+        if not candidates:
+            refused = duty.refusals(user.id, self._get_duty_facts(nobody)) or ("not_approver",)
+        raise self._refuse_decision(tuple(dict.fromkeys(refused)))
+
+    def _get_refusals(self, user, delegator):
+        if user.id == SUPERUSER_ID:
+            return ("system",)
+        return duty.refusals(user.id, self._get_duty_facts(delegator))
+
+    def _get_duty_facts(self, delegator):
+        """The people around the request, as the pure rules want them."""
+        self.ensure_one()
+        action = self.action_id
+        decided = self.decision_ids.filtered(
+            lambda each: each.round == self.round and each.verdict in ("approve", "reject")
+        )
+        chain = self.env["hc.approval.delegation"]._get_active_for(delegator)
+        return duty.DutyFacts(
+            requester_id=action.requester_id.id,
+            subject_owner_ids=frozenset(action._get_subject_owner_ids()),
+            policy_author_ids=frozenset(self.policy_id.author_ids.ids),
+            decided_ids=frozenset(decided.user_id.ids + decided.on_behalf_of_id.ids),
+            related_user_ids=frozenset(action.case_id.patient_id.hc_related_user_ids.ids),
+            preparer_ids=frozenset(),
+            delegator_id=delegator.id or None,
+            delegate_chain=tuple(chain.delegator_id.ids),
+        )
+
+    def _refuse_decision(self, codes):
+        texts = self._get_duty_texts()
+        message = " ".join(
+            [
+                self.env._("You cannot decide “%(request)s”.", request=self.name),
+                *(texts[code] for code in codes),
+            ]
+        )
+        return self.env["hc.refused.attempt"]._refuse(
+            self, "approve", message, refusal="duty", reason=", ".join(codes)
+        )
+
+    def _get_duty_texts(self):
+        _ = self.env._
+        return {
+            "not_approver": _("No open step names you, your role or somebody you stand in for."),
+            "system": _("The system decides nothing; log in as yourself."),
+            "requester": _("You requested it."),
+            "preparer": _("You prepared it."),
+            "subject_owner": _("It judges your own work."),
+            "related_person": _("It concerns you or your family."),
+            "author_of_rule": _("You wrote the policy version that it is decided by."),
+            "decided_already": _("You have decided a step of it already."),
+            "delegation_to_requester": _("Nobody stands in for others on their own request."),
+            "delegation_to_decider": _("Who has decided already does not stand in for others."),
+            "delegation_chained": _("A right that was delegated is not delegated again."),
+            "delegator_excluded": _("The person you stand in for may not decide it either."),
+        }
+
+
+class HcControlledAction(models.Model):
+    _inherit = "hc.controlled.action"
+
+    def _get_subject_owner_ids(self):
+        """Users whose own work the act judges; a module adds those of its subjects."""
+        return ()

@@ -1,0 +1,183 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .. import lifecycles
+
+
+class HcApprovalStep(models.Model):
+    """A step of one request: open to those whom its rule names, until enough have approved."""
+
+    _name = "hc.approval.step"
+    _description = "Approval Step"
+    _inherit = ["hc.lifecycle.mixin"]
+    _order = "request_id, round, sequence, id"
+    _lifecycles = {"state": lifecycles.APPROVAL_STEP}
+    _guarded_fields = frozenset(
+        {
+            "request_id",
+            "rule_id",
+            "round",
+            "sequence",
+            "needed_count",
+            "approver_ids",
+            "opened_at",
+            "due_at",
+            "next_reminder_at",
+            "escalated_at",
+        }
+    )
+
+    request_id = fields.Many2one(
+        "hc.approval.request", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    rule_id = fields.Many2one(
+        "hc.approval.step.rule", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    name = fields.Char(related="rule_id.name")
+    company_id = fields.Many2one(related="request_id.company_id", store=True, index=True)
+    facility_id = fields.Many2one(related="request_id.facility_id", store=True, index=True)
+    requester_id = fields.Many2one(related="request_id.requester_id", store=True, index=True)
+    state = fields.Selection(
+        selection=lambda self: self._get_lifecycle("state").selection(),
+        default="upcoming",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    round = fields.Integer(required=True, readonly=True, default=1)
+    sequence = fields.Integer(required=True, readonly=True)
+    needed_count = fields.Integer("Approvals Needed", required=True, readonly=True)
+    approver_ids = fields.Many2many(
+        "res.users",
+        "hc_approval_step_user_rel",
+        string="Named Approvers",
+        readonly=True,
+        help="Named by the rule, taken from the record, or put in by a supervisor.",
+    )
+    decision_ids = fields.One2many("hc.approval.decision", "step_id", readonly=True)
+    approval_count = fields.Integer(compute="_compute_approval_count")
+    opened_at = fields.Datetime(readonly=True)
+    due_at = fields.Datetime("Decide By", readonly=True, index=True)
+    next_reminder_at = fields.Datetime(readonly=True, index=True)
+    escalated_at = fields.Datetime(readonly=True)
+    is_mine_to_decide = fields.Boolean(
+        compute="_compute_is_mine_to_decide", search="_search_is_mine_to_decide"
+    )
+
+    @api.depends("decision_ids")
+    def _compute_approval_count(self):
+        rows = self.env["hc.approval.decision"]._read_group(
+            [("step_id", "in", self.ids), ("verdict", "=", "approve")], ["step_id"], ["__count"]
+        )
+        counts = {step.id: count for step, count in rows}
+        for step in self:
+            step.approval_count = counts.get(step.id, 0)
+
+    @api.depends_context("uid")
+    def _compute_is_mine_to_decide(self):
+        mine = self.search(self._search_mine() & Domain("id", "in", self.ids))
+        for step in self:
+            step.is_mine_to_decide = step in mine
+
+    @api.model
+    def _search_is_mine_to_decide(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._search_mine()
+
+    @api.model
+    def _search_mine(self):
+        """Open steps that the user may decide, as far as a search can tell.
+
+        The duty rules are asked again when the decision is made.
+        """
+        user = self.env.user
+        mine = self._get_approver_domain(user)
+        for delegation in self.env["hc.approval.delegation"]._get_active_for(user):
+            mine |= delegation._get_step_domain()
+        return (
+            Domain("state", "=", "open")
+            & Domain("request_id.state", "=", "waiting")
+            & Domain("requester_id", "!=", user.id)
+            & ~Domain("request_id.decision_ids", "any", self._get_decided_domain(user))
+            & mine
+        )
+
+    @api.model
+    def _get_approver_domain(self, user):
+        """Steps that name the user, by role or by name, or that were escalated to them."""
+        roles = user.sudo().all_group_ids.ids
+        return (
+            Domain("rule_id.group_ids", "in", roles)
+            | Domain("approver_ids", "in", user.ids)
+            | (
+                Domain("escalated_at", "!=", False)
+                & Domain("rule_id.escalation_group_id", "in", roles)
+            )
+        )
+
+    @api.model
+    def _get_decided_domain(self, user):
+        return Domain("user_id", "=", user.id) & Domain("is_void", "=", False)
+
+    def _is_approver(self, user):
+        """Whether the rule names the user, by role or by name."""
+        self.ensure_one()
+        step_sudo = self.sudo()
+        roles = user.sudo().all_group_ids
+        return bool(
+            roles & step_sudo.rule_id.group_ids
+            or user in step_sudo.approver_ids
+            or (step_sudo.escalated_at and step_sudo.rule_id.escalation_group_id in roles)
+        )
+
+    def _on_state_open(self, previous):
+        now = self.env.cr.now().replace(microsecond=0)
+        for step in self:
+            rule = step.rule_id
+            step._write_guarded(
+                {
+                    "opened_at": now,
+                    "due_at": step._plan(now, rule.sla_hours),
+                    "next_reminder_at": step._plan(now, rule.reminder_hours),
+                }
+            )
+
+    def _plan(self, start, hours):
+        """A time so many working hours of the company after another; False for no hours."""
+        self.ensure_one()
+        if not hours:
+            return False
+        calendar = self.company_id.sudo().resource_calendar_id
+        planned = calendar.plan_hours(hours, start, compute_leaves=True) if calendar else False
+        return planned or fields.Datetime.add(start, hours=hours)
+
+
+class HcApprovalStepRule(models.Model):
+    _inherit = "hc.approval.step.rule"
+
+    def _prepare_step_vals(self, request):
+        """Values of the step that this rule asks of a request."""
+        self.ensure_one()
+        named = self.user_ids
+        if self.uses_manager:
+            named |= request.requester_id.sudo().hc_manager_id
+        if self.record_field:
+            named |= self._get_record_user(request)
+        return {
+            "request_id": request.id,
+            "rule_id": self.id,
+            "round": request.round,
+            "sequence": self.sequence,
+            "needed_count": self.needed_count,
+            "approver_ids": [(6, 0, named.ids)],
+        }
+
+    def _get_record_user(self, request):
+        place = {
+            "facility_manager": request.facility_id,
+            "department_manager": request.action_id.sudo().department_id,
+        }[self.record_field]
+        return place.sudo().hc_manager_id
