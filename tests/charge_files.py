@@ -74,7 +74,7 @@ def write_rows(path, count):
                     f"{run}-P{patient}",
                     f"Name{patient}",
                     "Pat",
-                    "1970-06-15",
+                    (date(1935, 1, 1) + timedelta(days=patient * 37 % 30_000)).isoformat(),
                     "female",
                     "IMPORTPLAN",
                     f"M{patient}",

@@ -117,7 +117,44 @@ class HcGuardedMixin(models.AbstractModel):
                     for name in guarded & vals.keys()
                     if not self._is_harmless_on_create(name, vals[name])
                 )
+        vals_list = self._complete_vals(vals_list)
         return super().create(vals_list)
+
+    @api.model
+    def _complete_vals(self, vals_list):
+        """What a client may set, with what the model itself adds to it before records are made.
+
+        Stored fields that follow the record's parent are inserted with the row; left to the ORM,
+        they are computed afterwards and cost an update of every new row.
+        """
+        followed = self._get_followed_fields()
+        if not followed:
+            return vals_list
+        completed = []
+        for vals in vals_list:
+            vals = dict(vals)
+            for name, (parent, source) in followed.items():
+                if vals.get(parent) and name not in vals:
+                    vals[name] = self._browse_parent(parent, vals[parent])[source].id
+            completed.append(vals)
+        return completed
+
+    @api.model
+    @ormcache()
+    def _get_followed_fields(self):
+        """Stored many-to-one fields that follow another field: ``{name: (via, source)}``."""
+        return {
+            name: tuple(field.related.split("."))
+            for name, field in self._fields.items()
+            if field.related
+            and field.store
+            and field.type == "many2one"
+            and field.related.count(".") == 1
+        }
+
+    @api.model
+    def _browse_parent(self, name, record_id):
+        return self.env[self._fields[name].comodel_name].sudo().browse(record_id)
 
     def write(self, vals):
         self._check_references_readable([vals])
@@ -125,6 +162,30 @@ class HcGuardedMixin(models.AbstractModel):
         if guarded and not self._is_permitted({name: vals[name] for name in guarded}):
             self._refuse_guarded(guarded)
         return super().write(vals)
+
+    def _check_company(self, fnames=None):
+        """Check each pair of a company and linked records once.
+
+        The ORM filters by a domain for every record and field; the thousands of services of a
+        file share a few departments and performers.
+        """
+        if len(self) < 2 or "company_id" not in self._fields:
+            super()._check_company(fnames)
+            return
+        for name in self._get_company_checked_fields(fnames):
+            distinct = {
+                (record.company_id.id, record[name]._ids): record.id for record in self.sudo()
+            }
+            super(HcGuardedMixin, self.browse(distinct.values()))._check_company([name])
+
+    @api.model
+    def _get_company_checked_fields(self, fnames):
+        every = fnames is None or "company_id" in fnames
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.relational and field.check_company and (every or name in fnames)
+        ]
 
     def _check_references_readable(self, vals_list):
         """Let nobody point at a record of the suite that they may not read.

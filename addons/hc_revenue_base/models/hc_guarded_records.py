@@ -6,7 +6,7 @@ Their company and facility follow from what they belong to, and record rules rel
 client that could set them would choose whose record rules apply.
 """
 
-from odoo import models
+from odoo import api, models
 
 
 class HcPatient(models.Model):
@@ -15,6 +15,17 @@ class HcPatient(models.Model):
     # Whom the patient's invoices are made out to, and in whose books.
     _guarded_fields = frozenset({"partner_id", "company_id"})
     _guarded_after_create = frozenset({"company_id"})
+
+    @api.model
+    def _complete_vals(self, vals_list):
+        partners_sudo = self.env["res.partner"].sudo()
+        partners_sudo = partners_sudo.create(
+            [self._prepare_partner_vals(vals) for vals in vals_list]
+        )
+        return [
+            {**vals, "partner_id": partner.id}
+            for vals, partner in zip(super()._complete_vals(vals_list), partners_sudo, strict=True)
+        ]
 
 
 class HcCoverage(models.Model):

@@ -121,21 +121,13 @@ class HcPatient(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        patients = super().create(vals_list)
-        partners = (
-            self.env["res.partner"]
-            .sudo()
-            .create([patient._prepare_partner_vals() for patient in patients])
-        )
-        for patient, partner in zip(patients, partners, strict=True):
-            patient._write_guarded({"partner_id": partner.id})
-        return patients
-
-    def _prepare_partner_vals(self):
+    @api.model
+    def _prepare_partner_vals(self, vals):
+        """Values of the ledger partner of a patient that is created with ``vals``."""
+        if "company_id" not in vals:
+            vals = {**vals, **self.default_get(["company_id"])}
         return {
-            "name": self.env._("Patient account %(mrn)s", mrn=self.mrn),
-            "company_id": self.company_id.id,
+            "name": self.env._("Patient account %(mrn)s", mrn=vals.get("mrn")),
+            "company_id": vals["company_id"],
             "customer_rank": 1,
         }

@@ -7,4 +7,6 @@ class HcPatient(models.Model):
     _inherit = "hc.patient"
 
     # The readiness facts look for other patients of the same name and birth date.
-    _same_person_index = models.Index("(company_id, birth_date) WHERE birth_date IS NOT NULL")
+    _same_person_index = models.Index(
+        "(company_id, birth_date, lower(last_name)) WHERE birth_date IS NOT NULL"
+    )

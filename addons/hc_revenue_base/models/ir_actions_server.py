@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
+from .base_automation import gather_run
+
 
 class IrActionsServer(models.Model):
     """Scheduled Actions and Automation Rules both end in ``run``: one place asks the register."""
@@ -36,11 +38,17 @@ class IrActionsServer(models.Model):
         for action in self:
             automation_id = self.env["hc.automation"]._get_id_for_action(action.id)
             if automation_id:
+                if gather_run(action, action._get_run_ids()):
+                    continue
                 automation = self.env["hc.automation"].sudo().browse(automation_id)
                 result = action._run_registered(automation)
             else:
                 result = super(IrActionsServer, action).run()
         return result
+
+    def _get_run_ids(self):
+        """Of which records of its model the action is run."""
+        return self.env.context.get("active_ids") or [self.env.context.get("active_id")]
 
     def _run_registered(self, automation):
         action, seen = self._limit_to_scope(automation)
@@ -58,7 +66,7 @@ class IrActionsServer(models.Model):
 
         :return: the action with its records in the context, and how many; ``None`` for none
         """
-        ids = self.env.context.get("active_ids") or [self.env.context.get("active_id")]
+        ids = self._get_run_ids()
         model_name = self.sudo().model_id.model
         if automation.cron_id or not all(ids) or self.env.context.get("onchange_self"):
             return self, 0

@@ -69,7 +69,42 @@ class TestAutomationExecution(HcCommon):
         self._complete(encounters)
         self.assertEqual(set(encounters.case_ids.mapped("stage")), {"invoiced"})
         run = self._get_last_run(self.rule)
-        self.assertEqual((run.result, run.execution_count, run.seen_count), ("done", 2, 2))
+        self.assertEqual((run.result, run.execution_count, run.seen_count), ("done", 1, 2))
+
+    def test_a_rule_runs_once_for_a_set_whatever_its_size(self):
+        register = type(self.env["hc.patient"])
+        sets = []
+
+        def queue(patients):
+            sets.append(patients.ids)
+
+        with patch.object(register, "_queue_intake_check", queue):
+            patients = self.env["hc.patient"].create(
+                [{"mrn": f"SET-{number}", "last_name": "Set"} for number in range(5)]
+            )
+            patients.write({"last_name": "Sets"})
+            self.env.cr.precommit.run()
+        self.assertEqual(sets, [patients.ids, patients.ids])
+
+    def test_an_action_of_others_runs_record_by_record_as_ever(self):
+        model = self.env["ir.model"]._get("hc.facility")
+        rule = self.env["base.automation"].create(
+            {"name": "Note facilities", "model_id": model.id, "trigger": "on_create"}
+        )
+        self.env["ir.actions.server"].create(
+            {
+                "name": "Note a facility",
+                "model_id": model.id,
+                "base_automation_id": rule.id,
+                "usage": "base_automation",
+                "state": "code",
+                "code": "record.write({'name': 'Noted ' + record.code})",
+            }
+        )
+        facilities = self.env["hc.facility"].create(
+            [{"name": code, "code": code} for code in ("NOTE-1", "NOTE-2")]
+        )
+        self.assertEqual(facilities.mapped("name"), ["Noted NOTE-1", "Noted NOTE-2"])
 
     def test_a_rule_that_is_off_does_nothing_and_says_so(self):
         self._create_completed("OFF-1")
