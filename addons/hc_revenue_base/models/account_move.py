@@ -70,10 +70,10 @@ class AccountMove(models.Model):
 
     @api.depends("reversed_entry_id")
     def _compute_hc_case(self):
-        # A credit note belongs to the case of the invoice that it reverses; an invoice is given
-        # its case when it is created.
+        # A credit note belongs to the case of the invoice that it reverses; all others are given
+        # their case when they are created, by the suite alone.
         for move in self:
-            origin = move.reversed_entry_id
+            origin = move.reversed_entry_id.filtered(_is_case_invoice)
             move.hc_case_id = origin.hc_case_id or move.hc_case_id
             move.hc_responsibility = origin.hc_responsibility or move.hc_responsibility
 

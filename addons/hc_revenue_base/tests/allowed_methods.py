@@ -13,6 +13,7 @@ ALLOWED = {
     "account.partial.reconcile": {"create", "unlink"},
     "hc.action.evidence": {"create"},
     "hc.adjustment.code": {"get_import_templates"},
+    "hc.adjustment.wizard": {"action_request"},
     "hc.append.only.mixin": {"create", "unlink", "write"},
     "hc.authorization.requirement": {"get_import_templates"},
     "hc.automation": {
@@ -26,8 +27,10 @@ ALLOWED = {
     "hc.billing.case": {
         "action_check_readiness",
         "action_create_invoice",
+        "action_open_adjustment",
         "action_open_balances",
         "action_open_cancel",
+        "action_open_controlled_actions",
         "action_open_encounter",
         "action_open_evaluations",
         "action_open_findings",
@@ -69,7 +72,12 @@ ALLOWED = {
     },
     "hc.config.reject.wizard": {"action_reject"},
     "hc.config.version": {"action_open_record", "action_roll_back"},
-    "hc.controlled.action": {"action_withdraw", "create"},
+    "hc.controlled.action": {
+        "action_open_entries",
+        "action_open_reversal",
+        "action_withdraw",
+        "create",
+    },
     "hc.encounter": {
         "action_approve_coding",
         "action_cancel",
@@ -90,6 +98,7 @@ ALLOWED = {
     "hc.http.host": {"action_end_pause"},
     "hc.job": {"action_cancel", "action_open_records", "action_replay", "action_send_test_job"},
     "hc.kpi.dashboard": {"get_drill_down", "get_groups", "get_overview"},
+    "hc.ledger.account": {"action_create_missing"},
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.operation": {"run"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
