@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.hc_revenue_base.hc_core.canonical import canonical_digest
+from odoo.addons.hc_revenue_base.hc_core.config_diff import config_digest
 
 from .. import lifecycles
 
@@ -186,7 +186,7 @@ class HcApprovalRequest(models.Model):
         }
 
     def _get_content_digest(self):
-        return canonical_digest(self._get_content())
+        return config_digest(self._get_content())
 
     def _start_round(self):
         """Lay the steps of the route out and open the first ones."""

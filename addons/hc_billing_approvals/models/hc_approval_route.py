@@ -42,7 +42,7 @@ class HcApprovalRoute(models.Model):
     )
     basis = fields.Char(help="Where the tier comes from: law, policy, contract, proposal.")
     amount_text = fields.Char("Amounts", compute="_compute_texts")
-    condition_text = fields.Char("Conditions", compute="_compute_texts")
+    condition_text = fields.Char("Where", compute="_compute_texts")
     step_text = fields.Char("Who Decides", compute="_compute_texts")
     evidence_text = fields.Char("Evidence", compute="_compute_texts")
 
