@@ -178,17 +178,18 @@ def _check_gaps(kind: str, space: Space, work: int) -> Iterator[LintFinding]:
 def _check_monotone(space: Space) -> Iterator[LintFinding]:
     """Yield, for each route, the nearest higher tier of the same requests that asks for less."""
     routes = space.index.routes
+    signatures = [route.signatures for route in routes]
     upwards = [each for each in range(len(routes)) if not routes[each].is_empty]
     upwards.sort(key=lambda each: (routes[each].amount_from, each))
     for position, route in enumerate(routes):
-        if route.is_empty or route.amount_to is None or not route.signatures:
+        if route.is_empty or route.amount_to is None or not signatures[position]:
             continue
         shared = space.sharing_values(position)
         for other in upwards:
             higher = routes[other]
-            is_above = higher.amount_from >= route.amount_to and shared >> other & 1
-            if is_above and higher.signatures < route.signatures:
-                detail = {"signatures": (route.signatures, higher.signatures)}
+            asks_less = signatures[other] < signatures[position] and shared >> other & 1
+            if asks_less and higher.amount_from >= route.amount_to:
+                detail = {"signatures": (signatures[position], signatures[other])}
                 example = space.example(position, other, higher.amount_from)
                 both = _codes((route, higher))
                 yield LintFinding("not_monotone", WARNING, route.kind, both, detail, example)

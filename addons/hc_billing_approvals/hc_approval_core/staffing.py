@@ -3,6 +3,7 @@
 """Whether the people that a route asks for are there, and enough of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 
 from .policy import ApproverSource, Route, StepRule
 
@@ -101,19 +102,7 @@ def check_staffing(
         yield from _check_members(step, sources)
     if all(people):
         yield from _check_numbers(route.steps, people)
-    for first, members in enumerate(people):
-        for second in range(first + 1, len(people)):
-            if both := members & people[second]:
-                users = sorted(person for person in both if isinstance(person, int))
-                yield (
-                    "one_person_two_steps",
-                    "warning",
-                    {
-                        "steps": (route.steps[first].code, route.steps[second].code),
-                        "people": len(both),
-                        "users": tuple(users[:_PEOPLE_SHOWN]),
-                    },
-                )
+    yield from _check_repeats(route.steps, people)
 
 
 def _check_members(
@@ -141,3 +130,22 @@ def _check_numbers(
             "error",
             {"steps": short, "needed": needed, "found": sum(filled)},
         )
+
+
+def _check_repeats(
+    steps: Sequence[StepRule], people: Sequence[frozenset[Person]]
+) -> Iterator[tuple[str, str, dict]]:
+    seen: set[Person] = set()
+    repeated: set[Person] = set()
+    for members in people:
+        repeated |= seen & members
+        seen |= members
+    if repeated:
+        users = (person for person in repeated if isinstance(person, int))
+        pairs = zip(steps, people, strict=True)
+        detail = {
+            "steps": tuple(step.code for step, members in pairs if members & repeated),
+            "people": len(repeated),
+            "users": tuple(nsmallest(_PEOPLE_SHOWN, users)),
+        }
+        yield "one_person_two_steps", "warning", detail
