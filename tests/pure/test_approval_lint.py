@@ -22,11 +22,13 @@ from hc_approval_core import lint as lint_module
 from hc_approval_core.lint import LINT_CODES, LintContext, lint
 from hc_approval_core.policy import Aggregation
 from hc_approval_core.router import Router
-from hypothesis import given
+from hypothesis import given, settings
 
 ROLES = {"manager": frozenset({1, 2, 3}), "director": frozenset({4, 5}), "nobody": frozenset()}
 CONTEXT = LintContext(UNIVERSE, ROLES, frozenset({KIND}))
 REQUESTS = list(every_request())
+# Each example tries every request there is: fewer of them, and no limit of time on a busy machine.
+exhaustive = settings(max_examples=60, deadline=None)
 
 
 def findings(drawn, code, context=CONTEXT):
@@ -46,6 +48,7 @@ def lies_in(facts, gap):
     )
 
 
+@exhaustive
 @given(policies())
 def test_gaps_are_the_requests_without_a_route_and_each_is_told_once(drawn):
     router, gaps = Router.compile(drawn), findings(drawn, "gap")
@@ -57,6 +60,7 @@ def test_gaps_are_the_requests_without_a_route_and_each_is_told_once(drawn):
         assert len(told) == (router.route(facts).outcome == "unrouted")
 
 
+@exhaustive
 @given(policies())
 def test_overlaps_are_the_pairs_of_routes_that_share_a_request(drawn):
     router = Router.compile(drawn)
@@ -67,6 +71,7 @@ def test_overlaps_are_the_pairs_of_routes_that_share_a_request(drawn):
     assert {finding.routes for finding in findings(drawn, "overlap")} == expected
 
 
+@exhaustive
 @given(policies())
 def test_every_example_shows_its_finding(drawn):
     router = Router.compile(drawn)
@@ -81,6 +86,7 @@ def test_every_example_shows_its_finding(drawn):
             assert finding.example is None
 
 
+@exhaustive
 @given(policies())
 def test_signatures_never_fall_with_the_amount_unless_it_is_told(drawn):
     router = Router.compile(drawn)
@@ -99,6 +105,7 @@ def test_signatures_never_fall_with_the_amount_unless_it_is_told(drawn):
             highest[tuple(facts.values.items())] = reached
 
 
+@exhaustive
 @given(policies())
 def test_routes_that_nothing_reaches_are_told(drawn):
     router = Router.compile(drawn)
@@ -111,6 +118,7 @@ def test_routes_that_nothing_reaches_are_told(drawn):
     assert told == {each.code for each in drawn.routes} - set(reached)
 
 
+@exhaustive
 @given(policies())
 def test_the_lint_says_the_same_twice_and_only_what_it_explains(drawn):
     first = lint(drawn, CONTEXT)
@@ -249,6 +257,7 @@ def test_too_many_findings_are_cut_and_it_is_said():
     assert {f.detail["check"] for f in findings(islands, "check_stopped")} == {"gap"}
 
 
+@exhaustive
 @given(policies(max_size=4))
 def test_a_search_out_of_time_never_passes_for_a_clean_one(drawn):
     before = lint_module._WORK_LIMIT
