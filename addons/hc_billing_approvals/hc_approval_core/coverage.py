@@ -163,7 +163,7 @@ class GapSearch:
             for gap in self._uncovered(bits, depth + 1, path + step):
                 is_covered = False
                 yield gap
-        if is_covered and self._work_left >= 0:
+        if is_covered:
             self._covered.add((depth, taken))
 
 

@@ -55,7 +55,7 @@ def progress_of(states: Iterable[StepState]) -> Progress:
     if not missing:
         return Progress(APPROVED, done_steps)
     open_steps = tuple(rule for rule in missing if rule.sequence == missing[0].sequence)
-    later = missing
+    later = missing[len(open_steps) :]
     next_steps = tuple(rule for rule in later if rule.sequence == later[0].sequence)
     return Progress(WAITING, done_steps, open_steps, next_steps)
 
