@@ -17,7 +17,9 @@ class Layer:
     Attributes:
         name: as given to `./hc test`.
         folders: where its tests live, as patterns below the repository.
-        database: the kind of template to clone: `""`, `"test"` or `"demo"`.
+        database: the kind of template to clone: `""`, `"base"` (the base alone), `"test"` (all
+            modules) or `"demo"`.
+        besides: folders among these that belong to another layer.
         loads_odoo: pytest runs the tests inside Odoo.
         needs_server: a server runs on the clone meanwhile.
         needs_browser: Chromium is driven.
@@ -33,6 +35,7 @@ class Layer:
     needs_browser: bool = False
     needs_linters: bool = False
     is_default: bool = True
+    besides: tuple[str, ...] = ()
 
     def paths(self, root: Path = REPOSITORY) -> list[Path]:
         """Return the folders of this layer that hold test files.
@@ -41,14 +44,21 @@ class Layer:
             root: the repository.
         """
         folders = [path for pattern in self.folders for path in sorted(root.glob(pattern))]
-        return [path for path in folders if any(path.rglob("test_*.py"))]
+        other = {root / folder for folder in self.besides}
+        return [path for path in folders if path not in other and any(path.rglob("test_*.py"))]
 
 
+BASE_TESTS = (
+    "addons/hc_revenue_base/tests",
+    "addons/hc_queue_job/tests",
+    "addons/test_hc_contracts/tests",
+)
 LAYERS = (
     Layer("pure", ("tests/pure", "tests/hc")),
     Layer("repo", ("tests/repo",), needs_linters=True),
-    Layer("odoo", ("addons/*/tests",), database="test", loads_odoo=True),
-    Layer("acceptance", ("tests/acceptance",), database="test"),
+    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True),
+    Layer("suite", ("addons/*/tests",), database="test", loads_odoo=True, besides=BASE_TESTS),
+    Layer("acceptance", ("tests/acceptance",), database="base"),
     Layer("security", ("tests/security",), database="demo", needs_server=True),
     Layer("e2e", ("tests/e2e",), database="demo", needs_server=True, needs_browser=True),
     Layer("bench", ("tests/bench",), database="test", is_default=False),

@@ -15,7 +15,10 @@ from .paths import REPOSITORY
 from .server import Odoo
 
 ADDONS = REPOSITORY / "addons"
-DEMO_MODULES = ("hc_revenue_suite", "hc_revenue_base")
+DEMO_MODULES = ("hc_revenue_suite", "hc_billing_approvals", "hc_revenue_base")
+# The base and the sibling that its own tests are made for: a module with policies of its own
+# would answer them otherwise.
+BASE_MODULES = ("hc_revenue_base", "test_hc_contracts")
 CLONE_PREFIX = "hc_run_"
 _LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
 _EXCEPTION = re.compile(r"[\w.]+(Error|Exception|Warning|Violation): ")
@@ -53,7 +56,7 @@ def demo_module(modules: list[str]) -> str:
     if found is None:
         raise HcError(
             "modules",
-            f"{ADDONS} holds neither {' nor '.join(DEMO_MODULES)}",
+            f"{ADDONS} holds none of {', '.join(DEMO_MODULES)}",
             "Check out the whole repository, or name a module with --module",
         )
     return found
@@ -68,17 +71,19 @@ class Template:
         with_demo: demonstration data is loaded too.
         version: of Odoo.
         addons: the folder with the modules.
+        kind: what tells its names from those of other templates.
     """
 
     modules: tuple[str, ...]
     with_demo: bool
     version: str
     addons: Path = ADDONS
+    kind: str = "test"
 
     @property
     def prefix(self) -> str:
         """What the names of all templates of this kind start with."""
-        return "hc_template_demo_" if self.with_demo else "hc_template_test_"
+        return f"hc_template_{'demo' if self.with_demo else self.kind}_"
 
     @property
     def key(self) -> str:
@@ -152,9 +157,8 @@ def build(odoo: Odoo, databases: Databases, template: Template) -> str:
     """
     name = template.name
     if not databases.exists(name):
-        kind = "demo" if template.with_demo else "test"
         building = f"{template.prefix}building"
-        log = odoo.home.logs / f"template-{kind}.log"
+        log = odoo.home.logs / f"{building.replace('_', '-')}.log"
         log.unlink(missing_ok=True)
         databases.drop(building)
         databases.create(building)

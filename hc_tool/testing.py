@@ -105,21 +105,24 @@ def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
 
 
 def _build_templates(installation: Installation, kinds: set[str]) -> dict[str, str]:
-    """Build the missing templates, side by side where two are missing."""
+    """Build the missing templates, two at a time."""
     databases, odoo = installation.databases, installation.odoo
     for leftover in databases.names(templates.CLONE_PREFIX):
         databases.drop(leftover)
     modules = templates.suite_modules()
     wanted = {}
+    version = odoo.source.version
+    if "base" in kinds:
+        base = tuple(name for name in templates.BASE_MODULES if name in modules)
+        wanted["base"] = templates.Template(base, False, version, kind="base")
     if "test" in kinds:
-        version = odoo.source.version
         wanted["test"] = templates.Template(tuple(modules), False, version)
     if "demo" in kinds:
         module = templates.demo_module(modules)
-        wanted["demo"] = templates.Template((module,), True, odoo.source.version)
+        wanted["demo"] = templates.Template((module,), True, version)
     with (
         progress(f"Template databases ({', '.join(sorted(wanted))})"),
-        ThreadPoolExecutor(len(wanted)) as pool,
+        ThreadPoolExecutor(2) as pool,
     ):
         building = {
             kind: pool.submit(templates.build, odoo, databases, template)

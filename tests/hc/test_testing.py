@@ -12,7 +12,14 @@ def names(chosen):
 
 
 def test_the_default_leaves_the_benchmarks_out():
-    assert names(layers.select([])) == ["pure", "repo", "odoo", "acceptance", "security", "e2e"]
+    assert names(layers.select([])) == ["pure",
+        "repo",
+        "odoo",
+        "suite",
+        "acceptance",
+        "security",
+        "e2e",
+    ]
     assert names(layers.select(["bench", "pure", "bench"])) == ["bench", "pure"]
 
 

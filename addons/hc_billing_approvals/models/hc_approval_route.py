@@ -10,7 +10,7 @@ class HcApprovalRoute(models.Model):
     _name = "hc.approval.route"
     _description = "Approval Route"
     _inherit = ["hc.approval.draft.mixin"]
-    _order = "policy_id, kind, amount_from, sequence, id"
+    _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one(
         "hc.approval.policy", required=True, index=True, ondelete="cascade", readonly=True
@@ -27,8 +27,8 @@ class HcApprovalRoute(models.Model):
         required=True,
         index=True,
     )
-    amount_from = fields.Monetary("From", help="This amount and more.")
-    amount_to = fields.Monetary("To Below", help="Less than this amount; 0: no upper limit.")
+    amount_from = fields.Monetary("From", default=0.0, help="This amount and more.")
+    amount_to = fields.Monetary("To Below", default=0.0, help="Less than this amount; 0: no upper limit.")
     condition_ids = fields.One2many("hc.approval.condition", "route_id", "Conditions", copy=True)
     step_rule_ids = fields.One2many("hc.approval.step.rule", "route_id", "Steps", copy=True)
     is_automatic = fields.Boolean(

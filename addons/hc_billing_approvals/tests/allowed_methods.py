@@ -1,0 +1,27 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""The public methods of this module; see the file of the same name in the base."""
+
+ALLOWED = {
+    "hc.approval.policy": {
+        "action_discard",
+        "action_new_version",
+        "action_open_routes",
+        "action_submit",
+    },
+    "hc.approval.request": {
+        "action_apply_again",
+        "action_approve",
+        "action_approve_selected",
+        "action_open_action",
+        "action_open_answer",
+        "action_open_ask",
+        "action_open_case",
+        "action_open_reject",
+        "action_withdraw",
+    },
+    "hc.approval.delegation": {"action_accept", "action_decline", "action_revoke"},
+    "hc.approval.decision.wizard": {"action_confirm"},
+    "hc.billing.case": {"action_open_approval_requests"},
+    "hc.controlled.action": {"action_withdraw"},
+}
