@@ -22,5 +22,5 @@ class HcAutomation(models.Model):
 
     def _stop(self, reason):
         result = super()._stop(reason)
-        self.env["hc.config.version"]._take(self.sudo(), "stop")
+        self.env["hc.config.version"]._take(self.sudo(), "stop", names={"mode"})
         return result

@@ -136,9 +136,20 @@ class HcConfigChange(models.Model):
         :param dict values: new values by field, as in a version; the others stay as they are
         :return: the draft, of the current user
         """
-        record.ensure_one()
+        self._check_controlled(record)
         lines = record._config_prepare_lines(values or {})
         return self._create_draft(record, "values", lines, self.env._("Change of %s"))
+
+    @api.model
+    def _check_controlled(self, record):
+        """Refuse what is gone or nobody's concern here: a native record of others stays theirs.
+
+        :raise UserError: it is not one controlled record
+        """
+        if len(record) != 1 or record not in record.sudo()._filter_config_controlled():
+            raise UserError(
+                self.env._("This is no controlled configuration, or it is gone: nothing to propose.")
+            )
 
     @api.model
     def _create_draft(self, record, operation, lines, title, **values):

@@ -78,7 +78,7 @@ class HcConfigControlledMixin(models.AbstractModel):
             controlled._refuse_config_write(names)
         result = super().write(vals)
         if controlled and self._is_loading_registry():
-            self.env["hc.config.version"]._take(controlled, "update")
+            self.env["hc.config.version"]._take(controlled, "update", names=names)
         return result
 
     def _update_field_translations(self, field_name, translations, *args, **kwargs):

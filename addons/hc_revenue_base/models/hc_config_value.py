@@ -75,7 +75,6 @@ class HcConfigControlledMixin(models.AbstractModel):
                     "old_value": old,
                     "seen_value": current[name],
                     "new_value": new,
-                    "before_text": self._config_label(name, old),
                 }
             )
         return lines

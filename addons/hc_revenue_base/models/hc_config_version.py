@@ -118,18 +118,22 @@ class HcConfigVersion(models.Model):
         )
 
     @api.model
-    def _take(self, records, origin, change=None):
+    def _take(self, records, origin, change=None, names=None):
         """Append a version of each record whose values differ from its last version.
 
         :param str origin: one of the values of the field
         :param change: the change that led to it
+        :param names: the fields that were written; by default all. The others stay as agreed
+            last: nobody agreed to what was changed in the database meanwhile
         :return: the versions that were appended
         """
         rows = []
         for record in records:
             content = record._config_snapshot()
-            digest = config_digest(record._config_stable(content))
             last = self.sudo()._get_last(record._name, record.id)
+            if names is not None:
+                content |= {n: v for n, v in (last.content or {}).items() if n not in names}
+            digest = config_digest(record._config_stable(content))
             if last and last.digest == digest and not change:
                 continue
             rows.append(self._prepare_row(record, origin, content, digest, last, change))

@@ -1,6 +1,8 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo.exceptions import AccessError
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -95,6 +97,11 @@ class TestConfigControlled(HcCommon):
         cron.interval_number = 3
         cron.code = "model"
         self.assertFalse(cron.is_config_controlled)
+        # Proposing a change of it would take it under control, and past its own access rights.
+        requester = self._create_user("others.admin", "administrator")
+        with self.assertRaisesRegex(UserError, "no controlled configuration"):
+            cron.with_user(requester).action_propose_change()
+        self.assertFalse(self.env["hc.config.version"]._get_last("ir.cron", cron.id))
         cron.unlink()
 
     def test_what_is_not_controlled_stays_free(self):
@@ -152,6 +159,46 @@ class TestConfigControlled(HcCommon):
         self.env.invalidate_all()
         versions._cron_check_drift()
         self.assertFalse(self._get_drift_items())
+
+    def _find_queue_drifted(self):
+        """The queue with a due time that somebody changed in the database; its last version."""
+        self.env["hc.config.version"]._take_missing()
+        self.env.flush_all()
+        self.cr.execute("UPDATE hc_work_queue SET sla_hours = 99 WHERE id = %s", [self.queue.id])
+        self.env.invalidate_all()
+        return self.env["hc.config.version"]._get_last(self.queue._name, self.queue.id)
+
+    def test_a_change_in_the_database_is_rolled_back(self):
+        agreed = self._find_queue_drifted()
+        requester = self._create_user("back.admin", "administrator")
+        action = agreed.with_user(requester).action_roll_back()
+        change = self.env["hc.config.change"].browse(action["res_id"])
+        self.assertEqual(change.summary, "Due Within (hours): 99 → 16")
+        self._agree(change)
+        self.assertEqual(self.queue.sla_hours, 16.0)
+
+    def test_another_change_does_not_agree_to_drift_by_the_way(self):
+        agreed = self._find_queue_drifted()
+        requester = self._create_user("way.admin", "administrator")
+        values = {**agreed.content, "sla_hours_critical": 2}
+        self._agree(self.env["hc.config.change"].with_user(requester)._propose(self.queue, values))
+        self.assertEqual((self.queue.sla_hours, self.queue.sla_hours_critical), (16.0, 2.0))
+
+    def test_neither_stopping_nor_an_update_agrees_to_drift(self):
+        self._find_queue_drifted()
+        automation = self.env.ref("hc_revenue_base.hc_automation_sweep_stalled")
+        self.cr.execute(
+            "UPDATE hc_automation SET payer_type = 'hmo' WHERE id = %s", [automation.id]
+        )
+        automation.invalidate_recordset()
+        automation._stop("too many items")
+        mixin = self.env.registry["hc.config.controlled.mixin"]
+        with patch.object(mixin, "_is_loading_registry", lambda model: True):
+            self.queue.sla_hours_critical = 3
+        for record, origin in ((automation, "stop"), (self.queue, "update")):
+            version = self.env["hc.config.version"]._get_last(record._name, record.id)
+            self.assertEqual(version.origin, origin)
+            self.assertTrue(version._get_drift())
 
     def _get_drift_items(self):
         return self.env["hc.work.item"].search(
