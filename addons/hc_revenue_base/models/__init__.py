@@ -141,4 +141,5 @@ from . import ir_actions_server
 from . import ir_cron
 from . import ir_mail_server
 from . import mail_template
+from . import mail_thread
 from . import hc_readiness_rule_set_change
