@@ -137,6 +137,8 @@ from . import hc_controlled_action_configuration
 from . import hc_work_queue_config
 from . import hc_automation_config
 from . import base_automation
+from . import base_language_import
+from . import ir_actions_actions
 from . import ir_actions_server
 from . import ir_cron
 from . import ir_mail_server

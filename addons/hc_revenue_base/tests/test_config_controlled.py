@@ -1,8 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import base64
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -45,12 +47,19 @@ class TestConfigControlled(HcCommon):
             (self.cron, {"interval_number": 9}),
             (self.cron, {"nextcall": "2099-01-01 00:00:00"}),
             (self.cron, {"code": "model.search([])"}),
+            (self.cron, {"ir_actions_server_id": self.action.id}),
             (self.cron.ir_actions_server_id, {"code": "1"}),
             (self.rule, {"active": False}),
             (self.rule, {"filter_domain": "[]"}),
             (self.action, {"code": "records.unlink()"}),
             (self.action, {"group_ids": [(5,)]}),
+            # Whoever deletes the parent would delete it as well.
+            (self.action, {"parent_id": self.cron.ir_actions_server_id.id}),
             (self.template, {"body_html": "<p>Pay now</p>"}),
+            (self.template, {"attachment_ids": [Command.create({"name": "Bill"})]}),
+            (self.template, {"report_template_ids": [Command.set([1])]}),
+            (self.template, {"use_default_to": True}),
+            (self.template, {"lang": "{{ object.lang }}"}),
             (self.queue, {"sla_hours": 1}),
             (self.queue, {"active": False}),
             (self.env.ref("hc_revenue_base.hc_automation_sweep_stalled"), {"payer_type": "hmo"}),
@@ -69,6 +78,79 @@ class TestConfigControlled(HcCommon):
         with self.assertRaisesRegex(AccessError, "Propose a Change"):
             self.template.update_field_translations("subject", {"en_US": "Pay now"})
         self.assertEqual(self.template.subject, "Hello")
+
+    def test_an_imported_translation_is_no_way_around(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        rows = [
+            ["module", "type", "name", "res_id", "src", "value", "comments"],
+            [
+                "hc_sample",
+                "model",
+                "mail.template,subject",
+                "hc_sample.letter",
+                "Hello",
+                "Payez",
+                "",
+            ],
+            ["base", "model", "res.country,name", "base.fr", "France", "La France", ""],
+        ]
+
+        def import_rows(rows):
+            text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+            wizard = self.env["base.language.import"].create(
+                {
+                    "name": "French",
+                    "code": "fr_FR",
+                    "filename": "fr.csv",
+                    "data": base64.b64encode(text.encode()),
+                }
+            )
+            wizard.import_lang()
+
+        with self.assertRaisesRegex(AccessError, "controlled"), self.cr.savepoint():
+            import_rows(rows)
+        self.assertEqual(self.template.with_context(lang="fr_FR").subject, "Hello")
+        import_rows([rows[0], rows[2]])
+        self.assertEqual(self.env.ref("base.fr").with_context(lang="fr_FR").name, "La France")
+
+    def test_the_common_table_of_actions_is_no_way_around(self):
+        administrator = self.env.ref("base.user_admin")
+        actions = self.action | self.cron.ir_actions_server_id | self.rule.action_server_ids
+        for model in ("ir.actions.actions", "ir.actions.act_window_close"):
+            for action in actions:
+                common = self.env[model].with_user(administrator).browse(action.id)
+                for attempt in (
+                    lambda common=common: common.write({"name": "Mine"}),
+                    lambda common=common: common.write({"binding_model_id": False}),
+                    lambda common=common: common.update_field_translations(
+                        "name", {"en_US": "Mine"}
+                    ),
+                    common.unlink,
+                ):
+                    with self.assertRaises(AccessError):
+                        attempt()
+        own = self.env["ir.actions.act_window"].create({"name": "Own", "res_model": "res.partner"})
+        common = self.env["ir.actions.actions"].browse(own.id)
+        common.name = "Changed"
+        common.unlink()
+        self.assertFalse(own.exists())
+
+    def test_a_rule_of_the_suite_gets_no_further_action(self):
+        values = {"name": "Besides", "model_id": self.rule.model_id.id, "state": "code"}
+        other = self.env["ir.actions.server"].create(values)
+        for attempt in (
+            lambda: self.rule.write({"action_server_ids": [Command.create(values)]}),
+            lambda: other.create({**values, "base_automation_id": self.rule.id}),
+            lambda: other.with_context(default_base_automation_id=self.rule.id).create(values),
+            lambda: other.write({"base_automation_id": self.rule.id}),
+        ):
+            with self.assertRaisesRegex(AccessError, "Propose a Change"), self.cr.savepoint():
+                attempt()
+        own = self.env["base.automation"].create(
+            {"name": "Own", "model_id": self.rule.model_id.id, "trigger": "on_archive"}
+        )
+        other.base_automation_id = own
+        self.assertEqual(own.action_server_ids, other)
 
     def test_controlled_records_are_not_deleted(self):
         for record in (self.cron, self.rule, self.action, self.template, self.queue):
