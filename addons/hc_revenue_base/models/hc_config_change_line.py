@@ -70,4 +70,16 @@ class HcConfigChangeLine(models.Model):
         if self.field_type == "text_only":
             raise UserError(self.env._("Change the draft itself, then propose it again."))
         model = self.env[self.change_id.res_model]
-        return {**vals, "new_value": model._config_parse(self.field_name, vals["new_value"])}
+        value = model._config_parse(self.field_name, vals["new_value"])
+        self._check_named_readable(model._fields[self.field_name], value)
+        return {**vals, "new_value": value}
+
+    def _check_named_readable(self, field, value):
+        """Let nobody name a record that they may not read: its name would be shown."""
+        if field.type not in ("many2one", "many2many") or self.env.su:
+            return
+        named, seen = (
+            set(ids if isinstance(ids, list) else filter(None, [ids]))
+            for ids in (value, self.seen_value)
+        )
+        self.env[field.comodel_name].browse(named - seen).check_access("read")

@@ -5,6 +5,7 @@ import json
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..hc_core.config_diff import config_digest
@@ -192,7 +193,10 @@ class HcConfigVersion(models.Model):
     def action_open_record(self):
         """Open the record that this is a version of."""
         self.ensure_one()
-        return self._get_record()._get_records_action()
+        record = self._get_record()
+        if not record:
+            raise UserError(self.env._("The record of this version is gone."))
+        return record._get_records_action()
 
     def action_roll_back(self):
         """Propose to go back to this version."""
