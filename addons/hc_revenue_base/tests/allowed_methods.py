@@ -94,7 +94,7 @@ ALLOWED = {
     "hc.operation": {"run"},
     "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
     "hc.payer": {"create", "write"},
-    "hc.phi.mixin": {"name_search"},
+    "hc.phi.mixin": {"copy_data", "name_search"},
     "hc.provider.adjustment.code": {"get_import_templates"},
     "hc.readiness.backtest": {"action_run"},
     "hc.readiness.backtest.case": {"action_open_case"},
