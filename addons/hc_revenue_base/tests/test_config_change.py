@@ -299,6 +299,21 @@ class TestConfigChange(HcCommon):
         self.assertEqual(automation.payer_type, self.payer.payer_type)
         self.assertEqual(self._get_versions(automation)[-1].content["mode"], "observe")
 
+    def test_stopping_an_automation_ends_what_was_agreed_to_before(self):
+        automation = self.env.ref("hc_revenue_base.hc_automation_sweep_stalled")
+        automation._set_mode("off", "not yet")
+        start = self._propose(automation, mode="on")
+        start.effective_at = fields.Datetime.now() + timedelta(days=1)
+        start.action_submit()
+        start.with_user(self.second).action_approve()
+        operations = self._create_user("config.stops", "operations")
+        automation.with_user(operations)._stop("it must not start")
+        self.assertEqual(start.state, "withdrawn")
+        entry = self.env["hc.transition"].search(
+            [("res_model", "=", "hc.config.change"), ("res_id", "=", start.id)], limit=1
+        )
+        self.assertEqual((entry.reason, entry.actor_id), ("it must not start", operations))
+
     def test_a_publication_shows_what_differs_and_needs_a_second_person(self):
         shipped = self.env.ref("hc_revenue_base.readiness_rule_set_initial")
         draft = shipped.browse(shipped.action_new_draft()["res_id"])
