@@ -102,7 +102,7 @@ def undone(env, tally):
     """
     was_invalidated = env.registry.registry_invalidated
     try:
-        with closing(env.cr.savepoint()), _cut_off(env.cr):
+        with closing(env.cr.savepoint()), _cut_off(env):
             before = _count_rows(env)
             yield
             env.cr.flush()
@@ -127,8 +127,12 @@ def _follow_rows(env, was_invalidated):
 
 
 @contextmanager
-def _cut_off(cr):
-    """Let a commit only flush, refuse a rollback, and drop what is to happen after either."""
+def _cut_off(env):
+    """Let a commit only flush, refuse a rollback, and drop what is to happen after either.
+
+    What was refused stays refused and goes on record, whoever tried it and through what.
+    """
+    cr = env.cr
     kept = {name: vars(cr).get(name) for name in (*_CALLBACKS, "commit", "rollback")}
     for name in _CALLBACKS:
         setattr(cr, name, Callbacks())
@@ -137,11 +141,15 @@ def _cut_off(cr):
     try:
         yield
     finally:
+        attempts = env["hc.refused.attempt"]
+        refused = cr.postcommit.data.get(attempts._name)
         for name, value in kept.items():
             if value is None:
                 delattr(cr, name)
             else:
                 setattr(cr, name, value)
+        if refused:
+            attempts._keep(refused, survives_rollback=True)
 
 
 def _refuse_rollback():
