@@ -11,6 +11,7 @@ ALLOWED = {
     "account.move": {"write"},
     "account.move.line": {"create", "write"},
     "account.partial.reconcile": {"create", "unlink"},
+    "base.language.import": {"import_lang"},
     "hc.action.evidence": {"create"},
     "hc.adjustment.code": {"get_import_templates"},
     "hc.append.only.mixin": {"create", "unlink", "write"},
@@ -126,7 +127,8 @@ ALLOWED = {
         "action_open_unassigned",
         "create",
     },
-    "ir.actions.server": {"run"},
+    "ir.actions.actions": {"unlink", "write"},
+    "ir.actions.server": {"create", "run", "write"},
     "ir.attachment": {"unlink", "write"},
     "ir.mail_server": {"send_email"},
 }
