@@ -137,8 +137,11 @@ from . import hc_controlled_action_configuration
 from . import hc_work_queue_config
 from . import hc_automation_config
 from . import base_automation
+from . import base_language_import
+from . import ir_actions_actions
 from . import ir_actions_server
 from . import ir_cron
 from . import ir_mail_server
 from . import mail_template
+from . import mail_thread
 from . import hc_readiness_rule_set_change
