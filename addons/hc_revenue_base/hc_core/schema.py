@@ -14,7 +14,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -46,7 +46,7 @@ _KEYWORDS = {
     "description",
 }
 # NUL and halves of surrogate pairs, which JSON can write.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 
 
@@ -76,7 +76,9 @@ def _is_date(text: str) -> bool:
 
 
 def _is_datetime(text: str) -> bool:
-    return len(text) > 10 and bool(datetime.fromisoformat(text))
+    moment = datetime.fromisoformat(text)
+    # At either end of the calendar some moments have no day in UTC.
+    return len(text) > 10 and bool(moment.tzinfo is None or moment.astimezone(UTC))
 
 
 def _is_decimal(text: str) -> bool:
@@ -173,7 +175,7 @@ def _text_problems(schema, value, path):
         yield Problem(path, "too_long", f"has more than {schema['maxLength']} characters")
     elif len(value) < schema.get("minLength", 0):
         yield Problem(path, "too_short", f"has less than {schema['minLength']} characters")
-    elif _UNSTORABLE.search(value):
+    elif UNSTORABLE.search(value):
         yield Problem(path, "format", "holds a character that no database keeps")
     elif "format" in schema and not _fits(schema["format"], value):
         yield Problem(path, "format", f"is no {schema['format']}")
@@ -182,7 +184,7 @@ def _text_problems(schema, value, path):
 def _fits(name: str, value: str) -> bool:
     try:
         return _FORMATS[name](value)
-    except (ValueError, InvalidOperation, binascii.Error):
+    except (ValueError, OverflowError, InvalidOperation, binascii.Error):
         return False
 
 

@@ -143,8 +143,11 @@ from . import hc_ledger_account
 from . import hc_work_queue_config
 from . import hc_automation_config
 from . import base_automation
+from . import base_language_import
+from . import ir_actions_actions
 from . import ir_actions_server
 from . import ir_cron
 from . import ir_mail_server
 from . import mail_template
+from . import mail_thread
 from . import hc_readiness_rule_set_change

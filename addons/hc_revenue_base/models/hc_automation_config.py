@@ -22,5 +22,17 @@ class HcAutomation(models.Model):
 
     def _stop(self, reason):
         result = super()._stop(reason)
-        self.env["hc.config.version"]._take(self.sudo(), "stop")
+        self._end_agreed_changes(reason)
+        self.env["hc.config.version"]._take(self.sudo(), "stop", names={"mode"})
         return result
+
+    def _end_agreed_changes(self, reason):
+        """End what was agreed to before the stop: it would start the automation at its time."""
+        changes_sudo = self.env["hc.config.change"].sudo()
+        changes_sudo.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "=", "approved"),
+            ]
+        )._transition("withdrawn", reason=reason)

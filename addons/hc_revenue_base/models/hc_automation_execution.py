@@ -61,9 +61,13 @@ class HcAutomation(models.Model):
                 result = self._observe(engine, tally) if tally.observes else engine()
         except Exception as error:
             cause = _get_cause(error)
-            if not isinstance(cause, CONCURRENCY_ERRORS):
-                self._report_failure(cause, tally)
-            raise
+            if isinstance(cause, CONCURRENCY_ERRORS):
+                raise
+            self._report_failure(cause, tally)
+            # A rule that is only watched never comes between its users and their work.
+            if not tally.observes or self.kind != "automation_rule":
+                raise
+            return False
         self._record_run("observed" if tally.observes else "done", tally)
         return result
 

@@ -100,19 +100,39 @@ def undone(env, tally):
     rollback would take the caller's work with it and is refused. ``tally.rows`` counts, per
     table, the rows that the block wrote.
     """
-    with closing(env.cr.savepoint()), _cut_off(env.cr):
-        before = _count_rows(env)
-        yield
-        env.cr.flush()
-        tally.rows += _count_rows(env) - before
-    # Caches may have been filled from rows that no longer exist.
+    was_invalidated = env.registry.registry_invalidated
+    try:
+        with closing(env.cr.savepoint()), _cut_off(env):
+            before = _count_rows(env)
+            yield
+            env.cr.flush()
+            tally.rows += _count_rows(env) - before
+    finally:
+        _follow_rows(env, was_invalidated)
+
+
+def _follow_rows(env, was_invalidated):
+    """Let this process follow the rows that are there, after others were undone.
+
+    Caches may have been filled from rows that no longer exist, and the hooks of Automation Rules
+    set by them: a rule that the block switched off would stay off here until a restart.
+    """
+    if env.registry.registry_invalidated:
+        rules = env(su=True)["base.automation"]
+        rules._unregister_hook()
+        rules._register_hook()
+        env.registry.registry_invalidated = was_invalidated
     if env.registry.cache_invalidated:
         env.registry.clear_cache(*env.registry.cache_invalidated)
 
 
 @contextmanager
-def _cut_off(cr):
-    """Let a commit only flush, refuse a rollback, and drop what is to happen after either."""
+def _cut_off(env):
+    """Let a commit only flush, refuse a rollback, and drop what is to happen after either.
+
+    What was refused stays refused and goes on record, whoever tried it and through what.
+    """
+    cr = env.cr
     kept = {name: vars(cr).get(name) for name in (*_CALLBACKS, "commit", "rollback")}
     for name in _CALLBACKS:
         setattr(cr, name, Callbacks())
@@ -121,11 +141,15 @@ def _cut_off(cr):
     try:
         yield
     finally:
+        attempts = env["hc.refused.attempt"]
+        refused = cr.postcommit.data.get(attempts._name)
         for name, value in kept.items():
             if value is None:
                 delattr(cr, name)
             else:
                 setattr(cr, name, value)
+        if refused:
+            attempts._keep(refused, survives_rollback=True)
 
 
 def _refuse_rollback():

@@ -119,9 +119,11 @@ class HcConfigChange(models.Model):
                 )
 
     def _get_record(self):
-        """The record to change."""
+        """The record to change; empty where it is gone, or the module of its model."""
         self.ensure_one()
-        return self.env[self.res_model].browse(self.res_id)
+        if self.res_model not in self.env:
+            return self.browse()
+        return self.env[self.res_model].browse(self.res_id).exists()
 
     @api.model
     def _check_proposer(self):
@@ -136,9 +138,20 @@ class HcConfigChange(models.Model):
         :param dict values: new values by field, as in a version; the others stay as they are
         :return: the draft, of the current user
         """
-        record.ensure_one()
+        self._check_controlled(record)
         lines = record._config_prepare_lines(values or {})
         return self._create_draft(record, "values", lines, self.env._("Change of %s"))
+
+    @api.model
+    def _check_controlled(self, record):
+        """Refuse what is gone or nobody's concern here: a native record of others stays theirs.
+
+        :raise UserError: it is not one controlled record
+        """
+        if len(record) != 1 or record not in record.sudo()._filter_config_controlled():
+            raise UserError(
+                self.env._("This is no controlled configuration, or it is gone. Reload the page.")
+            )
 
     @api.model
     def _create_draft(self, record, operation, lines, title, **values):
@@ -206,7 +219,7 @@ class HcConfigChange(models.Model):
         """Why the record is not as it was when the change was proposed, as texts."""
         self.ensure_one()
         record = self._get_record().sudo()
-        if not record.exists():
+        if not record:
             return [self.env._("the record is gone")]
         return record._config_conflicts(self)
 
@@ -243,4 +256,7 @@ class HcConfigChange(models.Model):
     def action_open_record(self):
         """Open the record to change."""
         self.ensure_one()
-        return self._get_record()._get_records_action()
+        record = self._get_record()
+        if not record:
+            raise UserError(self.env._("The record of %(change)s is gone.", change=self.name))
+        return record._get_records_action()

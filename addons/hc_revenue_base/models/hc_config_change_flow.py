@@ -25,6 +25,8 @@ class HcConfigChange(models.Model):
         """
         self.ensure_one()
         self._check_not_requester()
+        if self.state == "draft":
+            self._raise_wrong_state("approved", "state")
         if not any(self.env.user.has_group(group) for group in _APPROVING_GROUPS):
             raise AccessError(
                 self.env._(

@@ -37,20 +37,26 @@ class HcConfigChangeLine(models.Model):
     old_value = fields.Json(readonly=True, help="As agreed last.")
     seen_value = fields.Json(readonly=True, help="As it was when the change was proposed.")
     new_value = fields.Json()
-    before_text = fields.Text("Before", readonly=True)
-    after_text = fields.Text("After", compute="_compute_after_text", store=True)
-    is_changed = fields.Boolean(compute="_compute_after_text", store=True)
+    before_text = fields.Text("Before", compute="_compute_texts", store=True)
+    after_text = fields.Text("After", compute="_compute_texts", store=True)
+    is_changed = fields.Boolean(compute="_compute_texts", store=True)
 
-    @api.depends("new_value", "old_value")
-    def _compute_after_text(self):
+    @api.depends("new_value", "old_value", "seen_value")
+    def _compute_texts(self):
         for line in self:
             model = self.env.get(line.change_id.res_model)
             if line.field_type == "text_only" or model is None:
-                line.after_text, line.is_changed = line.new_value or "", True
+                line.before_text, line.after_text = line.before_text, line.new_value or ""
+                line.is_changed = True
                 continue
-            new = model._config_parse_stored(line.field_name, line.new_value)
+            old, seen, new = (
+                model._config_parse_stored(line.field_name, value)
+                for value in (line.old_value, line.seen_value, line.new_value)
+            )
+            # What was changed without agreement goes back to what was agreed by a change too.
+            line.before_text = model._config_label(line.field_name, seen if new == old else old)
             line.after_text = model._config_label(line.field_name, new)
-            line.is_changed = new != model._config_parse_stored(line.field_name, line.old_value)
+            line.is_changed = not (old == seen == new)
 
     def write(self, vals):
         if "new_value" in vals:
@@ -64,4 +70,16 @@ class HcConfigChangeLine(models.Model):
         if self.field_type == "text_only":
             raise UserError(self.env._("Change the draft itself, then propose it again."))
         model = self.env[self.change_id.res_model]
-        return {**vals, "new_value": model._config_parse(self.field_name, vals["new_value"])}
+        value = model._config_parse(self.field_name, vals["new_value"])
+        self._check_named_readable(model._fields[self.field_name], value)
+        return {**vals, "new_value": value}
+
+    def _check_named_readable(self, field, value):
+        """Let nobody name a record that they may not read: its name would be shown."""
+        if field.type not in ("many2one", "many2many") or self.env.su:
+            return
+        named, seen = (
+            set(ids if isinstance(ids, list) else filter(None, [ids]))
+            for ids in (value, self.seen_value)
+        )
+        self.env[field.comodel_name].browse(named - seen).check_access("read")

@@ -3,7 +3,8 @@
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 
-from psycopg2 import IntegrityError
+from psycopg2 import DataError, IntegrityError
+from psycopg2.errors import ProgramLimitExceeded
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
@@ -73,32 +74,42 @@ class HcConfigControlledMixin(models.AbstractModel):
 
     def write(self, vals):
         names = set(self._config_fields) & vals.keys() - self._config_guarded_elsewhere
-        controlled = self._filter_config_controlled() if names else self.browse()
-        if controlled and not controlled._may_write_config():
-            controlled._refuse_config_write(names)
+        controlled = self._check_config_write(names)
         result = super().write(vals)
         if controlled and self._is_loading_registry():
-            self.env["hc.config.version"]._take(controlled, "update")
+            self.env["hc.config.version"]._take(controlled, "update", names=names)
         return result
 
     def _update_field_translations(self, field_name, translations, *args, **kwargs):
         # Odoo writes translations by SQL of its own, past write().
-        controlled = self._filter_config_controlled() if field_name in self._config_fields else ()
-        if controlled and not controlled._may_write_config():
-            controlled._refuse_config_write([field_name])
+        self._check_config_write({field_name}.intersection(self._config_fields))
         return super()._update_field_translations(field_name, translations, *args, **kwargs)
 
+    def _check_config_write(self, names):
+        """Refuse to write controlled fields; return the records that are controlled.
+
+        :param names: names of controlled fields; where there is none, nothing is refused
+        :raise AccessError: neither a change that was agreed to nor the update of a module writes
+        """
+        controlled = self._filter_config_controlled() if names else self.browse()
+        if controlled and not controlled._may_write_config():
+            controlled._refuse_config_write(names)
+        return controlled
+
     def unlink(self):
+        self._check_config_unlink()
+        return super().unlink()
+
+    def _check_config_unlink(self):
         controlled = self._filter_config_controlled()
         if controlled and not self._is_loading_registry():
-            raise AccessError(  # pylint: disable=no-raise-unlink
+            raise AccessError(
                 self.env._(
                     "%(record)s is controlled configuration and cannot be deleted. "
                     "Use “Propose a Change” on its form to switch it off.",
                     record=controlled[:1].display_name,
                 )
             )
-        return super().unlink()
 
     def _refuse_config_write(self, names):
         labels = ", ".join(self._fields[name].string for name in sorted(names))
@@ -128,6 +139,8 @@ class HcConfigControlledMixin(models.AbstractModel):
             return [str(error)]
         except IntegrityError as error:
             return [self._sql_error_to_message(error)]
+        except (DataError, ProgramLimitExceeded):
+            return [self.env._("a value is too large")]
         return []
 
     def _config_snapshot(self):

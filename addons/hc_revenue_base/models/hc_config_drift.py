@@ -53,6 +53,19 @@ class HcConfigVersion(models.Model):
         versions = self.sudo().browse(row[0] for row in rows)
         return versions.filtered(lambda version: version.res_model in self.env)
 
+    @api.model
+    def _read_translations(self):
+        """Stored translations of controlled texts: ``{(model, field, id): {lang: text}}``."""
+        translations = {}
+        for name in self._get_controlled_models():
+            model = self.env[name].sudo().with_context(active_test=False)
+            fields_ = [model._fields[field] for field in model._config_fields]
+            for field in filter(lambda field: field.store and field.translate, fields_):
+                for record in model.search([("id", ">", 0)])._filter_config_controlled():
+                    stored = field._get_stored_translations(record)
+                    translations[name, field.name, record.id] = stored
+        return translations
+
     def _get_drift(self):
         """What differs from this version, in words; nothing where all is as agreed."""
         record = self._get_record()

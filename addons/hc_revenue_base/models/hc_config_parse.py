@@ -3,7 +3,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..hc_core.schema import UNSTORABLE
+
 _WHOLE = 10_000
+# What a column of the database holds.
+_INTEGER_MAX = 2**31 - 1
 
 
 class HcConfigControlledMixin(models.AbstractModel):
@@ -34,7 +38,7 @@ class HcConfigControlledMixin(models.AbstractModel):
 
     @api.model
     def _config_parse_text(self, field, value):
-        if value and not isinstance(value, str):
+        if value and (not isinstance(value, str) or UNSTORABLE.search(value)):
             raise ValueError(field.name)
         if field.required and not (value or "").strip():
             raise ValueError(field.name)
@@ -43,6 +47,8 @@ class HcConfigControlledMixin(models.AbstractModel):
     @api.model
     def _config_parse_integer(self, field, value):
         if isinstance(value, float) and not value.is_integer():
+            raise ValueError(field.name)
+        if abs(int(value or 0)) > _INTEGER_MAX:
             raise ValueError(field.name)
         return int(value or 0)
 

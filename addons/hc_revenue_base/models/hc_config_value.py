@@ -43,8 +43,10 @@ class HcConfigControlledMixin(models.AbstractModel):
         if field.type not in ("many2one", "many2many"):
             return []
         comodel = self.env[field.comodel_name]
-        chosen = comodel.sudo().browse(current if isinstance(current, list) else [current or 0])
-        found = comodel.search([("id", ">", 0)], limit=_CHOICES) | chosen.exists()
+        found = comodel.browse(current if isinstance(current, list) else [current or 0]).exists()
+        # Files are no list to choose from: they are those of all records.
+        if comodel._name != "ir.attachment" and comodel.has_access("read"):
+            found |= comodel.search([("id", ">", 0)], limit=_CHOICES)
         return [[record.id, record.sudo().display_name] for record in found]
 
     def _config_prepare_lines(self, values):
@@ -75,7 +77,6 @@ class HcConfigControlledMixin(models.AbstractModel):
                     "old_value": old,
                     "seen_value": current[name],
                     "new_value": new,
-                    "before_text": self._config_label(name, old),
                 }
             )
         return lines

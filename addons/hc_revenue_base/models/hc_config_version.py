@@ -5,6 +5,7 @@ import json
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..hc_core.config_diff import config_digest
@@ -118,18 +119,22 @@ class HcConfigVersion(models.Model):
         )
 
     @api.model
-    def _take(self, records, origin, change=None):
+    def _take(self, records, origin, change=None, names=None):
         """Append a version of each record whose values differ from its last version.
 
         :param str origin: one of the values of the field
         :param change: the change that led to it
+        :param names: the fields that were written; by default all. The others stay as agreed
+            last: nobody agreed to what was changed in the database meanwhile
         :return: the versions that were appended
         """
         rows = []
         for record in records:
             content = record._config_snapshot()
-            digest = config_digest(record._config_stable(content))
             last = self.sudo()._get_last(record._name, record.id)
+            if names is not None:
+                content |= {n: v for n, v in (last.content or {}).items() if n not in names}
+            digest = config_digest(record._config_stable(content))
             if last and last.digest == digest and not change:
                 continue
             rows.append(self._prepare_row(record, origin, content, digest, last, change))
@@ -188,7 +193,10 @@ class HcConfigVersion(models.Model):
     def action_open_record(self):
         """Open the record that this is a version of."""
         self.ensure_one()
-        return self._get_record()._get_records_action()
+        record = self._get_record()
+        if not record:
+            raise UserError(self.env._("The record of this version is gone."))
+        return record._get_records_action()
 
     def action_roll_back(self):
         """Propose to go back to this version."""

@@ -107,3 +107,10 @@ class HcFacility(models.Model):
                         npi=facility.npi,
                     )
                 )
+
+    def _get_sale_journal(self):
+        """The journal of the facility's invoices: its own, or the company's first."""
+        self.ensure_one()
+        return self.journal_id or self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.company_id.id)], limit=1
+        )

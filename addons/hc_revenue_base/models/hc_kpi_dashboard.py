@@ -9,6 +9,8 @@ from ..hc_core import kpi
 from ..hc_core.kpi_question import KpiQuestion
 
 TREND_WEEKS = 13
+# Before it there are no records, and before the calendar no weeks.
+_FIRST_DAY = date(1900, 1, 1)
 
 
 def _number(value):
@@ -120,6 +122,8 @@ class HcKpiDashboard(models.AbstractModel):
         try:
             wanted = filters.get("as_of")
             as_of = date.fromisoformat(wanted) if wanted else fields.Date.context_today(self)
+            if as_of < _FIRST_DAY:
+                raise ValueError(wanted)
             scope = {"as_of": min(as_of, fields.Date.context_today(self))}
             for name, model in (("facilities", "hc.facility"), ("payers", "hc.payer")):
                 record_id = filters.get("facility_id" if name == "facilities" else "payer_id")

@@ -51,7 +51,7 @@ class HcKpiProvider(models.AbstractModel):
     @api.model
     def _get_definition(self, code):
         registry = self._get_registry()
-        if code not in registry:
+        if not isinstance(code, str) or code not in registry:
             self._raise_readable(kpi.KpiError("kpi_unknown", kpi=code, choices=list(registry)))
         return registry[code]
 

@@ -74,6 +74,12 @@ class HcPhiMixin(models.AbstractModel):
         self._note_phi_read([path[0] for path in fields if path])
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
+    def copy_data(self, default=None):
+        """The values that a copy would get: the external interface shows them to whoever asks."""
+        values = super().copy_data(default)
+        self._note_phi_read({name for vals in values for name in vals or ()})
+        return values
+
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """The records that a search box offers, by name."""

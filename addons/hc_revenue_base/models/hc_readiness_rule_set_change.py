@@ -9,6 +9,7 @@ _RULE_FIELDS = (
     "name",
     "category",
     "severity",
+    "phase",
     "message",
     "auto_fix",
     "fix_model",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..hc_core.schema import UNSTORABLE
 from ..hc_core.secret_keys import SecretError
 from ..tools.secret_cipher import load_cipher
 
@@ -112,7 +113,7 @@ class HcSecret(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        value = (value or "").strip()
+        value = self._check_text(value or "").strip()
         if not value:
             return
         if len(value) > _MAX_VALUE_CHARACTERS:
@@ -145,6 +146,13 @@ class HcSecret(models.Model):
         self.invalidate_recordset()
 
     @api.model
+    def _check_text(self, value):
+        if isinstance(value, str) and not UNSTORABLE.search(value):
+            return value
+        # Without the value: it may be a secret all the same.
+        raise ValidationError(self.env._("A secret is a text of ordinary characters."))
+
+    @api.model
     def _get_value(self, code, company=None):
         """The current value of a secret, in clear text: keep it in a local variable, log nothing.
 
@@ -152,7 +160,7 @@ class HcSecret(models.Model):
         :param company: whose secret; a secret of all companies serves where it has none of its own
         :raises UserError: there is no such secret, it has no value, or the key is missing or wrong
         """
-        return self._get_values(code, company)[0]
+        return self._use_values(code, company, limit=1)[0]
 
     @api.model
     def _get_values(self, code, company=None):
@@ -160,6 +168,10 @@ class HcSecret(models.Model):
 
         :return: a list with at least one text; parameters and errors as for `_get_value`
         """
+        return self._use_values(code, company)
+
+    @api.model
+    def _use_values(self, code, company, limit=None):
         company = company or self.env.company
         secret_sudo = self.sudo().search(
             [("code", "=", code), ("company_id", "in", (company.id, False))],
@@ -167,7 +179,7 @@ class HcSecret(models.Model):
             limit=1,
         )
         now = self.env.cr.now()
-        valid_sudo = secret_sudo.value_ids.filtered(lambda value: value._is_valid(now))
+        valid_sudo = secret_sudo.value_ids.filtered(lambda value: value._is_valid(now))[:limit]
         if not valid_sudo:
             raise UserError(
                 self.env._(

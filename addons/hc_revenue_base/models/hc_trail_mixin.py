@@ -45,17 +45,20 @@ class HcTrailMixin(models.AbstractModel):
         :param bool survives_rollback: whether to write it where the transaction fails
         """
         origin = self._get_origin()
-        if origin is None:
-            return
+        if origin is not None:
+            self._keep([{"user_id": self.env.uid, **origin, **entry}], survives_rollback)
+
+    @api.model
+    def _keep(self, entries, survives_rollback):
         data = self.env.cr.postcommit.data
-        entries = data.get(self._name)
-        if entries is None:
-            entries = data[self._name] = []
-            flush = partial(_flush, self.env.registry, self._name, entries)
+        kept = data.get(self._name)
+        if kept is None:
+            kept = data[self._name] = []
+            flush = partial(_flush, self.env.registry, self._name, kept)
             self.env.cr.postcommit.add(flush)
             if survives_rollback:
                 self.env.cr.postrollback.add(flush)
-        entries.append({"user_id": self.env.uid, **origin, **entry})
+        kept.extend(entries)
 
     @api.model
     def _get_origin(self):

@@ -18,6 +18,7 @@ class IrActionsServer(models.Model):
         "model_id",
         "binding_model_id",
         "base_automation_id",
+        "parent_id",
         "update_path",
         "value",
         "webhook_url",
@@ -31,6 +32,23 @@ class IrActionsServer(models.Model):
     def _compute_hc_call(self):
         for action in self:
             action.hc_call = action.code if action.is_hc_suite else False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        actions = super().create(vals_list)
+        actions._check_rule_may_get_actions(actions.base_automation_id)
+        return actions
+
+    def write(self, vals):
+        rules = self.base_automation_id
+        result = super().write(vals)
+        self._check_rule_may_get_actions(self.base_automation_id - rules)
+        return result
+
+    @api.model
+    def _check_rule_may_get_actions(self, rules):
+        """What a rule does is agreed to: it gets no action besides."""
+        rules._check_config_write({"action_server_ids"})
 
     def run(self):
         """Run each action as the register says; actions outside of the suite run as ever."""

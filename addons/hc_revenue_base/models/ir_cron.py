@@ -9,6 +9,7 @@ class IrCron(models.Model):
     _name = "ir.cron"
     _inherit = ["ir.cron", "hc.suite.config.mixin"]
     _config_fields = (
+        "ir_actions_server_id",
         "active",
         "interval_number",
         "interval_type",

@@ -18,4 +18,10 @@ class MailTemplate(models.Model):
         "partner_to",
         "reply_to",
         "mail_server_id",
+        "use_default_to",
+        "lang",
+        "attachment_ids",
+        "report_template_ids",
+        "email_layout_xmlid",
+        "scheduled_date",
     )

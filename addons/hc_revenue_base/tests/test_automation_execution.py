@@ -125,6 +125,58 @@ class TestAutomationExecution(HcCommon):
         self.assertIn("Ready to Bill → Invoiced", run.details_html)
         self.assertIn("Billing Case", run.details_html)
 
+    def test_an_observed_rule_that_fails_does_not_stop_its_user(self):
+        self._set_mode(self.rule, "observe")
+        encounter = self._create_encounter("OBS-2")
+        encounter.action_complete()
+        self.env.cr.precommit.run()
+        model = type(self.env["hc.encounter"])
+        with self.enter_registry_test_mode():
+            with patch.object(model, "_queue_billing", side_effect=KeyError("x")):
+                encounter.action_approve_coding()
+            self.env.cr.postcommit.run()
+        self.env.invalidate_all()
+        self.assertEqual(encounter.coding_state, "approved")
+        run = self._get_last_run(self.rule)
+        self.assertEqual((run.result, run.error_class), ("failed", "KeyError"))
+        self.assertTrue(self.rule.is_failing)
+
+    def test_a_rule_goes_on_after_an_observed_run_has_switched_it_off(self):
+        self._set_mode(self.sweep, "observe")
+        model = self.env.registry["hc.encounter"]
+        rules = self.env["base.automation"].search([("model_id.model", "=", "hc.encounter")])
+
+        def engine():
+            for rule in rules:
+                rule._config_write({"active": False})
+            self.assertFalse(hasattr(model.write, "origin"))
+
+        self.sweep._execute(engine)
+        self.assertEqual(set(rules.mapped("active")), {True})
+        self.assertTrue(hasattr(model.write, "origin"))
+        self.assertFalse(self.env.registry.registry_invalidated)
+
+    def test_no_push_service_is_called_from_an_observed_run(self):
+        user = self._create_user("pushed.clerk", "clerk")
+        for name in ("private", "public"):
+            key = f"mail.web_push_vapid_{name}_key"
+            self.env["ir.config_parameter"].sudo().set_param(key, "x")
+        self.env["mail.push.device"].sudo().create(
+            {"endpoint": "https://push.example/1", "keys": "{}", "partner_id": user.partner_id.id}
+        )
+
+        def engine():
+            self.patient.message_post(
+                body="x", message_type="comment", partner_ids=user.partner_id.ids
+            )
+
+        with patch("odoo.addons.mail.models.mail_thread.push_to_end_point") as push:
+            self._set_mode(self.sweep, "observe")
+            self.sweep._execute(engine)
+            push.assert_not_called()
+            engine()
+            push.assert_called_once()
+
     def test_a_rule_acts_only_within_its_scope(self):
         self.rule._config_write({"facility_ids": [Command.set(self.other_facility.ids)]})
         outside = self._create_encounter("OUT-1")

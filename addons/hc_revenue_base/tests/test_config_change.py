@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
 from functools import partial
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -194,6 +195,70 @@ class TestConfigChange(HcCommon):
             change.action_submit()
         self.assertEqual((change.state, self.queue.sla_hours), ("draft", 16.0))
 
+    def test_values_that_the_database_cannot_hold_are_refused_in_words(self):
+        cron = self.env.ref("hc_revenue_base.ir_cron_sweep_stalled")
+        for record, name, value in (
+            (self.queue, "code", "a\x00b"),
+            (self.queue, "code", "\ud800"),
+            (cron, "interval_number", 10**12),
+        ):
+            with self.assertRaisesRegex(UserError, "no value for"):
+                self._propose(record, **{name: value})
+        change = self._propose(code="x" * 1_000_000)
+        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(UserError, "too large"):
+            change.action_submit()
+
+    def test_nobody_names_what_they_may_not_read(self):
+        company = self.env["res.company"].create({"name": "Next Door"})
+        automation = self.env.ref("hc_revenue_base.hc_automation_sweep_stalled")
+        names = ("npi", "tax_identifier", "taxonomy_code", "street", "city", "zip")
+        hidden = (
+            self.env["hc.facility"]
+            .with_company(company)
+            .create(
+                {name: self.facility[name] for name in names} | {"name": "Hidden", "code": "HID"}
+            )
+        )
+        for values in ({"facility_ids": hidden.ids}, {"company_ids": company.ids}):
+            with self.assertRaises(AccessError):
+                self._propose(automation, **values)
+        change = self._propose(automation, facility_ids=[self.facility.id])
+        self.assertIn(self.facility.name, change.summary)
+
+    def test_a_draft_is_not_decided(self):
+        change = self._propose(sla_hours=4).with_user(self.second)
+        for decide in (change.action_approve, lambda: change._reject("no")):
+            with self.assertRaisesRegex(UserError, "in state “Draft”"):
+                decide()
+
+    def test_a_change_of_what_is_gone_ends_in_words(self):
+        change = self._propose(sla_hours=4)
+        change.effective_at = fields.Datetime.now() + timedelta(days=1)
+        change.action_submit()
+        change.with_user(self.second).action_approve()
+        self._agree(self._propose(sla_hours=5))
+        version = self._get_versions(self.queue)[-1]
+        # The module of the model was uninstalled meanwhile.
+        self.cr.execute(
+            "UPDATE hc_config_change SET res_model = 'hc.gone', effective_at = now() AT TIME ZONE"
+            " 'UTC' - interval '1 day' WHERE id = %s",
+            [change.id],
+        )
+        self._apply_due()
+        self.assertEqual(change.state, "approved")
+        item = self.env["hc.work.item"].search(
+            [("dedup_key", "=", f"config_change_failed:{change.id}")]
+        )
+        self.assertIn("is gone", item.description)
+        with self.assertRaisesRegex(UserError, "is gone"):
+            change.action_open_record()
+        change.action_withdraw()
+        self.assertEqual((change.state, item.state), ("withdrawn", "resolved"))
+        with patch.object(type(version), "_get_record", lambda version: version.browse()):
+            for attempt in (version.action_open_record, version.action_roll_back):
+                with self.assertRaisesRegex(UserError, "gone"):
+                    attempt()
+
     def test_nothing_is_submitted_without_reason_or_difference(self):
         change = self._propose()
         with self.assertRaisesRegex(UserError, "no value differs"):
@@ -234,6 +299,21 @@ class TestConfigChange(HcCommon):
         self.assertEqual(automation.payer_type, self.payer.payer_type)
         self.assertEqual(self._get_versions(automation)[-1].content["mode"], "observe")
 
+    def test_stopping_an_automation_ends_what_was_agreed_to_before(self):
+        automation = self.env.ref("hc_revenue_base.hc_automation_sweep_stalled")
+        automation._set_mode("off", "not yet")
+        start = self._propose(automation, mode="on")
+        start.effective_at = fields.Datetime.now() + timedelta(days=1)
+        start.action_submit()
+        start.with_user(self.second).action_approve()
+        operations = self._create_user("config.stops", "operations")
+        automation.with_user(operations)._stop("it must not start")
+        self.assertEqual(start.state, "withdrawn")
+        entry = self.env["hc.transition"].search(
+            [("res_model", "=", "hc.config.change"), ("res_id", "=", start.id)], limit=1
+        )
+        self.assertEqual((entry.reason, entry.actor_id), ("it must not start", operations))
+
     def test_a_publication_shows_what_differs_and_needs_a_second_person(self):
         shipped = self.env.ref("hc_revenue_base.readiness_rule_set_initial")
         draft = shipped.browse(shipped.action_new_draft()["res_id"])
@@ -248,7 +328,11 @@ class TestConfigChange(HcCommon):
         draft.rule_ids.filtered(lambda rule: rule.code == "DEM-01").severity = "info"
         with self.assertRaisesRegex(UserError, "propose again"), self.cr.savepoint():
             change.with_user(self.second).action_approve()
-        draft.rule_ids.filtered(lambda rule: rule.code == "DEM-01").severity = "warning"
+        rule = draft.rule_ids.filtered(lambda rule: rule.code == "DEM-01")
+        rule.severity, phase, rule.phase = "warning", rule.phase, "pre_bill"
+        with self.assertRaisesRegex(UserError, "propose again"), self.cr.savepoint():
+            change.with_user(self.second).action_approve()
+        rule.phase = phase
         change.with_user(self.second).action_approve()
         self.assertEqual(draft.state, "published")
         self.assertEqual(

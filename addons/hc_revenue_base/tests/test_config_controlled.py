@@ -1,6 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo.exceptions import AccessError
+import base64
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -43,12 +47,19 @@ class TestConfigControlled(HcCommon):
             (self.cron, {"interval_number": 9}),
             (self.cron, {"nextcall": "2099-01-01 00:00:00"}),
             (self.cron, {"code": "model.search([])"}),
+            (self.cron, {"ir_actions_server_id": self.action.id}),
             (self.cron.ir_actions_server_id, {"code": "1"}),
             (self.rule, {"active": False}),
             (self.rule, {"filter_domain": "[]"}),
             (self.action, {"code": "records.unlink()"}),
             (self.action, {"group_ids": [(5,)]}),
+            # Whoever deletes the parent would delete it as well.
+            (self.action, {"parent_id": self.cron.ir_actions_server_id.id}),
             (self.template, {"body_html": "<p>Pay now</p>"}),
+            (self.template, {"attachment_ids": [Command.create({"name": "Bill"})]}),
+            (self.template, {"report_template_ids": [Command.set([1])]}),
+            (self.template, {"use_default_to": True}),
+            (self.template, {"lang": "{{ object.lang }}"}),
             (self.queue, {"sla_hours": 1}),
             (self.queue, {"active": False}),
             (self.env.ref("hc_revenue_base.hc_automation_sweep_stalled"), {"payer_type": "hmo"}),
@@ -67,6 +78,79 @@ class TestConfigControlled(HcCommon):
         with self.assertRaisesRegex(AccessError, "Propose a Change"):
             self.template.update_field_translations("subject", {"en_US": "Pay now"})
         self.assertEqual(self.template.subject, "Hello")
+
+    def test_an_imported_translation_is_no_way_around(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        rows = [
+            ["module", "type", "name", "res_id", "src", "value", "comments"],
+            [
+                "hc_sample",
+                "model",
+                "mail.template,subject",
+                "hc_sample.letter",
+                "Hello",
+                "Payez",
+                "",
+            ],
+            ["base", "model", "res.country,name", "base.fr", "France", "La France", ""],
+        ]
+
+        def import_rows(rows):
+            text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+            wizard = self.env["base.language.import"].create(
+                {
+                    "name": "French",
+                    "code": "fr_FR",
+                    "filename": "fr.csv",
+                    "data": base64.b64encode(text.encode()),
+                }
+            )
+            wizard.import_lang()
+
+        with self.assertRaisesRegex(AccessError, "controlled"), self.cr.savepoint():
+            import_rows(rows)
+        self.assertEqual(self.template.with_context(lang="fr_FR").subject, "Hello")
+        import_rows([rows[0], rows[2]])
+        self.assertEqual(self.env.ref("base.fr").with_context(lang="fr_FR").name, "La France")
+
+    def test_the_common_table_of_actions_is_no_way_around(self):
+        administrator = self.env.ref("base.user_admin")
+        actions = self.action | self.cron.ir_actions_server_id | self.rule.action_server_ids
+        for model in ("ir.actions.actions", "ir.actions.act_window_close"):
+            for action in actions:
+                common = self.env[model].with_user(administrator).browse(action.id)
+                for attempt in (
+                    lambda common=common: common.write({"name": "Mine"}),
+                    lambda common=common: common.write({"binding_model_id": False}),
+                    lambda common=common: common.update_field_translations(
+                        "name", {"en_US": "Mine"}
+                    ),
+                    common.unlink,
+                ):
+                    with self.assertRaises(AccessError):
+                        attempt()
+        own = self.env["ir.actions.act_window"].create({"name": "Own", "res_model": "res.partner"})
+        common = self.env["ir.actions.actions"].browse(own.id)
+        common.name = "Changed"
+        common.unlink()
+        self.assertFalse(own.exists())
+
+    def test_a_rule_of_the_suite_gets_no_further_action(self):
+        values = {"name": "Besides", "model_id": self.rule.model_id.id, "state": "code"}
+        other = self.env["ir.actions.server"].create(values)
+        for attempt in (
+            lambda: self.rule.write({"action_server_ids": [Command.create(values)]}),
+            lambda: other.create({**values, "base_automation_id": self.rule.id}),
+            lambda: other.with_context(default_base_automation_id=self.rule.id).create(values),
+            lambda: other.write({"base_automation_id": self.rule.id}),
+        ):
+            with self.assertRaisesRegex(AccessError, "Propose a Change"), self.cr.savepoint():
+                attempt()
+        own = self.env["base.automation"].create(
+            {"name": "Own", "model_id": self.rule.model_id.id, "trigger": "on_archive"}
+        )
+        other.base_automation_id = own
+        self.assertEqual(own.action_server_ids, other)
 
     def test_controlled_records_are_not_deleted(self):
         for record in (self.cron, self.rule, self.action, self.template, self.queue):
@@ -95,6 +179,11 @@ class TestConfigControlled(HcCommon):
         cron.interval_number = 3
         cron.code = "model"
         self.assertFalse(cron.is_config_controlled)
+        # Proposing a change of it would take it under control, and past its own access rights.
+        requester = self._create_user("others.admin", "administrator")
+        with self.assertRaisesRegex(UserError, "no controlled configuration"):
+            cron.with_user(requester).action_propose_change()
+        self.assertFalse(self.env["hc.config.version"]._get_last("ir.cron", cron.id))
         cron.unlink()
 
     def test_what_is_not_controlled_stays_free(self):
@@ -152,6 +241,46 @@ class TestConfigControlled(HcCommon):
         self.env.invalidate_all()
         versions._cron_check_drift()
         self.assertFalse(self._get_drift_items())
+
+    def _find_queue_drifted(self):
+        """The queue with a due time that somebody changed in the database; its last version."""
+        self.env["hc.config.version"]._take_missing()
+        self.env.flush_all()
+        self.cr.execute("UPDATE hc_work_queue SET sla_hours = 99 WHERE id = %s", [self.queue.id])
+        self.env.invalidate_all()
+        return self.env["hc.config.version"]._get_last(self.queue._name, self.queue.id)
+
+    def test_a_change_in_the_database_is_rolled_back(self):
+        agreed = self._find_queue_drifted()
+        requester = self._create_user("back.admin", "administrator")
+        action = agreed.with_user(requester).action_roll_back()
+        change = self.env["hc.config.change"].browse(action["res_id"])
+        self.assertEqual(change.summary, "Due Within (hours): 99 → 16")
+        self._agree(change)
+        self.assertEqual(self.queue.sla_hours, 16.0)
+
+    def test_another_change_does_not_agree_to_drift_by_the_way(self):
+        agreed = self._find_queue_drifted()
+        requester = self._create_user("way.admin", "administrator")
+        values = {**agreed.content, "sla_hours_critical": 2}
+        self._agree(self.env["hc.config.change"].with_user(requester)._propose(self.queue, values))
+        self.assertEqual((self.queue.sla_hours, self.queue.sla_hours_critical), (16.0, 2.0))
+
+    def test_neither_stopping_nor_an_update_agrees_to_drift(self):
+        self._find_queue_drifted()
+        automation = self.env.ref("hc_revenue_base.hc_automation_sweep_stalled")
+        self.cr.execute(
+            "UPDATE hc_automation SET payer_type = 'hmo' WHERE id = %s", [automation.id]
+        )
+        automation.invalidate_recordset()
+        automation._stop("too many items")
+        mixin = self.env.registry["hc.config.controlled.mixin"]
+        with patch.object(mixin, "_is_loading_registry", lambda model: True):
+            self.queue.sla_hours_critical = 3
+        for record, origin in ((automation, "stop"), (self.queue, "update")):
+            version = self.env["hc.config.version"]._get_last(record._name, record.id)
+            self.assertEqual(version.origin, origin)
+            self.assertTrue(version._get_drift())
 
     def _get_drift_items(self):
         return self.env["hc.work.item"].search(

@@ -80,6 +80,22 @@ class TestOperation(OperationCase):
             self._run(self.operations, "work_item.open", self.ITEM, "key-00001")["status"], "ok"
         )
 
+    def test_the_same_key_in_another_company_is_a_conflict(self):
+        company = self.env["res.company"].create({"name": "Next Door"})
+        self.integration.company_ids |= company
+        self._run(self.integration, "exchange.submit", self._submission(), "key-00001")
+        operations_ = self.env["hc.operation"].with_user(self.integration)
+        elsewhere = operations_.with_context(allowed_company_ids=company.ids)
+        answer = elsewhere.run("exchange.submit", self._submission(), "key-00001")
+        self._assert_error(answer, "key_conflict")
+        answer = elsewhere.run("exchange.submit", self._submission(), "key-00002")
+        self.assertEqual(answer["result"]["verdict"], "new")
+
+    def test_a_moment_without_a_day_in_utc_is_refused(self):
+        for since in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+            answer = self._run(self.integration, "case.list_changed", {"since": since})
+            self._assert_error(answer, "payload_invalid")
+
     def test_a_work_item_is_opened_once(self):
         before = self.env["hc.work.item"].search_count([("name", "=", "Look at this")])
         payload = {**self.ITEM, "case_number": self.case.name, "dedup_key": "x"}
@@ -340,11 +356,16 @@ class TestOperationRpc(OperationCase, HttpCase):
         overview = self._call(self.coder, "get_overview", {}, model="hc.kpi.dashboard")
         names = [facility["name"] for facility in overview["facilities"]]
         self.assertEqual(names, [self.facility.name])
-        for filters in ("x", {"as_of": "soon"}, {"facility_id": "1"}, {"payer_id": [1]}):
+        early = {"as_of": "0001-01-02"}
+        for filters in ("x", early, {"as_of": "soon"}, {"facility_id": "1"}, {"payer_id": [1]}):
             self.assertEqual(
                 self._call(self.coder, "get_overview", filters, model="hc.kpi.dashboard"),
                 "odoo.exceptions.UserError",
             )
+        self.assertEqual(
+            self._call(self.coder, "get_groups", ["dnfb_days"], "payer", model="hc.kpi.dashboard"),
+            "odoo.exceptions.UserError",
+        )
         self.assertEqual(
             self._call(
                 self.coder,

@@ -69,6 +69,7 @@ class TestPhiRead(TrailCommon):
             "web_search_read": lambda: patients.web_search_read(domain, {"last_name": {}}),
             "name_search": lambda: patients.name_search(self.patient.mrn),
             "export": lambda: patients.browse(self.patient.id)._export_rows([["last_name"]]),
+            "values for a copy": lambda: self.patient.with_user(self.manager).copy_data(),
             "group": lambda: patients.formatted_read_group(domain, ["last_name"]),
             "values": lambda: patients.formatted_read_group(domain, [], ["last_name:array_agg"]),
             "sets": lambda: patients.formatted_read_grouping_sets(domain, [["last_name"], []]),

@@ -61,6 +61,17 @@ class TestRefusedAttempt(TrailCommon):
         )
         self.assertEqual(attempt.refusal, "guarded_field")
 
+    def test_a_refusal_within_an_observed_run_is_recorded_too(self):
+        sweep = self.env.ref("hc_revenue_base.hc_automation_sweep_stalled")
+        sweep._set_mode("observe", "for this story")
+        encounter = self.encounter.with_user(self.clerk)
+        for commits in (False, True):
+            attempt = self._refused(
+                lambda: sweep._execute(lambda: encounter.write({"state": "completed"})),
+                commits=commits,
+            )
+            self.assertEqual(attempt.user_id, self.clerk)
+
     def test_each_control_says_which_it_is(self):
         entry = self.env["hc.transition"].search([], limit=1)
         hidden = self._create_patient("9000002")

@@ -148,6 +148,20 @@ class TestSecret(TransactionCase):
         with patch.dict(os.environ, {"HC_CREDENTIAL_HOUSE": "from-the-server\n"}):
             self.assertEqual(self.secrets._get_value("clearinghouse"), "from-the-server")
 
+    def test_the_current_value_does_not_need_the_previous_one(self):
+        with patch.dict(os.environ, {"HC_CREDENTIAL_OLD": "old"}):
+            self.secret.value = "env:HC_CREDENTIAL_OLD"
+            self.secret.value = TOKEN
+        self.assertEqual(self.secrets._get_value("clearinghouse"), TOKEN)
+        with self.assertRaisesRegex(UserError, "HC_CREDENTIAL_OLD"):
+            self.secrets._get_values("clearinghouse")
+
+    def test_what_is_no_text_is_no_value(self):
+        for value in (5, ["a"], True, "\ud800x", "a\x00b"):
+            with self.assertRaisesRegex(ValidationError, "is a text"):
+                self.secret.write({"value": value})
+        self.assertEqual(self.secrets._get_value("clearinghouse"), TOKEN)
+
     def test_a_reference_to_another_variable_of_the_server_is_refused(self):
         for name in ("env:PGPASSWORD", "env:HC_SECRET_KEY", "env:", "env:HC_CREDENTIAL_a b"):
             with self.subTest(name), self.assertRaisesRegex(UserError, "HC_CREDENTIAL_"):
