@@ -156,7 +156,9 @@ class HcBillingCase(models.Model):
         entry = payment.move_id
         entry._write_guarded({"hc_action_id": action.id})
         paid = entry.line_ids.filtered(lambda line: line.account_id == overpaid.account_id)
-        (paid | overpaid).reconcile()
+        for item in overpaid:
+            if not paid.reconciled:
+                (item | paid).reconcile()
         self._log_act(action, entry)
         return payment
 
@@ -200,10 +202,7 @@ class HcBillingCase(models.Model):
             reversals = moves._reverse_moves(
                 [self._prepare_reversal_vals(action, entry) for entry in entries], cancel=True
             )
-        reversals.filtered("hc_case_id").line_ids._write_guarded(
-            {"hc_responsibility": original.responsibility}
-        )
-        entries.origin_payment_id.state = "canceled"
+            entries.origin_payment_id.state = "canceled"
         self._log_act(action, reversals)
         self._reopen_unsettled(action)
         return reversals
