@@ -14,7 +14,7 @@ class TestLedgerWizard(LedgerCase):
         wizards = self.env["hc.adjustment.wizard"].with_user(user or self.manager)
         return wizards.with_context(**action["context"]).create(
             {
-                "kind": kind,
+                "kind": "small_balance",
                 "reason_code_id": self._reason("write_off").id,
                 "justification": "agreed with the team lead",
                 **vals,
