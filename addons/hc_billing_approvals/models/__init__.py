@@ -21,3 +21,6 @@ from . import hc_approval_deciding
 from . import hc_approval_request_screens
 from . import res_users
 from . import hc_approval_sweeps
+from . import account_partial_reconcile
+from . import account_move
+from . import account_payment

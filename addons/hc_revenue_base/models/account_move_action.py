@@ -4,6 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _FIXED_FIELDS = frozenset({"date", "journal_id"})
+_FIXED_PAYMENT_FIELDS = frozenset(
+    {"amount", "currency_id", "date", "journal_id", "move_id", "partner_id", "payment_type"}
+)
+_UNDONE_STATES = ("draft", "canceled", "rejected")
 
 
 class AccountMove(models.Model):
@@ -54,6 +58,31 @@ class AccountMove(models.Model):
                 action=self.sudo().hc_action_id.name,
             )
         )
+
+
+class AccountPayment(models.Model):
+    """A refund says what its entry says; Odoo would let the one change without the other."""
+
+    _name = "account.payment"
+    _inherit = ["account.payment", "hc.guarded.mixin"]
+    _guards_computed_fields = False
+    _guarded_fields = frozenset({"hc_action_id"})
+
+    hc_action_id = fields.Many2one(
+        "hc.controlled.action",
+        "Controlled Action",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    def write(self, vals):
+        if _FIXED_PAYMENT_FIELDS & vals.keys() or vals.get("state") in _UNDONE_STATES:
+            moves = self.move_id
+            if not moves._is_undoing():
+                moves._check_act_stands()
+        return super().write(vals)
 
 
 class AccountPartialReconcile(models.Model):

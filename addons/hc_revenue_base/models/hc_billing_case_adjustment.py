@@ -150,13 +150,15 @@ class HcBillingCase(models.Model):
         payment = (
             self.env["account.payment"]
             .with_context(**_QUIET, force_payment_move=True)
-            .create([vals])
+            ._create_guarded([vals])
         )
         payment.action_post()
         entry = payment.move_id
         entry._write_guarded({"hc_action_id": action.id})
         paid = entry.line_ids.filtered(lambda line: line.account_id == overpaid.account_id)
-        (paid | overpaid).reconcile()
+        for item in overpaid:
+            if not paid.reconciled:
+                (item | paid).reconcile()
         self._log_act(action, entry)
         return payment
 
@@ -180,6 +182,7 @@ class HcBillingCase(models.Model):
             "amount": action.amount,
             "date": self._get_today(),
             "memo": action.name,
+            "hc_action_id": action.id,
         }
 
     def _reverse_adjustment(self, action):
@@ -200,10 +203,7 @@ class HcBillingCase(models.Model):
             reversals = moves._reverse_moves(
                 [self._prepare_reversal_vals(action, entry) for entry in entries], cancel=True
             )
-        reversals.filtered("hc_case_id").line_ids._write_guarded(
-            {"hc_responsibility": original.responsibility}
-        )
-        entries.origin_payment_id.state = "canceled"
+            entries.origin_payment_id.state = "canceled"
         self._log_act(action, reversals)
         self._reopen_unsettled(action)
         return reversals

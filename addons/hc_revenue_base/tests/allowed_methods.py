@@ -11,6 +11,7 @@ ALLOWED = {
     "account.move": {"write"},
     "account.move.line": {"create", "write"},
     "account.partial.reconcile": {"create", "unlink"},
+    "account.payment": {"write"},
     "base.language.import": {"import_lang"},
     "hc.action.evidence": {"create"},
     "hc.adjustment.code": {"get_import_templates"},

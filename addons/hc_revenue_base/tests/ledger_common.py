@@ -1,6 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from contextlib import contextmanager
+
 from odoo import fields
+from odoo.exceptions import UserError
 
 from .test_billing_flow import BillingFlowCase
 
@@ -16,8 +19,16 @@ class LedgerCase(BillingFlowCase):
         cls.finance = cls._create_user("ledger.finance", "finance_manager")
         cls.no_coverage = cls.env["hc.coverage"]
 
+    @contextmanager
+    def _refused(self, message, error=UserError):
+        """A block that is refused; what it did is rolled back, as a request would be."""
+        with self.assertRaisesRegex(error, message), self.env.cr.savepoint():
+            yield
+
     def _bill_patient(self, number="P-1", **vals):
-        return self._bill(number, coverage=self.no_coverage, **vals)
+        """A case of an uninsured patient of its own."""
+        patient = self._create_patient(f"20{number}")
+        return self._bill(number, coverage=self.no_coverage, patient=patient, **vals)
 
     def _reason(self, usage):
         return self.env["hc.reason.code"].search([("usage", "=", usage)], limit=1)
@@ -86,9 +97,7 @@ class LedgerCase(BillingFlowCase):
             [("hc_case_id", "=", case.id), ("parent_state", "=", "posted")]
         )
         receivable = lines.filtered(lambda line: line.account_type == "asset_receivable")
-        adjusted = sum(
-            line.balance for line in lines - receivable if line.move_id.hc_action_id
-        )
+        adjusted = sum(line.balance for line in lines - receivable if line.move_id.hc_action_id)
         partials = receivable.matched_credit_ids
         paid = sum(
             partial.amount

@@ -23,11 +23,7 @@ class HcAdjustmentWizard(models.TransientModel):
     case_ids = fields.Many2many("hc.billing.case", string="Cases", required=True)
     case_count = fields.Integer(compute="_compute_case_count")
     reversed_action_id = fields.Many2one("hc.controlled.action", "Act to Reverse")
-    kind = fields.Selection(
-        [(act.kind, act.label) for act in (*ADJUSTMENTS, *REFUNDS)],
-        "Type",
-        help="Empty where an earlier act is reversed.",
-    )
+    kind = fields.Selection([(act.kind, act.label) for act in (*ADJUSTMENTS, *REFUNDS)], "Type")
     responsibility = fields.Selection(
         RESPONSIBILITIES, "Party", compute="_compute_responsibility", store=True, readonly=False
     )

@@ -1,0 +1,60 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import models
+
+
+class AccountMove(models.Model):
+    """Entries on the accounts of adjustments come from approved acts alone."""
+
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        self._check_adjustment_accounts()
+        return super()._post(soft)
+
+    def write(self, vals):
+        if vals.get("state") == "posted":
+            self._check_adjustment_accounts()
+        return super().write(vals)
+
+    def _check_adjustment_accounts(self):
+        """Refuse to post by hand on an account by which the suite forgives amounts.
+
+        Closing entries of the accounting department name no patient and no payer: they may.
+        """
+        lines = self.sudo().line_ids.filtered(lambda line: not line.move_id.hc_action_id)
+        if not lines:
+            return
+        accounts = self.env["hc.ledger.account"].sudo().search([]).account_id
+        for line in lines.filtered(lambda line: line.account_id in accounts):
+            if line.move_id._concerns_case():
+                raise self.env["hc.refused.attempt"]._refuse(
+                    line.move_id,
+                    "post",
+                    self.env._(
+                        "%(account)s takes adjustments of patients' and payers' accounts, which "
+                        "are requested: open the case and use “Adjust Balance”.",
+                        account=line.account_id.display_name,
+                    ),
+                    refusal="native_path",
+                    reason="adjustment_account",
+                )
+
+    def _concerns_case(self):
+        """Whether the entry names a case, or touches the receivable of a patient or payer."""
+        self.ensure_one()
+        return bool(self.hc_case_id or self.line_ids.hc_case_id) or bool(
+            self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+            .partner_id._filter_suite_parties()
+        )
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _filter_suite_parties(self):
+        """Partners that are the ledger side of a patient or a payer."""
+        patients = self.env["hc.patient"].sudo().with_context(active_test=False)
+        payers = self.env["hc.payer"].sudo().with_context(active_test=False)
+        domain = [("partner_id", "in", self.ids)]
+        return patients.search(domain).partner_id | payers.search(domain).partner_id
