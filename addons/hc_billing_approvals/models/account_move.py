@@ -44,8 +44,9 @@ class AccountMove(models.Model):
         """Whether the entry names a case, or touches the receivable of a patient or payer."""
         self.ensure_one()
         return bool(self.hc_case_id or self.line_ids.hc_case_id) or bool(
-            self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-            .partner_id._filter_suite_parties()
+            self.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).partner_id._filter_suite_parties()
         )
 
 

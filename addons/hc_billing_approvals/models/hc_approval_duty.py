@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, fields, models
 
 from ..hc_approval_core import duty
 
@@ -100,3 +100,12 @@ class HcControlledAction(models.Model):
     def _get_subject_owner_ids(self):
         """Users whose own work the act judges; a module adds those of its subjects."""
         return ()
+
+
+class HcRefusedAttempt(models.Model):
+    _inherit = "hc.refused.attempt"
+
+    refusal = fields.Selection(
+        selection_add=[("duty", "Segregation of Duties"), ("native_path", "Way Around Approval")],
+        ondelete={"duty": "cascade", "native_path": "cascade"},
+    )

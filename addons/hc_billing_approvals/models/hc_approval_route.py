@@ -28,7 +28,9 @@ class HcApprovalRoute(models.Model):
         index=True,
     )
     amount_from = fields.Monetary("From", default=0.0, help="This amount and more.")
-    amount_to = fields.Monetary("To Below", default=0.0, help="Less than this amount; 0: no upper limit.")
+    amount_to = fields.Monetary(
+        "To Below", default=0.0, help="Less than this amount; 0: no upper limit."
+    )
     condition_ids = fields.One2many("hc.approval.condition", "route_id", "Conditions", copy=True)
     step_rule_ids = fields.One2many("hc.approval.step.rule", "route_id", "Steps", copy=True)
     is_automatic = fields.Boolean(
