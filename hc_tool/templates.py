@@ -15,7 +15,7 @@ from .paths import REPOSITORY
 from .server import Odoo
 
 ADDONS = REPOSITORY / "addons"
-DEMO_MODULES = ("hc_revenue_suite", "hc_billing_approvals", "hc_revenue_base")
+DEMO_MODULES = ("hc_revenue_suite", "hc_revenue_base")
 # The base and the sibling that its own tests are made for: a module with policies of its own
 # would answer them otherwise.
 BASE_MODULES = ("hc_revenue_base", "test_hc_contracts")

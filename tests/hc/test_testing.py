@@ -12,7 +12,8 @@ def names(chosen):
 
 
 def test_the_default_leaves_the_benchmarks_out():
-    assert names(layers.select([])) == ["pure",
+    assert names(layers.select([])) == [
+        "pure",
         "repo",
         "odoo",
         "suite",

@@ -25,7 +25,8 @@ class AccountMove(models.Model):
         lines = self.sudo().line_ids.filtered(lambda line: not line.move_id.hc_action_id)
         if not lines:
             return
-        accounts = self.env["hc.ledger.account"].sudo().search([]).account_id
+        uses = self.env["hc.ledger.account"].sudo()
+        accounts = uses.search([("account_id", "in", lines.account_id.ids)]).account_id
         for line in lines.filtered(lambda line: line.account_id in accounts):
             if line.move_id._concerns_case():
                 raise self.env["hc.refused.attempt"]._refuse(

@@ -53,7 +53,7 @@ class HcApprovalDelegation(models.Model):
         tracking=True,
     )
     amount_limit = fields.Monetary("Up To", help="0: as far as your own right goes.", tracking=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     reason = fields.Char(required=True, help="Such as leave, training, illness.")
     is_active = fields.Boolean(compute="_compute_is_active")
 

@@ -69,7 +69,7 @@ class HcApprovalRequest(models.Model):
     route_id = fields.Many2one(
         "hc.approval.route", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    policy_currency_id = fields.Many2one(related="policy_id.currency_id")
+    policy_currency_id = fields.Many2one(related="policy_id.currency_id", store=True)
     routed_amount = fields.Monetary(
         readonly=True,
         currency_field="policy_currency_id",

@@ -16,7 +16,7 @@ class HcApprovalRoute(models.Model):
         "hc.approval.policy", required=True, index=True, ondelete="cascade", readonly=True
     )
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="policy_id.currency_id")
+    currency_id = fields.Many2one(related="policy_id.currency_id", store=True)
     policy_state = fields.Selection(related="policy_id.state", string="Policy Status")
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True, help="Short name in traces and in the log.")

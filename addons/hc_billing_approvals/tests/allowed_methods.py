@@ -3,11 +3,19 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
+    # Guards on what Odoo lets a client do.
+    "account.move": {"write"},
+    "account.partial.reconcile": {"create"},
+    "account.payment": {"create", "write"},
+    "hc.approval.draft.mixin": {"create", "write"},
     "hc.approval.policy": {
         "action_discard",
         "action_new_version",
         "action_open_routes",
         "action_submit",
+        "create",
+        "unlink",
+        "write",
     },
     "hc.approval.request": {
         "action_apply_again",
@@ -20,7 +28,7 @@ ALLOWED = {
         "action_open_reject",
         "action_withdraw",
     },
-    "hc.approval.delegation": {"action_accept", "action_decline", "action_revoke"},
+    "hc.approval.delegation": {"action_accept", "action_decline", "action_revoke", "write"},
     "hc.approval.decision.wizard": {"action_confirm"},
     "hc.billing.case": {"action_open_approval_requests"},
     "hc.controlled.action": {"action_withdraw"},
