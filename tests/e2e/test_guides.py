@@ -142,3 +142,28 @@ def test_guide_of_compliance_and_finance(log_in, picture):
     page.goto("/odoo/revenue-balances")
     page.wait_for_selector(".o_list_view .o_data_row, .o_pivot_view")
     picture("finance-balances")
+
+
+def test_guide_to_adjustments(log_in, picture, case_of):
+    page = log_in("manager")
+    page.goto(f"/odoo/hc.billing.case/{case_of('invoiced')}")
+    page.locator("button[name='action_open_adjustment']").click()
+    page.locator(".modal div[name='kind'] input").click()
+    page.get_by_text("Administrative Write-Off", exact=True).click()
+    page.wait_for_function(
+        "document.querySelector(\".modal div[name='amount'] input\")?.value > '0'"
+    )
+    page.locator(".modal div[name='amount'] input").fill("25.00")
+    page.locator(".modal div[name='reason_code_id'] input").click()
+    page.locator(".o-autocomplete--dropdown-item", has_text="Filing deadline passed").click()
+    page.locator(".modal div[name='justification'] textarea").fill(
+        "Sent eleven days after the filing deadline; no proof of an earlier try."
+    )
+    picture("adjustment-wizard")
+    page.locator(".modal button[name='action_request']").click()
+    page.wait_for_selector(".o_notification:has-text('Applied')")
+    page.locator(".o_notification_close").click()
+    page.locator("button[name='action_open_controlled_actions']").click()
+    page.locator(".o_data_row td[name='name']").first.click()
+    page.wait_for_selector("button[name='action_open_reversal']")
+    picture("adjustment-action")

@@ -109,6 +109,42 @@ def test_a_void_asked_for_twice_at_once_credits_once(odoo_env, connect, case_ids
         assert len(case.rebill_case_ids) == 1
 
 
+def test_two_write_offs_at_once_never_forgive_more_than_is_open(odoo_env, connect, case_ids):
+    case_id, _encounter_id = case_ids
+    manager = connect("manager")
+    with odoo_env() as env:
+        case = env["hc.billing.case"].browse(case_id)
+        party, open_amount = case.balance_ids[0].responsibility, case.amount_open
+        reason_id = env["hc.reason.code"].search([("usage", "=", "write_off")], limit=1).id
+
+    def write_off():
+        wizard = manager.call(
+            "hc.adjustment.wizard",
+            "create",
+            [
+                {
+                    "case_ids": [[6, 0, [case_id]]],
+                    "kind": "administrative_write_off",
+                    "responsibility": party,
+                    "amount": open_amount,
+                    "reason_code_id": reason_id,
+                    "justification": "Filed too late, root cause known.",
+                }
+            ],
+        )
+        return manager.call("hc.adjustment.wizard", "action_request", wizard)
+
+    results = _at_once(*[write_off] * 4)
+    with odoo_env() as env:
+        case = env["hc.billing.case"].browse(case_id)
+        actions = env["hc.controlled.action"].search(
+            [("case_id", "=", case_id), ("kind", "=", "administrative_write_off")]
+        )
+        assert actions.mapped("state") == ["applied"], results
+        assert len(actions.entry_ids) == 1
+        assert (case.amount_open, case.stage) == (0.0, "closed"), results
+
+
 def test_reports_about_one_host_are_all_counted(odoo_env):
     """The breaker is shared by all processes: none of them fails on another's report."""
     host = "many-callers.test"

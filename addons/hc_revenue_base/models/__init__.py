@@ -28,10 +28,14 @@ from . import hc_charge
 from . import hc_billing_case
 from . import account_move
 from . import account_partial_reconcile
+from . import account_move_action
 from . import hc_charge_pricing
 from . import hc_billing_case_flow
 from . import hc_billing_case_billing
 from . import hc_billing_case_decision
+from . import hc_billing_case_receivable
+from . import hc_billing_case_adjustment
+from . import hc_billing_case_adjustment_screens
 from . import hc_sweeps
 from . import hc_balance
 from . import res_users
@@ -134,6 +138,8 @@ from . import hc_config_change
 from . import hc_config_change_line
 from . import hc_config_change_flow
 from . import hc_controlled_action_configuration
+from . import hc_controlled_action_ledger
+from . import hc_ledger_account
 from . import hc_work_queue_config
 from . import hc_automation_config
 from . import base_automation

@@ -70,10 +70,10 @@ class AccountMove(models.Model):
 
     @api.depends("reversed_entry_id")
     def _compute_hc_case(self):
-        # A credit note belongs to the case of the invoice that it reverses; an invoice is given
-        # its case when it is created.
+        # A credit note belongs to the case of the invoice that it reverses; all others are given
+        # their case when they are created, by the suite alone.
         for move in self:
-            origin = move.reversed_entry_id
+            origin = move.reversed_entry_id.filtered(_is_case_invoice)
             move.hc_case_id = origin.hc_case_id or move.hc_case_id
             move.hc_responsibility = origin.hc_responsibility or move.hc_responsibility
 
@@ -188,12 +188,15 @@ class AccountMoveLine(models.Model):
     _inherit = ["account.move.line", "hc.guarded.mixin"]
     _guards_computed_fields = False
 
+    # Not read-only: the ORM would drop what the suite gives an item when it creates an entry. The
+    # guard refuses it from everybody else.
     hc_case_id = fields.Many2one(
         "hc.billing.case",
         "Billing Case",
         compute="_compute_hc_case",
         store=True,
         precompute=True,
+        readonly=False,
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
@@ -204,6 +207,7 @@ class AccountMoveLine(models.Model):
         compute="_compute_hc_case",
         store=True,
         precompute=True,
+        readonly=False,
         copy=False,
     )
     hc_charge_id = fields.Many2one(
@@ -245,7 +249,8 @@ class AccountMoveLine(models.Model):
         for line in self:
             move = line.move_id
             line.hc_case_id = move.hc_case_id or line.hc_case_id
-            if line.display_type == "payment_term":
-                line.hc_responsibility = move.hc_responsibility
+            # An entry of one party says so on all its items; an invoice on what is to be paid.
+            if line.display_type == "payment_term" or move.move_type == "entry":
+                line.hc_responsibility = move.hc_responsibility or line.hc_responsibility
             else:
                 line.hc_responsibility = line.hc_responsibility

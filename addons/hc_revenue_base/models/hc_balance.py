@@ -26,10 +26,12 @@ class HcBalance(models.Model):
             "balance",
             "amount_residual",
             "account_id",
+            "move_id",
             "parent_state",
             "company_id",
         ],
         "account.account": ["account_type"],
+        "account.move": ["hc_action_id"],
         "hc.billing.case": ["facility_id", "patient_id", "payer_id"],
     }
 
@@ -38,6 +40,9 @@ class HcBalance(models.Model):
     partner_id = fields.Many2one("res.partner", "Responsible Party", readonly=True)
     date_due = fields.Date("Due", readonly=True)
     amount_invoiced = fields.Monetary("Invoiced", readonly=True)
+    amount_adjusted = fields.Monetary(
+        "Adjusted", readonly=True, help="Written off, discounted or conceded, without a payment."
+    )
     amount_open = fields.Monetary("Open", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -52,12 +57,16 @@ class HcBalance(models.Model):
             SELECT min(line.id) AS id, line.hc_case_id AS case_id,
                    line.hc_responsibility AS responsibility, line.partner_id,
                    line.date_maturity AS date_due,
-                   sum(line.balance) AS amount_invoiced,
+                   coalesce(sum(line.balance) FILTER (WHERE move.hc_action_id IS NULL), 0)
+                       AS amount_invoiced,
+                   coalesce(-sum(line.balance) FILTER (WHERE move.hc_action_id IS NOT NULL), 0)
+                       AS amount_adjusted,
                    sum(line.amount_residual) AS amount_open,
                    line.company_currency_id AS currency_id, line.company_id,
                    hc_case.facility_id, hc_case.patient_id, hc_case.payer_id
               FROM account_move_line line
               JOIN account_account account ON account.id = line.account_id
+              JOIN account_move move ON move.id = line.move_id
               JOIN hc_billing_case hc_case ON hc_case.id = line.hc_case_id
              WHERE account.account_type = 'asset_receivable'
                AND line.parent_state = 'posted'

@@ -83,7 +83,13 @@ class HcBillingCase(models.Model):
     amount_charged = fields.Monetary("Charges", compute="_compute_amounts", store=True)
     service_date_from = fields.Date(compute="_compute_amounts", store=True, index=True)
     service_date_to = fields.Date(compute="_compute_amounts", store=True, index=True)
-    invoice_ids = fields.One2many("account.move", "hc_case_id", "Invoices", readonly=True)
+    invoice_ids = fields.One2many(
+        "account.move",
+        "hc_case_id",
+        "Invoices",
+        domain=[("move_type", "in", ("out_invoice", "out_refund"))],
+        readonly=True,
+    )
     work_item_ids = fields.One2many("hc.work.item", "case_id", "Work Items", readonly=True)
 
     _name_unique = models.UniqueIndex("(company_id, name)", "This case number is taken.")

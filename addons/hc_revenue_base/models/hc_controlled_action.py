@@ -151,10 +151,12 @@ class HcControlledAction(models.Model):
         :param values: ``amount``, ``currency_id``, ``reason_code_id``, ``justification``,
             ``expires_at``, ``parameters``, and the routing fields
         :return: the action, in state pending, applied or rejected
-        :raise UserError: the key was used for another request
+        :raise UserError: the key was used for another request, nobody performs acts of this kind,
+            or this one could not be performed
         """
         subject.ensure_one()
         subject.check_access("read")
+        self._check_performable(kind)
         vals = self._prepare_request_vals(kind, subject, idempotency_key, values)
         existing = self.sudo().search(
             [
@@ -168,8 +170,27 @@ class HcControlledAction(models.Model):
             return existing
         vals["evidence_ids"] = [(0, 0, item) for item in evidence]
         action = self.sudo()._create_guarded([vals])
+        action._check_request()
         action._settle(action._gate())
         return action
+
+    @api.model
+    def _check_performable(self, kind):
+        if not hasattr(self, f"_apply_{kind}"):
+            raise UserError(
+                self.env._(
+                    "Nothing that is installed performs “%(kind)s”. Install the module that does.",
+                    kind=dict(self._fields["kind"]._description_selection(self.env)).get(
+                        kind, kind
+                    ),
+                )
+            )
+
+    def _check_request(self):
+        """Refuse a new request that could not be performed as things are; kinds add theirs.
+
+        :raise UserError: why not
+        """
 
     @api.model
     def _prepare_request_vals(self, kind, subject, idempotency_key, values):

@@ -18,6 +18,7 @@ class _Permit:
     ids: frozenset
     values: dict
     creates: bool = False
+    undoes: bool = False
 
 
 # A context key would be forgeable: an RPC client sends any context it likes. A ContextVar of this
@@ -264,6 +265,27 @@ class HcGuardedMixin(models.AbstractModel):
     @api.model
     def _create_guarded(self, vals_list):
         """Create records with guarded fields, and their lines, from the model's own code."""
+        with self._permit_creation():
+            return self.create(vals_list)
+
+    @api.model
+    @contextmanager
+    def _permit_creation(self):
+        """Let the block create records with guarded fields, by a method of Odoo's own."""
         models_ = (self._name, *self._guarded_line_models)
         with _granted(_Permit(models_, frozenset(), {}, creates=True)):
-            return self.create(vals_list)
+            yield
+
+    @contextmanager
+    def _permit_undoing(self):
+        """Let the block undo what these records did, where a guard asks :meth:`_is_undoing`."""
+        with _granted(_Permit((self._name,), frozenset(self.ids), {}, undoes=True)):
+            yield
+
+    def _is_undoing(self):
+        """Whether the model's own code is undoing all of these records right now."""
+        ids = set(self.ids)
+        return any(
+            permit.undoes and self._name in permit.models and ids <= permit.ids
+            for permit in _permits.get()
+        )

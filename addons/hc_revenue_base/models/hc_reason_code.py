@@ -23,6 +23,7 @@ class HcReasonCode(models.Model):
             ("write_off", "Write-Off"),
             ("refund", "Refund"),
             ("discount", "Discount"),
+            ("reversal", "Reversal"),
             ("other", "Other"),
         ],
         required=True,

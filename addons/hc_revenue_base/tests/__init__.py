@@ -2,6 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import test_billing_flow
 from . import test_controlled_action
+from . import test_ledger_account
+from . import test_ledger_adjustment
+from . import test_ledger_invariant
+from . import test_ledger_refund
+from . import test_ledger_reversal
+from . import test_ledger_wizard
 from . import test_ledger_settlement
 from . import test_lifecycle
 from . import test_transition_log

@@ -9,3 +9,4 @@ from . import hc_charge_import_row
 from . import hc_operation_catalog
 from . import hc_automation_stop_wizard
 from . import hc_config_reject_wizard
+from . import hc_adjustment_wizard
