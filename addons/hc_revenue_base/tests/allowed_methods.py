@@ -103,7 +103,7 @@ ALLOWED = {
     "hc.ledger.account": {"action_create_missing"},
     "hc.lifecycle.mixin": {"action_open_transitions", "create"},
     "hc.operation": {"run"},
-    "hc.patient": {"action_open_cases", "action_open_encounters", "create"},
+    "hc.patient": {"action_open_cases", "action_open_encounters"},
     "hc.payer": {"create", "write"},
     "hc.phi.mixin": {"copy_data", "name_search"},
     "hc.provider.adjustment.code": {"get_import_templates"},

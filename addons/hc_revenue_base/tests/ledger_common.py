@@ -107,6 +107,6 @@ class LedgerCase(BillingFlowCase):
         open_amount = sum(receivable.mapped("amount_residual"))
         self.assertAlmostEqual(charged - adjusted - paid, open_amount, 2)
         self.assertAlmostEqual(self._open(case), open_amount, 2)
-        self.assertAlmostEqual(case._get_amount_open(), open_amount, 2)
+        self.assertAlmostEqual(case._get_amounts_open().get(case.id, 0.0), open_amount, 2)
         for entry in lines.move_id:
             self.assertFalse(self.company.currency_id.round(sum(entry.line_ids.mapped("balance"))))

@@ -52,6 +52,8 @@ class TestLedgerReversal(LedgerCase):
         with self._refused("was reversed already"):
             self._reverse(action, key="again")
         self.assertEqual(self._open(case), 150.0)
+        balance = self.env["hc.balance"].search([("case_id", "=", case.id)])
+        self.assertEqual((balance.amount_invoiced, balance.amount_adjusted), (150.0, 0.0))
 
     def test_the_database_knows_of_one_reversal_only(self):
         action = self._adjust(self._bill(), "small_balance", 10.0)

@@ -103,7 +103,9 @@ class TestLedgerWizard(LedgerCase):
 
     def test_incomplete_or_misleading_requests_are_refused(self):
         case = self._bill()
-        foreign = self.env["ir.attachment"].create({"name": "a", "raw": b"a"})
+        foreign = self.env["ir.attachment"].create(
+            {"name": "a", "raw": b"a", "res_model": case._name, "res_id": case.id}
+        )
         for vals, message in (
             ({"justification": "  x  "}, "Say in a sentence"),
             ({"reason_code_id": self._reason("refund").id}, "reason that belongs"),

@@ -27,20 +27,25 @@ class HcAdjustmentWizard(models.TransientModel):
     responsibility = fields.Selection(
         RESPONSIBILITIES, "Party", compute="_compute_responsibility", store=True, readonly=False
     )
-    currency_id = fields.Many2one("res.currency", compute="_compute_available")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency", store=True)
     amount_available = fields.Monetary("Available", compute="_compute_available")
     available_count = fields.Integer(compute="_compute_available")
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
     reason_usage = fields.Char(compute="_compute_reason_usage")
     reason_code_id = fields.Many2one("hc.reason.code", "Reason", required=True)
     justification = fields.Text(required=True)
-    attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
+    attachment_ids = fields.Many2many("ir.attachment", string="Attach Files")
     action_ids = fields.Many2many("hc.controlled.action", string="Requested", readonly=True)
 
     @api.depends("case_ids")
     def _compute_case_count(self):
         for wizard in self:
             wizard.case_count = len(wizard.case_ids)
+
+    @api.depends("case_ids")
+    def _compute_currency(self):
+        for wizard in self:
+            wizard.currency_id = wizard.case_ids.currency_id[:1]
 
     def _get_act(self):
         return REVERSAL if self.reversed_action_id else LEDGER_ACTS.get(self.kind)
@@ -66,7 +71,6 @@ class HcAdjustmentWizard(models.TransientModel):
         for wizard in self:
             is_known = wizard.kind and wizard.responsibility
             available = wizard._get_available(wizard.responsibility) if is_known else {}
-            wizard.currency_id = wizard.case_ids.currency_id[:1]
             wizard.amount_available = sum(available.values())
             wizard.available_count = len(available)
 
@@ -97,14 +101,14 @@ class HcAdjustmentWizard(models.TransientModel):
         self.invalidate_recordset(["action_ids"])
 
     def _check_complete(self):
+        if not self._get_act():
+            raise UserError(self.env._("Choose what is to be done with the balance."))
         if len((self.justification or "").strip()) < _MINIMUM_JUSTIFICATION_LENGTH:
             raise UserError(
                 self.env._("Say in a sentence why: whoever decides and the audit log read it.")
             )
         if self.reason_code_id.usage != self.reason_usage:
             raise UserError(self.env._("Choose a reason that belongs to this type."))
-        if not self._get_act():
-            raise UserError(self.env._("Choose what is to be done with the balance."))
         if len(self.case_ids.currency_id) > 1:
             raise UserError(self.env._("Select cases of one currency."))
         foreign = self.attachment_ids.filtered(lambda file: file.create_uid != self.env.user)
