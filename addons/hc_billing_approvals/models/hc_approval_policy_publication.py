@@ -11,7 +11,8 @@ from odoo.addons.hc_revenue_base.hc_core.config_diff import config_digest
 
 from ..hc_approval_core.lint import LintContext, lint
 
-_STAFFING_CODES = frozenset({"no_members", "not_enough_people"})
+# What an office mends after the installation: its people, and routes for kinds of other modules.
+_LATER_CODES = frozenset({"no_members", "not_enough_people", "kind_uncovered"})
 
 
 class HcApprovalPolicy(models.Model):
@@ -78,8 +79,8 @@ class HcApprovalPolicy(models.Model):
         return blockers
 
     def _is_excused(self, finding):
-        """A new office names its people after the matrix is installed."""
-        return self._is_being_shipped() and finding.code in _STAFFING_CODES
+        """What is mended after the matrix is installed."""
+        return self._is_being_shipped() and finding.code in _LATER_CODES
 
     def action_submit(self):
         """Ask for the publication: the version in force says who decides about it."""

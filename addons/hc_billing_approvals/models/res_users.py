@@ -32,6 +32,7 @@ class HcPatient(models.Model):
         "res.users",
         "hc_patient_related_user_rel",
         string="Users Who Are or Belong to the Patient",
+        copy=False,
         groups="hc_revenue_base.group_hc_compliance,hc_revenue_base.group_hc_administrator",
         help="They decide nothing about this patient's account.",
     )

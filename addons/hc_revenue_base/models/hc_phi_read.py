@@ -1,8 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import time
+from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.http import request
 from odoo.tools import SQL
 
@@ -117,6 +118,7 @@ class HcPhiRead(models.Model):
                     "source": source,
                     "detail": detail,
                     "patient_ids": new_ids,
+                    **self._get_reader_facts(),
                 }
             )
 
@@ -138,15 +140,28 @@ class HcPhiRead(models.Model):
         return "report" if path.startswith("/report") else "rpc"
 
     @api.model
-    def _write_entries(self, entries):
-        keys = {
-            (entry["user_id"], patient_id, entry["res_model"], entry["source"], entry["detail"])
-            for entry in entries
-            for patient_id in entry["patient_ids"]
+    @tools.ormcache("self.env.uid")
+    def _get_reader_facts(self):
+        """What of the reader a row is judged by; changes of users and names clear the cache."""
+        user_sudo = self.env.user.sudo()
+        return {
+            "reader_facilities": tuple(user_sudo.hc_facility_ids.ids),
+            "reader_words": tuple((user_sudo.name or "").lower().split()),
         }
-        # In one order for all: two processes that insert the same rows never wait crosswise.
-        columns = [list(column) for column in zip(*sorted(keys), strict=True)]
-        self.env.cr.execute(_insert_sql(columns, entries[0]["remote_address"]))
+
+    @api.model
+    def _write_entries(self, entries):
+        by_reader = defaultdict(set)
+        for entry in entries:
+            reader = (entry["user_id"], entry["reader_facilities"], entry["reader_words"])
+            by_reader[reader].update(
+                (patient_id, entry["res_model"], entry["source"], entry["detail"])
+                for patient_id in entry["patient_ids"]
+            )
+        for reader, keys in sorted(by_reader.items()):
+            # In one order for all: two processes that insert the same rows never wait crosswise.
+            columns = [list(column) for column in zip(*sorted(keys), strict=True)]
+            self.env.cr.execute(_insert_sql(reader, columns, entries[0]["remote_address"]))
 
     @classmethod
     def _on_written(cls, database, entries):
@@ -169,9 +184,13 @@ def _get_window():
     return int(time.monotonic()) // WINDOW_SECONDS
 
 
-def _insert_sql(columns, remote_address):
-    """One statement for all rows, however many patients a list or an export has shown."""
-    users, patients, models_, sources, details = columns
+def _insert_sql(reader, columns, remote_address):
+    """One statement for all rows, however many patients a list or an export has shown.
+
+    Few tables: it is planned anew for every reading.
+    """
+    user_id, facility_ids, words = reader
+    patients, models_, sources, details = columns
     return SQL(
         """
         INSERT INTO hc_phi_read (
@@ -180,29 +199,25 @@ def _insert_sql(columns, remote_address):
              SELECT date_trunc('second', now() AT TIME ZONE 'UTC'),
                     date_bin(make_interval(secs => %(window)s), now() AT TIME ZONE 'UTC',
                              TIMESTAMP '1970-01-01'),
-                    shown.user_id, patient.id, patient.company_id, shown.res_model, shown.source,
+                    %(user_id)s, patient.id, patient.company_id, shown.res_model, shown.source,
                     shown.detail, %(address)s,
-                    EXISTS (SELECT FROM hc_facility_user_rel mine WHERE mine.user_id = reader.id)
-                    AND EXISTS (SELECT FROM hc_facility_hc_patient_rel treated
-                                 WHERE treated.hc_patient_id = patient.id)
-                    AND NOT EXISTS (
-                        SELECT FROM hc_facility_hc_patient_rel treated
-                          JOIN hc_facility_user_rel mine
-                            ON mine.facility_id = treated.hc_facility_id
-                         WHERE treated.hc_patient_id = patient.id AND mine.user_id = reader.id),
-                    lower(patient.last_name)
-                        = ANY(string_to_array(lower(coalesce(partner.name, '')), ' '))
-               FROM unnest(%(users)s::int[], %(patients)s::int[], %(models)s::varchar[],
-                           %(sources)s::varchar[], %(details)s::varchar[])
-                    AS shown(user_id, patient_id, res_model, source, detail)
+                    %(has_facilities)s AND (
+                        SELECT NOT bool_or(treated.hc_facility_id = ANY(%(facilities)s::int[]))
+                          FROM hc_facility_hc_patient_rel treated
+                         WHERE treated.hc_patient_id = patient.id),
+                    lower(patient.last_name) = ANY(%(words)s::text[])
+               FROM unnest(%(patients)s::int[], %(models)s::varchar[], %(sources)s::varchar[],
+                           %(details)s::varchar[])
+                    AS shown(patient_id, res_model, source, detail)
                JOIN hc_patient patient ON patient.id = shown.patient_id
-               JOIN res_users reader ON reader.id = shown.user_id
-               JOIN res_partner partner ON partner.id = reader.partner_id
         ON CONFLICT DO NOTHING
         """,
         window=WINDOW_SECONDS,
+        user_id=user_id,
         address=remote_address,
-        users=users,
+        has_facilities=bool(facility_ids),
+        facilities=list(facility_ids),
+        words=list(words),
         patients=patients,
         models=models_,
         sources=sources,

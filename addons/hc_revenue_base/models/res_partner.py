@@ -11,3 +11,10 @@ class ResPartner(models.Model):
     hc_patient_ids = fields.One2many(
         "hc.patient", "partner_id", "Patients", groups="hc_revenue_base.group_hc_user"
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "name" in vals and self.sudo().with_context(active_test=False).user_ids:
+            # The log of readers compares users' names with patients'.
+            self.env.registry.clear_cache()
+        return result

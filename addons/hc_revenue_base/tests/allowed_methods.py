@@ -141,4 +141,5 @@ ALLOWED = {
     "ir.actions.server": {"create", "run", "write"},
     "ir.attachment": {"unlink", "write"},
     "ir.mail_server": {"send_email"},
+    "res.partner": {"write"},
 }
