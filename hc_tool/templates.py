@@ -144,13 +144,22 @@ def verify(databases: Databases, name: str, template: Template, log: Path) -> No
             raise HcError(f"demo data of {without[-1]}", cause, todo)
 
 
-def build(odoo: Odoo, databases: Databases, template: Template) -> str:
+def _not_installed(databases: Databases, source: str, modules: tuple[str, ...]) -> list[str]:
+    if not source:
+        return list(modules)
+    rows = databases.query(source, "SELECT name FROM ir_module_module WHERE state = 'installed'")
+    installed = {row[0] for row in rows}
+    return [name for name in modules if name not in installed]
+
+
+def build(odoo: Odoo, databases: Databases, template: Template, *, source: str = "") -> str:
     """Build a template unless it exists, and drop older ones of its kind.
 
     Args:
         odoo: the Odoo that installs the modules.
         databases: where it goes.
         template: what to build.
+        source: a database to start from, which holds some of the modules.
 
     Returns:
         Name of the database.
@@ -161,12 +170,16 @@ def build(odoo: Odoo, databases: Databases, template: Template) -> str:
         log = odoo.home.logs / f"{building.replace('_', '-')}.log"
         log.unlink(missing_ok=True)
         databases.drop(building)
-        databases.create(building)
+        if source:
+            databases.clone(source, building)
+        else:
+            databases.create(building)
         databases.relax_durability(building)
         options = ["--with-demo"] if template.with_demo else []
-        what = f"installing {', '.join(template.modules)}"
+        wanted = _not_installed(databases, source, template.modules)
+        what = f"installing {', '.join(wanted)}"
         try:
-            odoo.run(building, f"--init={','.join(template.modules)}", *options, what=what, log=log)
+            odoo.run(building, f"--init={','.join(wanted)}", *options, what=what, log=log)
         except HcError as error:
             # Odoo goes on after demo data failed and may stumble over the remains.
             cause = demo_failure(_text(log))

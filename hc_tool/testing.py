@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 from . import browser, layers, locks, python_env, results, steps, templates
 from .console import progress, say
+from .database import Databases
 from .errors import HcError
 from .installation import Installation, prepare
 from .layers import Layer
 from .paths import REPOSITORY, Home, corpus_from
 from .results import Result
+from .server import Odoo
 
 
 @dataclass(frozen=True)
@@ -110,25 +112,36 @@ def _build_templates(installation: Installation, kinds: set[str]) -> dict[str, s
     for leftover in databases.names(templates.CLONE_PREFIX):
         databases.drop(leftover)
     modules = templates.suite_modules()
-    wanted = {}
     version = odoo.source.version
+    # Demonstration data takes longest; what builds on the base alone goes beside it.
+    chains: list[list[templates.Template]] = []
+    if "demo" in kinds:
+        chains.append([templates.Template((templates.demo_module(modules),), True, version)])
+    plain = []
     if "base" in kinds:
         base = tuple(name for name in templates.BASE_MODULES if name in modules)
-        wanted["base"] = templates.Template(base, False, version, kind="base")
+        plain.append(templates.Template(base, False, version, kind="base"))
     if "test" in kinds:
-        wanted["test"] = templates.Template(tuple(modules), False, version)
-    if "demo" in kinds:
-        module = templates.demo_module(modules)
-        wanted["demo"] = templates.Template((module,), True, version)
+        plain.append(templates.Template(tuple(modules), False, version))
+    chains.append(plain)
     with (
-        progress(f"Template databases ({', '.join(sorted(wanted))})"),
-        ThreadPoolExecutor(2) as pool,
+        progress(f"Template databases ({', '.join(sorted(kinds))})"),
+        ThreadPoolExecutor(len(chains)) as pool,
     ):
-        building = {
-            kind: pool.submit(templates.build, odoo, databases, template)
-            for kind, template in wanted.items()
-        }
-        return {kind: future.result() for kind, future in building.items()}
+        building = [pool.submit(_build_chain, odoo, databases, chain) for chain in chains]
+        return {kind: name for future in building for kind, name in future.result().items()}
+
+
+def _build_chain(
+    odoo: Odoo, databases: Databases, chain: Sequence[templates.Template]
+) -> dict[str, str]:
+    """Build templates one after the other, each on top of the one before."""
+    names: dict[str, str] = {}
+    source = ""
+    for template in chain:
+        source = templates.build(odoo, databases, template, source=source)
+        names["demo" if template.with_demo else template.kind] = source
+    return names
 
 
 def _run_layer(prepared: Preparation, layer: Layer, arguments: Sequence[str]) -> Result:

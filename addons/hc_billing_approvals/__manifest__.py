@@ -16,6 +16,8 @@
         "data/ir_cron_data.xml",
         "data/hc_automation_data.xml",
         "wizards/hc_approval_decision_wizard_views.xml",
+        "wizards/hc_approval_evidence_wizard_views.xml",
+        "wizards/hc_approval_simulation_views.xml",
         "views/hc_approval_policy_views.xml",
         "views/hc_approval_request_views.xml",
         "views/hc_approval_delegation_views.xml",

@@ -104,6 +104,10 @@ class _Databases:
     def create(self, name):
         self.present.append(name)
 
+    def clone(self, template, name):
+        assert template in self.present
+        self.present.append(name)
+
     def drop(self, name):
         self.present = [other for other in self.present if other != name]
 
@@ -138,6 +142,16 @@ def test_a_template_is_built_once_and_older_ones_go(home, addons):
     assert templates.build(odoo, databases, template) == template.name
     assert odoo.runs == [("hc_template_demo_building", "--init=hc_one", "--with-demo")]
     assert sorted(databases.present) == sorted(["hc_template_test_x", "hc_demo", template.name])
+
+
+def test_a_template_on_top_of_another_installs_what_that_lacks(home, addons):
+    template = templates.Template(("hc_one", "hc_two"), False, "19.0", addons)
+    databases = _Databases("hc_template_base_x", modules=(("hc_one", "f"),))
+    odoo = _Odoo(home)
+    with pytest.raises(HcError, match="installing hc_two"):
+        templates.build(odoo, databases, template, source="hc_template_base_x")
+    assert odoo.runs == [("hc_template_test_building", "--init=hc_two")]
+    assert "hc_template_base_x" in databases.present
 
 
 def test_a_failed_build_is_never_taken_for_a_template(home, addons):

@@ -9,7 +9,7 @@ from . import hc_approval_step_rule
 from . import hc_approval_aggregation
 from . import hc_approval_policy_routing
 from . import hc_approval_policy_publication
-from . import hc_approval_lint_texts
+from . import hc_approval_policy_texts
 from . import hc_controlled_action
 from . import hc_approval_request
 from . import hc_approval_step
@@ -24,3 +24,6 @@ from . import hc_approval_sweeps
 from . import account_partial_reconcile
 from . import account_move
 from . import account_payment
+from . import hc_approval_evidence
+from . import hc_approval_identity
+from . import hc_approval_backtest

@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import base64
-from collections import Counter
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -37,6 +36,37 @@ class HcActionEvidence(models.Model):
 class HcControlledAction(models.Model):
     _inherit = "hc.controlled.action"
 
+    def _attach_evidence(self, kind, content, file_name, text):
+        """Add a piece of evidence to a pending action.
+
+        :param kind: the evidence type
+        :param content: a file in base64, for documents
+        :raise UserError: the file is empty or of another type than the evidence type accepts
+        """
+        self.ensure_one()
+        vals = {"action_id": self.id, "type_id": kind.id, "evidence_type": kind.source}
+        if kind.source == "attachment":
+            attachment = self.env["ir.attachment"].create(
+                {
+                    "name": file_name or kind.name,
+                    "datas": content,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
+            vals["attachment_id"] = attachment.id
+        else:
+            vals["text"] = text
+        evidence = self.env["hc.action.evidence"]._create_guarded([vals])
+        if not evidence._is_sound():
+            raise UserError(
+                self.env._(
+                    "%(file)s is empty or no file of an accepted type (%(types)s).",
+                    file=file_name or self.env._("The file"),
+                    types=", ".join(sorted(kind._get_mimetypes())),
+                )
+            )
+
     def _get_evidence_content(self):
         """What the evidence is, for the digest of what is approved."""
         self.ensure_one()
@@ -58,25 +88,63 @@ class HcApprovalStep(models.Model):
     def _check_evidence(self):
         """Refuse an approval while evidence that the step asks for is missing or unsound."""
         self.ensure_one()
-        action = self.request_id.action_id.sudo()
-        given = Counter(each.type_id.id for each in action.evidence_ids if each._is_sound())
-        missing = [
-            kind.name
-            for kind in self.rule_id.evidence_type_ids
-            if not (given[kind.id] or self._is_given_by_action(kind, action))
-        ]
+        missing = self._get_missing_evidence()
         if missing:
             raise UserError(
                 self.env._(
                     "“%(step)s” cannot approve yet. Missing evidence: %(missing)s. "
                     "Ask the requester for it.",
                     step=self.name,
-                    missing=", ".join(missing),
+                    missing=", ".join(missing.mapped("name")),
                 )
             )
 
-    def _is_given_by_action(self, kind, action):
-        """Reason codes and written words stand on the action itself."""
-        return (kind.source == "reason_code" and bool(action.reason_code_id)) or (
-            kind.source == "justification" and bool((action.justification or "").strip())
+    def _get_missing_evidence(self):
+        """Types that the steps ask for and of which nothing sound is there."""
+        action = self.request_id.action_id.sudo()
+        given = action.evidence_ids.filtered(lambda each: each._is_sound()).type_id
+        return self.rule_id.evidence_type_ids.filtered(
+            lambda kind: kind not in given and not kind._is_given_by_action(action)
         )
+
+
+class HcApprovalEvidenceType(models.Model):
+    _inherit = "hc.approval.evidence.type"
+
+    def _is_given_by_action(self, action):
+        """The reason and the justification stand on the action itself."""
+        self.ensure_one()
+        return (self.source == "reason_code" and bool(action.reason_code_id)) or (
+            self.code == "justification" and bool((action.justification or "").strip())
+        )
+
+
+class IrAttachment(models.Model):
+    """Documents given as evidence stay as they were given, and stay."""
+
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        if {"raw", "datas", "db_datas", "store_fname", "checksum", "res_model", "res_id"} & set(
+            vals
+        ):
+            self._check_no_evidence("write")
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_no_evidence("unlink")
+        return super().unlink()
+
+    def _check_no_evidence(self, operation):
+        evidence = self.env["hc.action.evidence"].sudo()
+        found = evidence.search([("attachment_id", "in", self.ids)], limit=1)
+        if found:
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                operation,
+                self.env._(
+                    "The document is evidence of “%(action)s” and stays as it is.",
+                    action=found.action_id.name,
+                ),
+                reason="evidence",
+            )

@@ -96,6 +96,13 @@ class HcApprovalPolicy(models.Model):
                 justification=self.env._("Publication of %s", policy.display_name),
                 company_id=(policy.company_id or self.env.company).id,
                 parameters={"policy": policy.id, "content": policy._get_digest()},
+                evidence=[
+                    {
+                        "evidence_type": "justification",
+                        "type_id": self.env.ref("hc_billing_approvals.evidence_backtest").id,
+                        "text": policy._describe_backtest(),
+                    }
+                ],
             )
             policy.sudo()._write_guarded({"action_id": action.id})
 

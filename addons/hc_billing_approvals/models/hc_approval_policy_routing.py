@@ -57,6 +57,10 @@ class HcApprovalPolicy(models.Model):
         self.ensure_one()
         return Router.compile(self._to_core())
 
+    def _get_draft_router(self):
+        """The version ready to route, a draft as it stands now."""
+        return self._get_router() if self.published_at else Router.compile(self._to_core())
+
     def _to_core(self):
         self.ensure_one()
         policy_sudo = self.sudo()
@@ -75,6 +79,7 @@ class HcApprovalPolicy(models.Model):
         :return: a :class:`PolicyDecision`
         """
         self.ensure_one()
+        action.case_id.patient_id._count_request()
         facts = self._prepare_facts(action)
         routing = self._get_router().route(facts)
         if not routing.route:
@@ -90,7 +95,7 @@ class HcApprovalPolicy(models.Model):
         )
 
     def _prepare_facts(self, action):
-        amount = self._convert(action.amount, action)
+        amount = self._convert(action.amount, action.currency_id, action)
         return RequestFacts(
             kind=action.kind,
             amount=amount,
@@ -105,36 +110,25 @@ class HcApprovalPolicy(models.Model):
             aggregated_amount=self._add_up(action, amount),
         )
 
-    def _convert(self, amount, action):
-        """An amount of the action in the currency of the policy, rounded by it."""
-        currency = self.currency_id
-        if action.currency_id != currency:
+    def _convert(self, amount, currency, action):
+        """An amount in the currency of the policy, at the rate of the action's day."""
+        target = self.currency_id
+        if currency != target:
             day = (action.create_date or self.env.cr.now()).date()
-            amount = action.currency_id._convert(amount, currency, action.company_id, day)
-        return Decimal(f"{currency.round(amount):.{currency.decimal_places}f}")
+            amount = currency._convert(amount, target, action.company_id, day)
+        return Decimal(f"{target.round(amount):.{target.decimal_places}f}")
 
     def _add_up(self, action, amount):
         """This act and the recent ones that count with it; the largest sum of any scope."""
         sums = [
             sum(
-                (
-                    self._convert(each, action.with_context(prefetch_fields=False))
-                    if currency_id == action.currency_id.id
-                    else self._convert_from(each, currency_id, action)
-                )
+                self._convert(each, self.env["res.currency"].browse(currency_id), action)
                 for each, currency_id in self._find_recent(action, aggregation)
             )
-            for aggregation in self._get_router().policy.aggregations
+            for aggregation in self._get_draft_router().policy.aggregations
             if aggregation.kind == action.kind
         ]
         return amount + max(sums) if sums else None
-
-    def _convert_from(self, amount, currency_id, action):
-        source = self.env["res.currency"].browse(currency_id)
-        day = (action.create_date or self.env.cr.now()).date()
-        converted = source._convert(amount, self.currency_id, action.company_id, day)
-        places = self.currency_id.decimal_places
-        return Decimal(f"{self.currency_id.round(converted):.{places}f}")
 
     @api.model
     def _find_recent(self, action, aggregation):
@@ -150,20 +144,21 @@ class HcApprovalPolicy(models.Model):
                 patient.id,
                 action.reason_code_id.id or None,
             )
+        moment = action.create_date or self.env.cr.now()
         self.env["hc.controlled.action"].flush_model()
         return self.env.execute_query(
             SQL(
                 """SELECT sum(other.amount)::float, other.currency_id
                      FROM hc_controlled_action other
                 LEFT JOIN hc_billing_case hc_case ON hc_case.id = other.case_id
-                    WHERE other.company_id = %s AND other.kind = %s AND other.id != %s
+                    WHERE other.company_id = %s AND other.kind = %s AND other.id < %s
                       AND other.state IN ('pending', 'applied')
                       AND other.create_date > %s - make_interval(days => %s) AND %s
                  GROUP BY other.currency_id""",
                 action.company_id.id,
                 action.kind,
-                action.id or 0,
-                self.env.cr.now(),
+                action.id,
+                moment,
                 aggregation.window_days,
                 same,
             )

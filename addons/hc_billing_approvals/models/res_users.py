@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class ResUsers(models.Model):
@@ -36,3 +37,24 @@ class HcPatient(models.Model):
         groups="hc_revenue_base.group_hc_compliance,hc_revenue_base.group_hc_administrator",
         help="They decide nothing about this patient's account.",
     )
+    hc_request_count = fields.Integer("Acts Requested", readonly=True, copy=False)
+
+    def _count_request(self):
+        """Count a request about the patient, so that two at once see each other.
+
+        Recent acts are added up. Of two requests in two transactions neither would see the other;
+        both change this row, so the second is repeated by the server after the first is through.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE hc_patient SET hc_request_count = coalesce(hc_request_count, 0) + 1"
+                    " WHERE id IN %s",
+                    self._ids,
+                )
+            )
+            self.invalidate_recordset(["hc_request_count"], flush=False)
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"hc_request_count"}

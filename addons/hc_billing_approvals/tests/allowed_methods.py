@@ -4,6 +4,7 @@
 
 ALLOWED = {
     # Guards on what Odoo lets a client do.
+    "ir.attachment": {"unlink", "write"},
     "account.move": {"write"},
     "account.partial.reconcile": {"create"},
     "account.payment": {"create", "write"},
@@ -12,6 +13,7 @@ ALLOWED = {
         "action_discard",
         "action_new_version",
         "action_open_routes",
+        "action_open_simulation",
         "action_submit",
         "create",
         "unlink",
@@ -22,6 +24,7 @@ ALLOWED = {
         "action_approve",
         "action_approve_selected",
         "action_open_action",
+        "action_open_add_evidence",
         "action_open_answer",
         "action_open_ask",
         "action_open_case",
@@ -30,6 +33,7 @@ ALLOWED = {
     },
     "hc.approval.delegation": {"action_accept", "action_decline", "action_revoke", "write"},
     "hc.approval.decision.wizard": {"action_confirm"},
+    "hc.approval.evidence.wizard": {"action_add", "action_add_another"},
     "hc.billing.case": {"action_open_approval_requests"},
     "hc.controlled.action": {"action_withdraw"},
 }

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import base64
+from unittest.mock import patch
 
 from odoo.addons.hc_revenue_base.tests.common import HcCommon
 
@@ -108,6 +109,30 @@ class ApprovalCommon(HcCommon):
         self.env.invalidate_all()
 
     def _approve(self, action, *users):
-        for user in users:
-            action.approval_request_ids.with_user(user).action_approve()
+        """Approve as users who have just confirmed their identity."""
+        request = action.approval_request_ids
+        with patch.object(type(request), "_is_identity_fresh", lambda request: True):
+            for user in users:
+                request.with_user(user).action_approve()
         self.env.invalidate_all()
+
+    def _request_refund(self):
+        """The payer paid 400 too much and is to get it back."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.payer.partner_id.id,
+                "amount": 9400.0,
+            }
+        )
+        payment.action_post()
+        receivable = self.case.invoice_ids.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        (payment.move_id.line_ids.filtered("credit") | receivable).reconcile()
+        self.reason = self.env["hc.reason.code"].search([("usage", "=", "refund")], limit=1)
+        self.action = self._request(
+            "refund_payer", 400.0, evidence=self._give("remittance", "refund_calculation")
+        )
+        return self.action

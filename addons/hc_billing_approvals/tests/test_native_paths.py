@@ -126,23 +126,7 @@ class TestNativePaths(ApprovalCommon):
         self.assertEqual(noted.call_args.kwargs["refusal"], "native_path")
 
     def test_a_refund_is_paid_by_a_third_person(self):
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.payer.partner_id.id,
-                "amount": 9400.0,
-            }
-        )
-        payment.action_post()
-        receivable = self.invoice.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
-        (payment.move_id.line_ids.filtered("credit") | receivable).reconcile()
-        self.reason = self.env["hc.reason.code"].search([("usage", "=", "refund")], limit=1)
-        action = self._request(
-            "refund_payer", 400.0, evidence=self._give("remittance", "refund_calculation")
-        )
+        action = self._request_refund()
         self.assertEqual(action.state, "pending", action.gate_reason)
         self._approve(action, self.manager)
         with self.assertRaises(UserError):

@@ -4,7 +4,7 @@ from odoo import models
 
 
 class HcApprovalPolicy(models.Model):
-    """Findings of the lint in words."""
+    """What the lint and the router say, in words."""
 
     _inherit = "hc.approval.policy"
 
@@ -41,4 +41,33 @@ class HcApprovalPolicy(models.Model):
             "kind_uncovered": _("no route at all"),
             "bad_sequence": _("steps of one code twice, or below zero"),
             "check_stopped": _("too much to check: simplify the conditions"),
+        }
+
+    def _describe_trace_line(self, line):
+        """One route of the trace: its code, its steps, and why it matched or not."""
+        route = self.route_ids.filtered(lambda each: each.code == line.route_code)
+        texts = {
+            "matched": self.env._("matches"),
+            "amount_below": self.env._("the amount is below its range"),
+            "amount_above": self.env._("the amount is above its range"),
+            "condition_unmet": self.env._("a condition is not met: %s", route.condition_text or ""),
+        }
+        return {
+            "code": line.route_code,
+            "amounts": route.amount_text,
+            "steps": route.step_text,
+            "matched": line.matched,
+            "why": texts[line.why_code],
+        }
+
+    def action_open_simulation(self):
+        """Try the policy with a request that nobody made."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Who Would Approve This?"),
+            "res_model": "hc.approval.simulation",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_policy_id": self.id},
         }
