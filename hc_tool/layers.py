@@ -20,6 +20,8 @@ class Layer:
         database: the kind of template to clone: `""`, `"base"` (the base alone), `"test"` (all
             modules) or `"demo"`.
         besides: folders among these that belong to another layer.
+        runs_beside: it runs beside the layers after it, up to the first that needs a server;
+            what it prints is shown at its end.
         loads_odoo: pytest runs the tests inside Odoo.
         needs_server: a server runs on the clone meanwhile.
         needs_browser: Chromium is driven.
@@ -36,6 +38,7 @@ class Layer:
     needs_linters: bool = False
     is_default: bool = True
     besides: tuple[str, ...] = ()
+    runs_beside: bool = False
 
     def paths(self, root: Path = REPOSITORY) -> list[Path]:
         """Return the folders of this layer that hold test files.
@@ -56,7 +59,7 @@ BASE_TESTS = (
 LAYERS = (
     Layer("pure", ("tests/pure", "tests/hc")),
     Layer("repo", ("tests/repo",), needs_linters=True),
-    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True),
+    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True, runs_beside=True),
     Layer("suite", ("addons/*/tests",), database="test", loads_odoo=True, besides=BASE_TESTS),
     Layer("acceptance", ("tests/acceptance",), database="base"),
     Layer("security", ("tests/security",), database="demo", needs_server=True),

@@ -7,9 +7,11 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 from . import browser, layers, locks, python_env, results, steps, templates
 from .console import progress, say
@@ -76,14 +78,40 @@ def _run_layers(home: Home, chosen: Sequence[Layer], arguments: Sequence[str]) -
     filled = [layer for layer in chosen if layer.paths()]
     with locks.exclusive(home):
         prepared = _prepare(home, filled)
-    outcomes = []
-    for layer in chosen:
-        if layer not in filled:
-            outcomes.append(Result(layer.name, note="skipped: it has no tests yet"))
-            continue
-        say(f"\n=== {layer.name} ===")
-        outcomes.append(_run_layer(prepared, layer, arguments))
-    return outcomes
+    outcomes: dict[str, Result] = {}
+    beside: dict[str, Future[Result]] = {}
+    with ThreadPoolExecutor(1) as pool:
+        for layer in chosen:
+            if layer not in filled:
+                outcomes[layer.name] = Result(layer.name, note="skipped: it has no tests yet")
+            elif layer.runs_beside and layer is not filled[-1]:
+                beside[layer.name] = pool.submit(
+                    _run_layer, prepared, layer, arguments, _output(home, layer.name)
+                )
+            else:
+                if layer.needs_server:
+                    outcomes |= _collect(home, beside)
+                say(f"\n=== {layer.name} ===")
+                outcomes[layer.name] = _run_layer(prepared, layer, arguments)
+        outcomes |= _collect(home, beside)
+    return [outcomes[layer.name] for layer in chosen]
+
+
+def _output(home: Home, name: str) -> Path:
+    """Where a layer that runs beside others writes."""
+    return home.logs / f"{name}.out"
+
+
+def _collect(home: Home, beside: dict[str, Future[Result]]) -> dict[str, Result]:
+    """Wait for the layers that run beside others, and show what they wrote."""
+    collected = {}
+    for name in list(beside):
+        result = beside.pop(name).result()
+        say(f"\n=== {name} ===")
+        if _output(home, name).exists():
+            say(_output(home, name).read_text(encoding="utf-8", errors="replace"))
+        collected[name] = result
+    return collected
 
 
 def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
@@ -144,18 +172,34 @@ def _build_chain(
     return names
 
 
-def _run_layer(prepared: Preparation, layer: Layer, arguments: Sequence[str]) -> Result:
+def _run_layer(
+    prepared: Preparation, layer: Layer, arguments: Sequence[str], output: Path | None = None
+) -> Result:
+    """Run one layer; what it writes goes to a file where one is named."""
     start = time.monotonic()
     report = prepared.home.logs / f"{layer.name}.xml"
-    report.unlink(missing_ok=True)
+    for stale in (report, output):
+        if stale:
+            stale.unlink(missing_ok=True)
     try:
-        with _clone(prepared, layer) as environ:
+        with _clone(prepared, layer) as environ, _stream(output) as stream:
             command = pytest_command(prepared.home, layer, environ)
             command += [f"--junitxml={report}", *arguments]
-            exit_code = subprocess.run(command, cwd=REPOSITORY, env=environ, check=False).returncode
+            exit_code = subprocess.run(
+                command, cwd=REPOSITORY, env=environ, stdout=stream, stderr=stream, check=False
+            ).returncode
     except HcError as error:
         return Result(layer.name, failed=1, seconds=time.monotonic() - start, note=str(error))
     return results.read_report(layer.name, report, exit_code, time.monotonic() - start)
+
+
+@contextmanager
+def _stream(output: Path | None) -> Iterator[IO[bytes] | None]:
+    if output is None:
+        yield None
+        return
+    with output.open("wb") as stream:
+        yield stream
 
 
 def pytest_command(home: Home, layer: Layer, environ: dict[str, str]) -> list[str]:

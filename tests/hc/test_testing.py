@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import threading
+
 import pytest
 
 from hc_tool import layers, results, testing
@@ -113,3 +115,39 @@ def test_a_run_without_any_test_fails(home, monkeypatch):
     assert testing.test(home, argparse.Namespace(arguments=["pure"])) == 0
     monkeypatch.setattr(testing, "_run_layers", lambda *_: [Result("pure", passed=1, failed=1)])
     assert testing.test(home, argparse.Namespace(arguments=["pure"])) == 1
+
+
+def test_a_layer_runs_beside_others_until_a_server_is_needed(home, monkeypatch):
+    chosen = layers.select(["pure", "odoo", "acceptance", "e2e"])
+    released, order = threading.Event(), []
+
+    def run(prepared, layer, arguments, output=None):
+        if output:
+            assert released.wait(30), "acceptance did not run beside it"
+            output.write_text("what it printed")
+        elif layer.name == "acceptance":
+            released.set()
+        order.append(layer.name)
+        return Result(layer.name, passed=1)
+
+    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: None)
+    monkeypatch.setattr(testing, "_run_layer", run)
+    home.prepare()
+    outcomes = testing._run_layers(home, chosen, [])
+    assert [outcome.layer for outcome in outcomes] == ["pure", "odoo", "acceptance", "e2e"]
+    assert order.index("odoo") < order.index("e2e")
+    assert order.index("acceptance") < order.index("odoo")
+
+
+def test_a_layer_alone_writes_where_one_looks(home, monkeypatch):
+    outputs = []
+
+    def run(prepared, layer, arguments, output=None):
+        outputs.append(output)
+        return Result(layer.name, passed=1)
+
+    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: None)
+    monkeypatch.setattr(testing, "_run_layer", run)
+    home.prepare()
+    testing._run_layers(home, layers.select(["odoo"]), [])
+    assert outputs == [None]
