@@ -25,66 +25,80 @@ class HcApprovalRequest(models.Model):
         :raise UserError: a duty rule, missing evidence or a request that waits for nobody here;
             nothing is recorded then, except the refused attempt
         """
-        restarted = self.browse()
-        for request in self.sorted("id"):
-            request.check_access("read")
-            if not request._decide_one(verdict, reason):
-                restarted |= request
+        requests_sudo = self.sorted("id").sudo()
+        self.check_access("read")
+        requests_sudo._lock_for_transition(["state", "round", "content_digest", "due_at"])
+        chosen = [(request, *request._choose_step()) for request in requests_sudo]
+        restarted = requests_sudo.filtered(lambda request: request._restart_where_changed())
+        rows = [
+            {
+                "request": request,
+                "step": step,
+                "verdict": verdict,
+                "reason": reason,
+                "on_behalf_of": delegator,
+            }
+            for request, step, delegator in chosen
+            if request not in restarted
+        ]
+        if verdict == "approve":
+            for row in rows:
+                row["step"]._check_evidence()
+        requests_sudo._record_decisions(rows)
+        requests_sudo._follow([row["step"].id for row in rows], verdict, reason)
         return restarted._tell_restarted() if restarted else None
 
-    def _decide_one(self, verdict, reason):
-        request_sudo = self.sudo()
-        request_sudo._lock_for_transition(["state", "round", "content_digest", "due_at"])
-        if request_sudo.state != "waiting":
+    def _choose_step(self):
+        """The step that the current user may decide, and in whose name."""
+        self.ensure_one()
+        if self.state != "waiting":
             raise UserError(
                 self.env._(
                     "%(request)s is %(state)s: there is nothing to decide any more. "
                     "Reload the page.",
-                    request=request_sudo.name,
-                    state=self._get_lifecycle("state").label(request_sudo.state).lower(),
+                    request=self.name,
+                    state=self._get_lifecycle("state").label(self.state).lower(),
                 )
             )
-        step, delegator = request_sudo._find_step_for(self.env.user)
-        if request_sudo._restart_where_changed():
-            return False
-        if verdict == "approve":
-            step._check_evidence()
-        self.env["hc.approval.decision"].sudo()._record(
+        return self._find_step_for(self.env.user)
+
+    def _record_decisions(self, rows):
+        """Write decisions down, and into the log of their requests."""
+        self.env["hc.approval.decision"]._record(rows)
+        self.env["hc.transition"]._append(
             [
                 {
-                    "request": request_sudo,
-                    "step": step,
-                    "verdict": verdict,
-                    "reason": reason,
-                    "on_behalf_of": delegator,
+                    "record": row["request"],
+                    "kind": "decision",
+                    "reason": row["reason"],
+                    "facts": {
+                        "step": row["step"].rule_id.id,
+                        "verdict": row["verdict"],
+                        "round": row["request"].round,
+                        "content": row["request"].content_digest,
+                    },
+                    "on_behalf_of": row["on_behalf_of"] or None,
                 }
+                for row in rows
             ]
         )
-        request_sudo._log_decision(
-            reason=reason,
-            facts={
-                "step": step.rule_id.id,
-                "verdict": verdict,
-                "round": request_sudo.round,
-                "content": request_sudo.content_digest,
-            },
-            on_behalf_of=delegator or None,
-        )
-        request_sudo._follow(step, verdict, reason)
-        return True
 
-    def _follow(self, step, verdict, reason):
-        """What a decision brings about: the step, the next ones, the end."""
+    def _follow(self, step_ids, verdict, reason):
+        """What decisions bring about: the steps, the next ones, the end."""
+        steps = self.env["hc.approval.step"].browse(step_ids)
         if verdict == "reject":
-            step._transition("rejected", reason=reason)
-            self._transition("rejected", reason=reason)
-            self._void_steps()
-            self.action_id._settle(GateDecision("refuse", reason))
-        elif step.approval_count >= step.needed_count:
-            step._transition("approved")
-            if self._open_next_steps():
-                self._transition("approved")
-                self._apply_action()
+            steps._transition("rejected", reason=reason)
+            steps.request_id._transition("rejected", reason=reason)
+            steps.request_id._void_steps()
+            for request in steps.request_id:
+                request.action_id._settle(GateDecision("refuse", reason))
+            return
+        done = steps.filtered(lambda step: step.approval_count >= step.needed_count)
+        done._transition("approved")
+        finished = done.request_id._open_next_steps()
+        finished._transition("approved")
+        for request in finished:
+            request._apply_action()
 
     def _apply_action(self):
         """Perform what was approved, once; what fails stays approved and is tried again.

@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -130,33 +132,37 @@ class HcApprovalRequest(models.Model):
             request.waiting_for = " + ".join(steps.mapped("name"))
 
     @api.model
-    def _open(self, action, decision):
-        """Open the request of an action, with its steps; the first ones wait at once.
+    def _open(self, waiting):
+        """Open the requests of actions, with their steps; the first ones wait at once.
 
-        :param action: a pending controlled action
-        :param decision: the :class:`PolicyDecision` that says to wait
+        :param waiting: pairs of a pending controlled action and the
+            :class:`PolicyDecision` that says to wait
         """
-        route = self.env["hc.approval.route"].browse(decision.route_id)
-        now = self.env.cr.now().replace(microsecond=0)
-        request = self._create_guarded(
-            [
-                {
-                    "action_id": action.id,
-                    "policy_id": decision.policy_id,
-                    "route_id": route.id,
-                    "routed_amount": float(decision.routed_amount),
-                    "aggregated_amount": float(decision.aggregated_amount),
-                    "expires_at": (
-                        fields.Datetime.add(now, days=route.expires_after_days)
-                        if route.expires_after_days
-                        else False
-                    ),
-                }
-            ]
+        by_reason = defaultdict(self.env["hc.controlled.action"].browse)
+        for action, decision in waiting:
+            by_reason[decision.reason] |= action
+        for reason, actions in by_reason.items():
+            actions._write_guarded({"gate_reason": reason})
+        requests = self._create_guarded(
+            [self._prepare_request_vals(action, decision) for action, decision in waiting]
         )
-        request._write_guarded({"content_digest": request._get_content_digest()})
-        request._start_round()
-        return request
+        requests._start_round()
+        return requests
+
+    @api.model
+    def _prepare_request_vals(self, action, decision):
+        route = self.env["hc.approval.route"].browse(decision.route_id)
+        days = route.expires_after_days
+        now = self.env.cr.now().replace(microsecond=0)
+        return {
+            "action_id": action.id,
+            "policy_id": decision.policy_id,
+            "route_id": route.id,
+            "routed_amount": float(decision.routed_amount),
+            "aggregated_amount": float(decision.aggregated_amount),
+            "expires_at": fields.Datetime.add(now, days=days) if days else False,
+            "content_digest": self._digest_content(action, route),
+        }
 
     def _get_creation_facts(self):
         return {
@@ -168,54 +174,74 @@ class HcApprovalRequest(models.Model):
             "currency": self.currency_id.name,
         }
 
-    def _get_content(self):
-        """What people approve, as ids, codes and figures."""
-        self.ensure_one()
-        action_sudo = self.action_id.sudo()
-        return {
-            "kind": action_sudo.kind,
-            "subject": f"{action_sudo.res_model},{action_sudo.res_id}",
-            "amount": f"{action_sudo.amount:.{action_sudo.currency_id.decimal_places}f}",
-            "currency": action_sudo.currency_id.name,
-            "reason_code": action_sudo.reason_code_id.code or "",
-            "justification": action_sudo.justification or "",
-            "parameters": action_sudo.parameters or {},
-            "policy": [self.policy_id.id, self.policy_id.version],
-            "route": self.route_id.code,
-            "evidence": action_sudo._get_evidence_content(),
-        }
+    @api.model
+    def _digest_content(self, action, route):
+        """The digest of what people approve: ids, codes and figures, in one form."""
+        action_sudo = action.sudo()
+        return config_digest(
+            {
+                "kind": action_sudo.kind,
+                "subject": f"{action_sudo.res_model},{action_sudo.res_id}",
+                "amount": f"{action_sudo.amount:.{action_sudo.currency_id.decimal_places}f}",
+                "currency": action_sudo.currency_id.name,
+                "reason_code": action_sudo.reason_code_id.code or "",
+                "justification": action_sudo.justification or "",
+                "parameters": action_sudo.parameters or {},
+                "policy": [route.policy_id.id, route.policy_id.version],
+                "route": route.code,
+                "evidence": action_sudo._get_evidence_content(),
+            }
+        )
 
     def _get_content_digest(self):
-        return config_digest(self._get_content())
+        self.ensure_one()
+        return self._digest_content(self.action_id, self.route_id)
 
     def _start_round(self):
-        """Lay the steps of the route out and open the first ones."""
-        for request in self:
-            rules = request.route_id.step_rule_ids
-            request.env["hc.approval.step"]._create_guarded(
-                [rule._prepare_step_vals(request) for rule in rules]
-            )
-            request._open_next_steps()
+        """Lay the steps of the routes out and open the first ones."""
+        self.env["hc.approval.step"]._create_guarded(
+            [
+                rule._prepare_step_vals(request)
+                for request in self
+                for rule in request.route_id.step_rule_ids
+            ]
+        )
+        self._open_next_steps()
 
     def _get_live_steps(self):
         """The steps of the current round."""
         return self.step_ids.filtered(lambda step: step.round == step.request_id.round)
 
     def _open_next_steps(self):
-        """Open the earliest steps that nobody has decided; True where none is left."""
-        self.ensure_one()
-        undecided = self._get_live_steps().filtered(lambda step: step.state in ("upcoming", "open"))
-        if not undecided:
-            return True
-        first = min(undecided.mapped("sequence"))
-        following = undecided.filtered(
-            lambda step: step.sequence == first and step.state == "upcoming"
-        )
+        """Open the earliest undecided steps of each request.
+
+        :return: the requests of which none is left
+        """
+        finished, following = self.browse(), self.env["hc.approval.step"]
+        for request in self:
+            undecided = request._get_live_steps().filtered(
+                lambda step: step.state in ("upcoming", "open")
+            )
+            if undecided:
+                first = min(undecided.mapped("sequence"))
+                following |= undecided.filtered(
+                    lambda step, first=first: step.sequence == first and step.state == "upcoming"
+                )
+            else:
+                finished |= request
         if following:
             following._transition("open")
-        dues = [step.due_at for step in undecided if step.sequence == first and step.due_at]
-        self._write_guarded({"due_at": min(dues) if dues else False})
-        return False
+        (self - finished)._take_due_times()
+        return finished
+
+    def _take_due_times(self):
+        """The earliest time by which an open step is to be decided."""
+        by_time = defaultdict(self.browse)
+        for request in self:
+            opened = request._get_live_steps().filtered(lambda step: step.state == "open")
+            by_time[min(opened.filtered("due_at").mapped("due_at"), default=False)] |= request
+        for due_at, requests in by_time.items():
+            requests._write_guarded({"due_at": due_at})
 
     def _close(self, state, reason=None):
         """End requests that nobody will decide any more, and their steps."""

@@ -132,8 +132,7 @@ class HcApprovalRequest(models.Model):
         steps = self._get_live_steps().filtered(lambda step: step.state == "open")
         for step in steps.filtered("due_at"):
             step._write_guarded({"due_at": step.due_at + paused})
-        dues = [step.due_at for step in steps if step.due_at]
-        self._write_guarded({"due_at": min(dues) if dues else False})
+        self._take_due_times()
 
     def action_withdraw(self):
         """Give one's own request up."""

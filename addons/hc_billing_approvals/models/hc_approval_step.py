@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -135,13 +137,15 @@ class HcApprovalStep(models.Model):
 
     def _on_state_open(self, previous):
         now = self.env.cr.now().replace(microsecond=0)
+        alike = defaultdict(self.browse)
         for step in self:
-            rule = step.rule_id
-            step._write_guarded(
+            alike[step.rule_id, step.company_id] |= step
+        for (rule, _company), steps in alike.items():
+            steps._write_guarded(
                 {
                     "opened_at": now,
-                    "due_at": step._plan(now, rule.sla_hours),
-                    "next_reminder_at": step._plan(now, rule.reminder_hours),
+                    "due_at": steps[0]._plan(now, rule.sla_hours),
+                    "next_reminder_at": steps[0]._plan(now, rule.reminder_hours),
                 }
             )
 

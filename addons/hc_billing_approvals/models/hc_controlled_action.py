@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import fields, models
 
-from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
-
 from .hc_approval_policy_routing import PolicyDecision
 
 
@@ -34,7 +32,7 @@ class HcControlledAction(models.Model):
             policies._get_id_in_force(self.company_id.id, self.env.cr.now().date())
         )
         if not policy:
-            return GateDecision(
+            return PolicyDecision(
                 "refuse",
                 self.env._(
                     "No approval policy is in force. A billing administrator must publish one."
@@ -42,17 +40,20 @@ class HcControlledAction(models.Model):
             )
         return policy._route(self)
 
-    def _settle(self, decision):
-        """Open the request of an act that waits; put on record by which rule another may go."""
-        if isinstance(decision, PolicyDecision):
+    def _settle_by_gate(self):
+        """Open the requests of acts that wait, as one set; the policy settles the others."""
+        waiting = []
+        for action in self:
+            decision = action._gate()
             if decision.verdict == "wait":
-                self.env["hc.approval.request"].sudo()._open(self, decision)
+                waiting.append((action, decision))
             else:
-                self._log_decision(
+                action._log_decision(
                     reason=decision.reason,
                     facts={"policy": decision.policy_id, "route": decision.route_id},
                 )
-        return super()._settle(decision)
+                action._settle(decision)
+        self.env["hc.approval.request"].sudo()._open(waiting)
 
     def _is_decided_by_second_person(self):
         """Whoever decides is said by the policy, for changes of configuration too."""

@@ -154,25 +154,64 @@ class HcControlledAction(models.Model):
         :raise UserError: the key was used for another request, nobody performs acts of this kind,
             or this one could not be performed
         """
+        return self._request_many(
+            kind,
+            [
+                {
+                    "subject": subject,
+                    "idempotency_key": idempotency_key,
+                    "evidence": evidence,
+                    **values,
+                }
+            ],
+        )
+
+    @api.model
+    def _request_many(self, kind, requests):
+        """Request acts of one kind as one set: all of them or, with one clear error, none.
+
+        :param requests: dicts of the arguments of :meth:`_request` but the kind
+        :return: the actions, in the order of the requests
+        """
+        self._check_performable(kind)
+        vals_list = [self._prepare_one_request(kind, dict(request)) for request in requests]
+        known = self._find_requested(kind, vals_list)
+        new = {}
+        for vals in vals_list:
+            key = (vals["company_id"], vals["idempotency_key"])
+            if key in known:
+                known[key]._check_same_request(vals)
+            else:
+                new.setdefault(key, vals)
+        created = self.sudo()._create_guarded(list(new.values()))
+        for action in created:
+            action._check_request()
+        known.update(zip(new, created, strict=True))
+        created._settle_by_gate()
+        return self.sudo().browse(
+            known[vals["company_id"], vals["idempotency_key"]].id for vals in vals_list
+        )
+
+    @api.model
+    def _prepare_one_request(self, kind, values):
+        subject = values.pop("subject")
         subject.ensure_one()
         subject.check_access("read")
-        self._check_performable(kind)
-        vals = self._prepare_request_vals(kind, subject, idempotency_key, values)
-        existing = self.sudo().search(
+        evidence = values.pop("evidence", ())
+        vals = self._prepare_request_vals(kind, subject, values.pop("idempotency_key"), values)
+        return vals | {"evidence_ids": [(0, 0, item) for item in evidence]}
+
+    @api.model
+    def _find_requested(self, kind, vals_list):
+        """Earlier requests with the same keys, as ``{(company id, key): action}``."""
+        earlier = self.sudo().search(
             [
-                ("company_id", "=", vals["company_id"]),
+                ("company_id", "in", list({vals["company_id"] for vals in vals_list})),
                 ("kind", "=", kind),
-                ("idempotency_key", "=", idempotency_key),
+                ("idempotency_key", "in", [vals["idempotency_key"] for vals in vals_list]),
             ]
         )
-        if existing:
-            existing._check_same_request(vals)
-            return existing
-        vals["evidence_ids"] = [(0, 0, item) for item in evidence]
-        action = self.sudo()._create_guarded([vals])
-        action._check_request()
-        action._settle(action._gate())
-        return action
+        return {(action.company_id.id, action.idempotency_key): action for action in earlier}
 
     @api.model
     def _check_performable(self, kind):
@@ -235,6 +274,11 @@ class HcControlledAction(models.Model):
         """Whether the act may be performed now. Overridden by a module with approvals."""
         self.ensure_one()
         return GateDecision("allow")
+
+    def _settle_by_gate(self):
+        """Ask the gate about new requests and do what it says."""
+        for action in self:
+            action._settle(action._gate())
 
     def _settle(self, decision):
         """Do what the gate decided: perform, reject or leave pending."""
