@@ -41,10 +41,11 @@ class HcApprovalPolicy(models.Model):
             .search(domain, order="id desc", limit=_ACTION_LIMIT)
         )
         kinds = dict(actions._fields["kind"]._description_selection(self.env))
+        router, sums = self._get_draft_router(), self._add_up(actions)
         counts, amounts = Counter(), Counter()
         for action in actions:
             before = action.approval_request_ids.route_id.code or ""
-            after = self._route_code(action)
+            after = self._route_code(router, action, sums.get(action.id))
             key = (kinds[action.kind], before, after)
             counts[key] += 1
             amounts[key] += action.amount
@@ -62,8 +63,8 @@ class HcApprovalPolicy(models.Model):
         ]
         return sorted(rows, key=lambda row: (not row["changed"], row["kind"], row["after"]))
 
-    def _route_code(self, action):
-        routing = self._get_draft_router().route(self._prepare_facts(action))
+    def _route_code(self, router, action, aggregated_amount):
+        routing = router.route(self._prepare_facts(action, aggregated_amount))
         return routing.route.code if routing.route else " / ".join(routing.matched)
 
     def _automatic_codes(self):

@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -72,15 +73,18 @@ class HcApprovalPolicy(models.Model):
             aggregations=tuple(each._to_core() for each in policy_sudo.aggregation_ids),
         )
 
-    def _route(self, action):
-        """Ask the policy about an action.
+    def _route(self, actions):
+        """Ask the policy about pending actions.
 
-        :param action: a controlled action that is pending
-        :return: a :class:`PolicyDecision`
+        :return: a :class:`PolicyDecision` by id of the action
         """
         self.ensure_one()
-        action.case_id.patient_id._count_request()
-        facts = self._prepare_facts(action)
+        actions.case_id.patient_id._count_request()
+        sums = self._add_up(actions)
+        return {action.id: self._decide(action, sums.get(action.id)) for action in actions}
+
+    def _decide(self, action, aggregated_amount):
+        facts = self._prepare_facts(action, aggregated_amount)
         routing = self._get_router().route(facts)
         if not routing.route:
             return PolicyDecision("refuse", self._describe_no_route(action, routing), self.id)
@@ -94,11 +98,10 @@ class HcApprovalPolicy(models.Model):
             facts.aggregated_amount or facts.amount,
         )
 
-    def _prepare_facts(self, action):
-        amount = self._convert(action.amount, action.currency_id, action)
+    def _prepare_facts(self, action, aggregated_amount):
         return RequestFacts(
             kind=action.kind,
-            amount=amount,
+            amount=self._convert(action.amount, action.currency_id, action),
             values={
                 "payer_type": action.payer_type or None,
                 "facility": action.facility_id.code or None,
@@ -107,7 +110,7 @@ class HcApprovalPolicy(models.Model):
                 "account_risk_level": action.account_risk_level or None,
                 "reason_code": action.reason_code_id.code or None,
             },
-            aggregated_amount=self._add_up(action, amount),
+            aggregated_amount=aggregated_amount,
         )
 
     def _convert(self, amount, currency, action):
@@ -118,51 +121,59 @@ class HcApprovalPolicy(models.Model):
             amount = currency._convert(amount, target, action.company_id, day)
         return Decimal(f"{target.round(amount):.{target.decimal_places}f}")
 
-    def _add_up(self, action, amount):
-        """This act and the recent ones that count with it; the largest sum of any scope."""
-        sums = [
-            sum(
-                self._convert(each, self.env["res.currency"].browse(currency_id), action)
-                for each, currency_id in self._find_recent(action, aggregation)
-            )
-            for aggregation in self._get_draft_router().policy.aggregations
-            if aggregation.kind == action.kind
-        ]
-        return amount + max(sums) if sums else None
+    def _add_up(self, actions):
+        """Each act and the recent ones that count with it; the largest sum of any scope.
+
+        :return: ``{action id: amount in the policy's currency}``, for kinds that are added up
+        """
+        sums = {}
+        for aggregation in self._get_draft_router().policy.aggregations:
+            counted = actions.filtered(lambda each, kind=aggregation.kind: each.kind == kind)
+            recent = self._find_recent(counted, aggregation)
+            for action in counted:
+                amount = self._convert(action.amount, action.currency_id, action)
+                amount += sum(
+                    self._convert(each, self.env["res.currency"].browse(currency_id), action)
+                    for each, currency_id in recent.get(action.id, ())
+                )
+                sums[action.id] = max(amount, sums.get(action.id, amount))
+        return sums
 
     @api.model
-    def _find_recent(self, action, aggregation):
-        """Sums of the recent acts by currency: ``[(amount, currency id)]``."""
-        if aggregation.scope == "requester":
-            same = SQL("other.requester_id = %s", action.requester_id.id)
-        else:
-            patient = action.case_id.patient_id
-            if not patient:
-                return []
-            same = SQL(
-                "hc_case.patient_id = %s AND other.reason_code_id IS NOT DISTINCT FROM %s",
-                patient.id,
-                action.reason_code_id.id or None,
-            )
-        moment = action.create_date or self.env.cr.now()
-        self.env["hc.controlled.action"].flush_model()
-        return self.env.execute_query(
+    def _find_recent(self, actions, aggregation):
+        """Sums of the recent acts that count with each: ``{action id: [(amount, currency id)]}``.
+
+        Recent is what was requested before, within the window; a set of many is asked at once.
+        """
+        same = {
+            "requester": SQL("other.requester_id = act.requester_id"),
+            "patient_reason": SQL(
+                """other_case.patient_id = act_case.patient_id
+                   AND other.reason_code_id IS NOT DISTINCT FROM act.reason_code_id"""
+            ),
+        }[aggregation.scope]
+        actions.flush_model()
+        rows = self.env.execute_query(
             SQL(
-                """SELECT sum(other.amount)::float, other.currency_id
-                     FROM hc_controlled_action other
-                LEFT JOIN hc_billing_case hc_case ON hc_case.id = other.case_id
-                    WHERE other.company_id = %s AND other.kind = %s AND other.id < %s
-                      AND other.state IN ('pending', 'applied')
-                      AND other.create_date > %s - make_interval(days => %s) AND %s
-                 GROUP BY other.currency_id""",
-                action.company_id.id,
-                action.kind,
-                action.id,
-                moment,
+                """SELECT act.id, sum(other.amount)::float, other.currency_id
+                     FROM hc_controlled_action act
+                LEFT JOIN hc_billing_case act_case ON act_case.id = act.case_id
+                     JOIN hc_controlled_action other
+                       ON other.company_id = act.company_id AND other.kind = act.kind
+                      AND other.id < act.id AND other.state IN ('pending', 'applied')
+                      AND other.create_date > act.create_date - make_interval(days => %s)
+                LEFT JOIN hc_billing_case other_case ON other_case.id = other.case_id
+                    WHERE act.id = ANY(%s) AND %s
+                 GROUP BY act.id, other.currency_id""",
                 aggregation.window_days,
+                list(actions.ids),
                 same,
             )
         )
+        found = defaultdict(list)
+        for action_id, amount, currency_id in rows:
+            found[action_id].append((amount, currency_id))
+        return found
 
     def _describe_route(self, route):
         return self.env._(

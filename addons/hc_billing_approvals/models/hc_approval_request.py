@@ -143,7 +143,8 @@ class HcApprovalRequest(models.Model):
             by_reason[decision.reason] |= action
         for reason, actions in by_reason.items():
             actions._write_guarded({"gate_reason": reason})
-        requests = self._create_guarded(
+        # The log has every step; a line of chatter for each would cost as much as the request.
+        requests = self.with_context(mail_create_nolog=True)._create_guarded(
             [self._prepare_request_vals(action, decision) for action, decision in waiting]
         )
         requests._start_round()

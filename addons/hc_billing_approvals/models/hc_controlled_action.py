@@ -27,24 +27,28 @@ class HcControlledAction(models.Model):
     def _gate(self):
         """Ask the policy in force; without one nothing is allowed."""
         self.ensure_one()
-        policies = self.env["hc.approval.policy"].sudo()
-        policy = policies.browse(
-            policies._get_id_in_force(self.company_id.id, self.env.cr.now().date())
-        )
-        if not policy:
-            return PolicyDecision(
-                "refuse",
-                self.env._(
+        return self._ask_policies()[self.id]
+
+    def _ask_policies(self):
+        """What the policies in force say, by id of the action."""
+        policies, decisions = self.env["hc.approval.policy"].sudo(), {}
+        today = self.env.cr.now().date()
+        for company, actions in self.grouped("company_id").items():
+            policy = policies.browse(policies._get_id_in_force(company.id, today))
+            if policy:
+                decisions |= policy._route(actions)
+            else:
+                reason = self.env._(
                     "No approval policy is in force. A billing administrator must publish one."
-                ),
-            )
-        return policy._route(self)
+                )
+                decisions |= dict.fromkeys(actions.ids, PolicyDecision("refuse", reason))
+        return decisions
 
     def _settle_by_gate(self):
         """Open the requests of acts that wait, as one set; the policy settles the others."""
-        waiting = []
+        waiting, decisions = [], self._ask_policies()
         for action in self:
-            decision = action._gate()
+            decision = decisions[action.id]
             if decision.verdict == "wait":
                 waiting.append((action, decision))
             else:
