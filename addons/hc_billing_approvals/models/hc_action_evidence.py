@@ -13,7 +13,7 @@ class HcActionEvidence(models.Model):
     _inherit = "hc.action.evidence"
 
     type_id = fields.Many2one(
-        "hc.approval.evidence.type", "Type", readonly=True, index=True, ondelete="restrict"
+        "hc.approval.evidence.type", readonly=True, index=True, ondelete="restrict"
     )
 
     def _get_guarded_fields(self):

@@ -51,9 +51,7 @@ class HcApprovalDecision(models.Model):
     user_id = fields.Many2one(
         "res.users", "Decided By", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    on_behalf_of_id = fields.Many2one(
-        "res.users", "On Behalf Of", readonly=True, ondelete="restrict"
-    )
+    on_behalf_of_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     verdict = fields.Selection(VERDICTS, required=True, readonly=True)
     round = fields.Integer(required=True, readonly=True)
     reason = fields.Text(readonly=True)

@@ -77,20 +77,27 @@ class HcApprovalRequest(models.Model):
         )
 
     def _get_duty_texts(self):
-        _ = self.env._
         return {
-            "not_approver": _("No open step names you, your role or somebody you stand in for."),
-            "system": _("The system decides nothing; log in as yourself."),
-            "requester": _("You requested it."),
-            "preparer": _("You prepared it."),
-            "subject_owner": _("It judges your own work."),
-            "related_person": _("It concerns you or your family."),
-            "author_of_rule": _("You wrote the policy version that it is decided by."),
-            "decided_already": _("You have decided a step of it already."),
-            "delegation_to_requester": _("Nobody stands in for others on their own request."),
-            "delegation_to_decider": _("Who has decided already does not stand in for others."),
-            "delegation_chained": _("A right that was delegated is not delegated again."),
-            "delegator_excluded": _("The person you stand in for may not decide it either."),
+            "not_approver": self.env._(
+                "No open step names you, your role or somebody you stand in for."
+            ),
+            "system": self.env._("The system decides nothing; log in as yourself."),
+            "requester": self.env._("You requested it."),
+            "preparer": self.env._("You prepared it."),
+            "subject_owner": self.env._("It judges your own work."),
+            "related_person": self.env._("It concerns you or your family."),
+            "author_of_rule": self.env._("You wrote the policy version that it is decided by."),
+            "decided_already": self.env._("You have decided a step of it already."),
+            "delegation_to_requester": self.env._(
+                "Nobody stands in for others on their own request."
+            ),
+            "delegation_to_decider": self.env._(
+                "Who has decided already does not stand in for others."
+            ),
+            "delegation_chained": self.env._("A right that was delegated is not delegated again."),
+            "delegator_excluded": self.env._(
+                "The person you stand in for may not decide it either."
+            ),
         }
 
 

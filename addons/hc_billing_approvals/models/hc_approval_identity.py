@@ -41,7 +41,7 @@ class HcApprovalStep(models.Model):
     _inherit = "hc.approval.step"
 
     def _check_evidence(self):
-        super()._check_evidence()
+        result = super()._check_evidence()
         # Asked where the decision is recorded: buttons are not the only way there.
         if self.rule_id.needs_identity_check and not self.request_id._is_identity_fresh():
             raise UserError(
@@ -50,3 +50,4 @@ class HcApprovalStep(models.Model):
                     step=self.name,
                 )
             )
+        return result

@@ -103,11 +103,6 @@ class HcApprovalPolicy(models.Model):
             self._check_draft()
         return super().write(vals)
 
-    def unlink(self):
-        raise UserError(  # pylint: disable=no-raise-unlink
-            self.env._("A policy keeps its place in the history. Use “Discard” on a draft.")
-        )
-
     @api.constrains("company_id", "currency_id")
     def _check_currency(self):
         for policy in self:

@@ -158,16 +158,19 @@ class HcControlledAction(models.Model):
         policy._publish()
 
     def _on_state_rejected(self, previous):
-        super()._on_state_rejected(previous)
+        result = super()._on_state_rejected(previous)
         self._take_policies_back()
+        return result
 
     def _on_state_void(self, previous):
-        super()._on_state_void(previous)
+        result = super()._on_state_void(previous)
         self._take_policies_back()
+        return result
 
     def _on_state_expired(self, previous):
-        super()._on_state_expired(previous)
+        result = super()._on_state_expired(previous)
         self._take_policies_back()
+        return result
 
     def _take_policies_back(self):
         for action in self.filtered(lambda each: each.kind == "approval_policy_change"):

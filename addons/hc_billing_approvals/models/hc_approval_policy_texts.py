@@ -27,20 +27,21 @@ class HcApprovalPolicy(models.Model):
         return self.env._("for example %(amount)s %(values)s", amount=amount, values=values)
 
     def _get_lint_texts(self):
-        _ = self.env._
         return {
-            "gap": _("no route takes some requests"),
-            "overlap": _("two routes take the same requests"),
-            "empty_range": _("the route's range holds no amount"),
-            "impossible_condition": _("no request can meet the route's conditions"),
-            "unknown_value": _("a condition names a value that does not occur"),
-            "no_members": _("nobody can sign a step: a role has no member"),
-            "not_enough_people": _("different people cannot fill all steps"),
-            "one_person_two_steps": _("somebody could sign two steps, but only one of a request"),
-            "not_monotone": _("a higher tier asks for fewer signatures"),
-            "kind_uncovered": _("no route at all"),
-            "bad_sequence": _("steps of one code twice, or below zero"),
-            "check_stopped": _("too much to check: simplify the conditions"),
+            "gap": self.env._("no route takes some requests"),
+            "overlap": self.env._("two routes take the same requests"),
+            "empty_range": self.env._("the route's range holds no amount"),
+            "impossible_condition": self.env._("no request can meet the route's conditions"),
+            "unknown_value": self.env._("a condition names a value that does not occur"),
+            "no_members": self.env._("nobody can sign a step: a role has no member"),
+            "not_enough_people": self.env._("different people cannot fill all steps"),
+            "one_person_two_steps": self.env._(
+                "somebody could sign two steps, but only one of a request"
+            ),
+            "not_monotone": self.env._("a higher tier asks for fewer signatures"),
+            "kind_uncovered": self.env._("no route at all"),
+            "bad_sequence": self.env._("steps of one code twice, or below zero"),
+            "check_stopped": self.env._("too much to check: simplify the conditions"),
         }
 
     def _describe_trace_line(self, line):

@@ -16,7 +16,6 @@ ALLOWED = {
         "action_open_simulation",
         "action_submit",
         "create",
-        "unlink",
         "write",
     },
     "hc.approval.request": {

@@ -143,7 +143,6 @@ from . import hc_ledger_account
 from . import hc_work_queue_config
 from . import hc_automation_config
 from . import base_automation
-from . import base_language_import
 from . import ir_actions_actions
 from . import ir_actions_server
 from . import ir_cron

@@ -36,8 +36,9 @@ class AccountMove(models.Model):
         return super().write(vals)
 
     def _check_not_billed(self):
-        super()._check_not_billed()
+        result = super()._check_not_billed()
         self._check_act_stands()
+        return result
 
     def _check_act_stands(self):
         for move in self:

@@ -57,7 +57,7 @@ class BaseAutomation(models.Model):
         actions = self.sudo().action_server_ids
         takes_sets = len(records) > 1 and all(actions.mapped("is_hc_suite"))
         with _gathered(takes_sets) as gathered:
-            super()._process(records, domain_post)
+            result = super()._process(records, domain_post)
         for action, record_ids in (gathered or {}).values():
             try:
                 with _gathered(wanted=False):
@@ -65,3 +65,4 @@ class BaseAutomation(models.Model):
             except Exception as error:
                 self._add_postmortem(error)
                 raise
+        return result

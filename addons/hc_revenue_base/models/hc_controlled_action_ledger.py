@@ -66,11 +66,12 @@ class HcControlledAction(models.Model):
         return super()._gate()
 
     def _check_request(self):
-        super()._check_request()
+        result = super()._check_request()
         if self.kind == "reversal":
             self._get_reversed_action()
         elif self.kind in LEDGER_ACTS:
             self._get_subject()._check_adjustment(self)
+        return result
 
     def _get_reversed_action(self):
         """The applied act that this one reverses.

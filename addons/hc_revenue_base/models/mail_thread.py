@@ -10,5 +10,6 @@ class MailThread(models.AbstractModel):
 
     def _web_push_send_notification(self, *args, **kwargs):
         # Odoo calls the browsers' push services at once, not after the commit.
-        if not get_observing():
-            super()._web_push_send_notification(*args, **kwargs)
+        if get_observing():
+            return None
+        return super()._web_push_send_notification(*args, **kwargs)

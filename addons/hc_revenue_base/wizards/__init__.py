@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from . import base_language_import
 from . import hc_work_item_reassign_wizard
 from . import hc_finding_override_wizard
 from . import hc_readiness_backtest
