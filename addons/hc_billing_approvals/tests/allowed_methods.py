@@ -32,7 +32,7 @@ ALLOWED = {
     },
     "hc.approval.delegation": {"action_accept", "action_decline", "action_revoke", "write"},
     "hc.approval.decision.wizard": {"action_confirm"},
-    "hc.approval.evidence.wizard": {"action_add", "action_add_another"},
+    "hc.approval.evidence.wizard": {"action_add", "action_add_another", "default_get"},
     "hc.billing.case": {"action_open_approval_requests"},
     "hc.controlled.action": {"action_withdraw"},
 }
