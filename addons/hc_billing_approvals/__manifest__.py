@@ -24,6 +24,7 @@
         "views/hc_billing_case_views.xml",
         "views/hc_billing_approvals_menus.xml",
     ],
+    "demo": ["demo/hc_demo_approvals.xml"],
     "installable": True,
     "application": True,
 }

@@ -27,5 +27,6 @@ from . import account_payment
 from . import hc_approval_evidence
 from . import hc_approval_identity
 from . import hc_approval_backtest
+from . import hc_demo
 from . import hc_kpi_provider
 from . import hc_operation

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .hc_approval_policy_routing import PolicyDecision
 
@@ -58,6 +59,19 @@ class HcControlledAction(models.Model):
                 )
                 action._settle(decision)
         self.env["hc.approval.request"].sudo()._open(waiting)
+
+    @api.model
+    def _route_pending(self):
+        """Route what was requested before the module was there; nobody else would decide it."""
+        for action in self.search(
+            [("state", "=", "pending"), ("approval_request_ids", "=", False)], order="id"
+        ):
+            try:
+                with self.env.cr.savepoint():
+                    action._settle_by_gate()
+            except UserError as error:
+                # Allowed, but not possible any more: the requester sees why, and withdraws it.
+                action._write_guarded({"gate_reason": str(error)})
 
     def _is_decided_by_second_person(self):
         """Whoever decides is said by the policy, for changes of configuration too."""

@@ -1,0 +1,13 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+{
+    "name": "Healthcare Revenue Suite",
+    "summary": "Everything from encounter to closed account, in one click",
+    "version": "19.0.1.0.0",
+    "license": "LGPL-3",
+    "author": "HC Revenue",
+    "category": "Accounting/Healthcare Revenue",
+    "depends": ["hc_revenue_base", "hc_billing_approvals"],
+    "installable": True,
+    "application": True,
+}
