@@ -66,14 +66,16 @@ def is_glue(module: Module) -> bool:
 
 def check_manifests(tree: Tree) -> Iterator[Finding]:
     """Dependencies between modules of the suite that the table does not allow."""
+    # What is planned cannot be depended on yet; the suite joins all that is there.
+    present = {module.name for module in tree.modules}
     for module in tree.modules:
         path = tree.relative(module.path / "__manifest__.py")
         ours = {name for name in module.depends() if is_ours(name)}
         if module.name not in ALLOWED:
             if not is_glue(module):
                 yield Finding(path, 1, "unknown module: add it to the table or make it a glue")
-        elif ours != ALLOWED[module.name]:
-            expected = ", ".join(sorted(ALLOWED[module.name])) or "no module of the suite"
+        elif ours != (allowed := ALLOWED[module.name] & present):
+            expected = ", ".join(sorted(allowed)) or "no module of the suite"
             yield Finding(path, 1, f"depends on {sorted(ours)}; the table says {expected}")
 
 

@@ -135,7 +135,11 @@ STORIES = (
         evidence=("root_cause",),
         steps=(
             ("ask", "manager", "Since when is the clinician enrolled?"),
-            ("answer", "claims_specialist", "Since the first of this month; the visit was five days before."),
+            (
+                "answer",
+                "claims_specialist",
+                "Since the first of this month; the visit was five days before.",
+            ),
             ("approve", "manager", ""),
         ),
         same_case_as="refused",
