@@ -1,7 +1,5 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-import base64
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
@@ -29,7 +27,8 @@ class HcActionEvidence(models.Model):
             return False
         if not self.type_id:
             return True
-        content = base64.b64decode(attachment.datas or b"")
+        # Forms read with ``bin_size``, which gives the size in place of the content.
+        content = attachment.with_context(bin_size=False).raw or b""
         return guess_mimetype(content) in self.type_id._get_mimetypes()
 
 

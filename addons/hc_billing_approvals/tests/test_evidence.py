@@ -48,6 +48,10 @@ class TestEvidence(ApprovalCommon):
             self.assertIn("accepted type", str(caught.exception))
         self.assertFalse(request.evidence_ids)
 
+    def test_forms_that_read_sizes_judge_documents_the_same(self):
+        request = self._request_write_off(300.0).approval_request_ids
+        self.assertFalse(request.with_context(bin_size=True).missing_evidence_ids)
+
     def test_only_the_requester_adds_evidence(self):
         request = self._request("denial_write_off", 300.0).approval_request_ids
         with self.assertRaisesRegex(UserError, "Only the requester"):
