@@ -19,11 +19,17 @@
         "wizards/hc_approval_evidence_wizard_views.xml",
         "wizards/hc_approval_simulation_views.xml",
         "views/hc_approval_policy_views.xml",
+        "views/hc_approval_request_templates.xml",
         "views/hc_approval_request_views.xml",
         "views/hc_approval_delegation_views.xml",
         "views/hc_billing_case_views.xml",
         "views/hc_billing_approvals_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "hc_billing_approvals/static/src/**/*",
+        ],
+    },
     "demo": ["demo/hc_demo_approvals.xml"],
     "installable": True,
     "application": True,

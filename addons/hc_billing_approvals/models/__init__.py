@@ -19,6 +19,7 @@ from . import hc_approval_duty
 from . import hc_approval_delegation
 from . import hc_approval_deciding
 from . import hc_approval_request_screens
+from . import hc_approval_account
 from . import res_users
 from . import hc_approval_sweeps
 from . import account_partial_reconcile

@@ -382,9 +382,29 @@ class HcActionEvidence(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("attachment_id"):
-                attachment = self.env["ir.attachment"].browse(vals["attachment_id"])
-                vals["checksum"] = attachment.checksum
+                document = self._take_document(vals["attachment_id"], vals["action_id"])
+                vals |= {"attachment_id": document.id, "checksum": document.checksum}
         return super().create(vals_list)
+
+    @api.model
+    def _take_document(self, attachment_id, action_id):
+        """The document as one of the action's own, which everybody may read who reads the action.
+
+        What the giver has just uploaded becomes the action's; of another record's document the
+        action gets a copy.
+
+        :raise AccessError: the giver may not read the document
+        """
+        document = self.env["ir.attachment"].browse(attachment_id)
+        document.with_user(self.env.uid).check_access("read")
+        document = document.sudo()
+        home = {"res_model": "hc.controlled.action", "res_id": action_id}
+        if (document.res_model, document.res_id) == tuple(home.values()):
+            return document
+        if document.res_id or document.create_uid != self.env.user or document.public:
+            return document.copy({**home, "public": False, "access_token": False})
+        document.write({**home, "access_token": False})
+        return document
 
     @api.constrains("evidence_type", "text", "attachment_id", "res_id")
     def _check_content(self):

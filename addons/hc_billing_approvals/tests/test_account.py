@@ -1,0 +1,57 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .approval_common import ApprovalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccount(ApprovalCommon):
+    """What the request form shows of the account behind it."""
+
+    def test_aging_of_the_case_and_the_account(self):
+        due = self.case.invoice_ids.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).mapped("date_maturity")[0]
+        request = self._request_write_off(600.0).approval_request_ids
+        late = fields.Datetime.to_datetime(due + timedelta(days=45))
+        self.patch(self.env.cr, "now", lambda: late)
+        rows = request.with_user(self.team_lead)._get_aging(self.case.patient_id)
+        money = self.case.currency_id.format(9000.0)
+        self.assertEqual([row[1:] for row in rows], [(["", "", money, "", ""], money)] * 2)
+        self.assertEqual(rows[-1][0], "All cases of the patient")
+
+    def test_the_form_shows_earlier_acts_of_the_account(self):
+        earlier = self._request_write_off(300.0)
+        self._approve(earlier, self.team_lead)
+        request = self._request_write_off(600.0).approval_request_ids
+        html = request.with_user(self.team_lead).account_html
+        self.assertIn(earlier.currency_id.format(300.0), html)
+        self.assertNotIn(earlier.currency_id.format(600.0), html.split("Earlier acts")[1])
+
+    def test_documents_belong_to_the_act_and_open_for_its_readers(self):
+        request = self._request_write_off(300.0, user=self.clerk).approval_request_ids
+        document = request.evidence_ids.attachment_id[:1]
+        self.assertEqual(
+            (document.res_model, document.res_id), ("hc.controlled.action", request.action_id.id)
+        )
+        self.assertTrue(document.with_user(self.team_lead).raw)
+
+    def test_another_records_document_is_copied(self):
+        theirs = self.env["ir.attachment"].create(
+            {
+                "name": "note.png",
+                "raw": b"x",
+                "res_model": "hc.billing.case",
+                "res_id": self.case.id,
+            }
+        )
+        evidence = self._give("appeal_decision")
+        evidence[0]["attachment_id"] = theirs.id
+        request = self._request("denial_write_off", 300.0, evidence=evidence).approval_request_ids
+        taken = request.evidence_ids.attachment_id
+        self.assertNotEqual(taken, theirs)
+        self.assertEqual((taken.checksum, theirs.res_id), (theirs.checksum, self.case.id))
