@@ -59,7 +59,12 @@ class ApprovalCommon(HcCommon):
             kind = self.env.ref(f"hc_billing_approvals.evidence_{code}")
             if kind.source == "attachment":
                 attachment = self.env["ir.attachment"].create(
-                    {"name": f"{code}.png", "raw": content}
+                    {
+                        "name": f"{code}.png",
+                        "raw": content,
+                        "res_model": "hc.billing.case",
+                        "res_id": self.case.id,
+                    }
                 )
                 evidence.append(
                     {

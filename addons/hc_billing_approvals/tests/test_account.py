@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .approval_common import ApprovalCommon
+from .approval_common import PNG, ApprovalCommon
 
 
 @tagged("post_install", "-at_install")
@@ -32,21 +33,33 @@ class TestAccount(ApprovalCommon):
         self.assertIn(earlier.currency_id.format(300.0), html)
         self.assertNotIn(earlier.currency_id.format(600.0), html.split("Earlier acts")[1])
 
-    def test_documents_belong_to_the_act_and_open_for_its_readers(self):
-        request = self._request_write_off(300.0, user=self.clerk).approval_request_ids
-        document = request.evidence_ids.attachment_id[:1]
-        self.assertEqual(
-            (document.res_model, document.res_id), ("hc.controlled.action", request.action_id.id)
+    def test_an_uploaded_document_becomes_the_acts_and_opens_for_its_readers(self):
+        uploaded = (
+            self.env["ir.attachment"]
+            .with_user(self.clerk)
+            .create({"name": "letter.png", "raw": PNG, "res_model": "hc.adjustment.wizard"})
         )
-        self.assertTrue(document.with_user(self.team_lead).raw)
+        evidence = self._give("appeal_decision")
+        evidence[0]["attachment_id"] = uploaded.id
+        action = self._request("denial_write_off", 300.0, evidence=evidence)
+        self.assertEqual(action.evidence_ids.attachment_id, uploaded)
+        self.assertEqual(uploaded.res_id, action.id)
+        self.assertEqual(uploaded.with_user(self.team_lead).raw, PNG)
+
+    def test_nobody_gives_a_document_that_they_may_not_read(self):
+        hidden = self.env["ir.attachment"].create({"name": "payroll.png", "raw": PNG})
+        evidence = self._give("appeal_decision")
+        evidence[0]["attachment_id"] = hidden.id
+        with self.assertRaises(AccessError):
+            self._request("denial_write_off", 300.0, evidence=evidence)
 
     def test_another_records_document_is_copied(self):
         theirs = self.env["ir.attachment"].create(
             {
                 "name": "note.png",
                 "raw": b"x",
-                "res_model": "hc.billing.case",
-                "res_id": self.case.id,
+                "res_model": "hc.facility",
+                "res_id": self.facility.id,
             }
         )
         evidence = self._give("appeal_decision")
@@ -54,4 +67,4 @@ class TestAccount(ApprovalCommon):
         request = self._request("denial_write_off", 300.0, evidence=evidence).approval_request_ids
         taken = request.evidence_ids.attachment_id
         self.assertNotEqual(taken, theirs)
-        self.assertEqual((taken.checksum, theirs.res_id), (theirs.checksum, self.case.id))
+        self.assertEqual((taken.checksum, theirs.res_id), (theirs.checksum, self.facility.id))

@@ -382,28 +382,31 @@ class HcActionEvidence(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("attachment_id"):
-                document = self._take_document(vals["attachment_id"], vals["action_id"])
+                action = self.env["hc.controlled.action"].browse(vals["action_id"])
+                document = self._take_document(action, vals["attachment_id"])
                 vals |= {"attachment_id": document.id, "checksum": document.checksum}
         return super().create(vals_list)
 
     @api.model
-    def _take_document(self, attachment_id, action_id):
-        """The document as one of the action's own, which everybody may read who reads the action.
+    def _take_document(self, action, attachment_id):
+        """The document where everybody reads it who reads the action.
 
-        What the giver has just uploaded becomes the action's; of another record's document the
-        action gets a copy.
+        What the giver has just uploaded becomes the action's; a document of a record that is not
+        the subject is copied.
 
         :raise AccessError: the giver may not read the document
         """
         document = self.env["ir.attachment"].browse(attachment_id)
         document.with_user(self.env.uid).check_access("read")
         document = document.sudo()
-        home = {"res_model": "hc.controlled.action", "res_id": action_id}
-        if (document.res_model, document.res_id) == tuple(home.values()):
+        homes = [(action._name, action.id), (action.res_model, action.res_id)]
+        homes.append((action.case_id._name, action.case_id.id))
+        if document.res_id and (document.res_model, document.res_id) in homes:
             return document
+        home = {"res_model": action._name, "res_id": action.id, "access_token": False}
         if document.res_id or document.create_uid != self.env.user or document.public:
-            return document.copy({**home, "public": False, "access_token": False})
-        document.write({**home, "access_token": False})
+            return document.copy({**home, "public": False})
+        document.write(home)
         return document
 
     @api.constrains("evidence_type", "text", "attachment_id", "res_id")
