@@ -29,25 +29,44 @@ def browser():
 
 
 @pytest.fixture
-def page(browser, base_url):
+def new_page(browser, base_url):
+    """Open fresh pages on the test server, nobody logged in, each with its own session."""
+    contexts = []
+
+    def open_page():
+        context = browser.new_context(
+            base_url=base_url, viewport={"width": 1440, "height": 900}, locale="en-US"
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page):
     """A fresh page on the test server, nobody logged in."""
-    context = browser.new_context(
-        base_url=base_url, viewport={"width": 1440, "height": 900}, locale="en-US"
-    )
-    yield context.new_page()
-    context.close()
+    return new_page()
+
+
+def _log_in(page, login, password):
+    page.goto("/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password or login)
+    page.click("form.oe_login_form button[type=submit]")
+    page.wait_for_selector(".o_web_client")
+    return page
 
 
 @pytest.fixture
 def log_in(page):
     """Log in as a user of the demo and return the page in the web client."""
+    return lambda login, password=None: _log_in(page, login, password)
 
-    def open_as(login: str, password: str | None = None):
-        page.goto("/web/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", password or login)
-        page.click("form.oe_login_form button[type=submit]")
-        page.wait_for_selector(".o_web_client")
-        return page
 
-    return open_as
+@pytest.fixture
+def sit_down(new_page):
+    """Log in as a user of the demo at a desk of their own, beside the others."""
+    return lambda login, password=None: _log_in(new_page(), login, password)

@@ -20,7 +20,7 @@ def held_case(odoo_env):
                 ("facility_id", "in", clerk.hc_facility_ids.ids),
             ]
         )
-        for case in cases:
+        for case in cases.filtered(lambda case: not case.approval_request_ids):
             finding = case.open_finding_ids.filtered("is_blocking")
             if finding.rule_code in ("DEM-01", "ELG-01"):
                 return case.id, case.name, finding.rule_code
@@ -45,9 +45,9 @@ def test_a_clerk_sees_what_needs_them_and_drills_down(log_in):
     assert int(re.sub(r"\D", "", pager)) == count
 
 
-def test_a_clerk_overrides_a_finding_with_a_reason(log_in, held_case, odoo_env):
+def test_a_clerk_asks_for_an_override_and_a_supervisor_agrees(sit_down, held_case, odoo_env):
     case_id, _name, rule_code = held_case
-    page = log_in("clerk")
+    page = sit_down("clerk")
     _open_case(page, case_id)
     alert = page.locator(".o_hc_findings .alert", has_text=rule_code).first
     alert.locator("button[name='action_override']").click()
@@ -68,8 +68,14 @@ def test_a_clerk_overrides_a_finding_with_a_reason(log_in, held_case, odoo_env):
         action = env["hc.controlled.action"].search(
             [("case_id", "=", case_id), ("kind", "=", "billing_override")], limit=1
         )
-        assert action.state == "applied"
-        assert action.requester_id.login == "clerk"
+        assert (action.state, action.requester_id.login) == ("pending", "clerk")
+        assert env["hc.billing.case"].browse(case_id).stage == "exception"
+        request_id = action.approval_request_ids.id
+    supervisor = sit_down("supervisor")
+    supervisor.goto(f"/odoo/hc.approval.request/{request_id}")
+    supervisor.locator("button[name='action_approve']").click()
+    supervisor.locator(".o_statusbar_status .o_arrow_button_current", has_text="Applied").wait_for()
+    with odoo_env() as env:
         assert env["hc.billing.case"].browse(case_id).stage in ("ready", "invoiced")
 
 
