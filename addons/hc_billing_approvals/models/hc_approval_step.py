@@ -27,7 +27,6 @@ class HcApprovalStep(models.Model):
             "opened_at",
             "due_at",
             "next_reminder_at",
-            "escalated_at",
         }
     )
 
@@ -63,7 +62,6 @@ class HcApprovalStep(models.Model):
     opened_at = fields.Datetime(readonly=True)
     due_at = fields.Datetime("Decide By", readonly=True, index=True)
     next_reminder_at = fields.Datetime(readonly=True, index=True)
-    escalated_at = fields.Datetime(readonly=True)
     is_mine_to_decide = fields.Boolean(
         compute="_compute_is_mine_to_decide", search="_search_is_mine_to_decide"
     )
@@ -108,46 +106,25 @@ class HcApprovalStep(models.Model):
         )
 
     @api.model
-    def _get_approver_domain(self, user):
-        """Steps that name the user, by role or by name, or that were escalated to them."""
-        roles = user.sudo().all_group_ids.ids
-        return (
-            Domain("rule_id.group_ids", "in", roles)
-            | Domain("approver_ids", "in", user.ids)
-            | (
-                Domain("escalated_at", "!=", False)
-                & Domain("rule_id.escalation_group_id", "in", roles)
-            )
-        )
-
-    @api.model
     def _get_decided_domain(self, user):
         return Domain("user_id", "=", user.id) & Domain("is_void", "=", False)
-
-    def _is_approver(self, user):
-        """Whether the rule names the user, by role or by name."""
-        self.ensure_one()
-        step_sudo = self.sudo()
-        roles = user.sudo().all_group_ids
-        return bool(
-            roles & step_sudo.rule_id.group_ids
-            or user in step_sudo.approver_ids
-            or (step_sudo.escalated_at and step_sudo.rule_id.escalation_group_id in roles)
-        )
 
     def _on_state_open(self, previous):
         now = self.env.cr.now().replace(microsecond=0)
         alike = defaultdict(self.browse)
         for step in self:
             alike[step.rule_id, step.company_id] |= step
-        for (rule, _company), steps in alike.items():
-            steps._write_guarded(
-                {
-                    "opened_at": now,
-                    "due_at": steps[0]._plan(now, rule.sla_hours),
-                    "next_reminder_at": steps[0]._plan(now, rule.reminder_hours),
-                }
-            )
+        for steps in alike.values():
+            steps._write_guarded(steps[0]._prepare_open_vals(now))
+
+    def _prepare_open_vals(self, now):
+        """What opening writes to all steps of one rule and company."""
+        self.ensure_one()
+        return {
+            "opened_at": now,
+            "due_at": self._plan(now, self.rule_id.sla_hours),
+            "next_reminder_at": self._plan(now, self.rule_id.reminder_hours),
+        }
 
     def _plan(self, start, hours):
         """A time so many working hours of the company after another; False for no hours."""
