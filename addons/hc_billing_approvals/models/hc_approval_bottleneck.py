@@ -19,7 +19,7 @@ class HcApprovalBottleneck(models.Model):
     _rec_name = "request_id"
 
     request_id = fields.Many2one("hc.approval.request", readonly=True)
-    step_id = fields.Many2one("hc.approval.step", readonly=True)
+    step_id = fields.Many2one("hc.approval.step", "Open Step", readonly=True)
     rule_id = fields.Many2one("hc.approval.step.rule", "Step", readonly=True)
     group_id = fields.Many2one("res.groups", "Role", readonly=True)
     user_id = fields.Many2one("res.users", "Named Approver", readonly=True)

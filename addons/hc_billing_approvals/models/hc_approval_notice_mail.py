@@ -27,11 +27,11 @@ class ResUsers(models.Model):
     hc_approval_digest_on = fields.Date("Last Approval Digest", readonly=True, copy=False)
 
     @property
-    def SELF_READABLE_FIELDS(self):
+    def SELF_READABLE_FIELDS(self):  # noqa: N802 - Odoo's name
         return super().SELF_READABLE_FIELDS + ["hc_approval_notice"]
 
     @property
-    def SELF_WRITEABLE_FIELDS(self):
+    def SELF_WRITEABLE_FIELDS(self):  # noqa: N802 - Odoo's name
         return super().SELF_WRITEABLE_FIELDS + ["hc_approval_notice"]
 
     def _send_daily_digests(self):

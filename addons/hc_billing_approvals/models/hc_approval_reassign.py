@@ -78,9 +78,9 @@ class HcApprovalStep(models.Model):
 
     def _check_reassignable_to(self, user):
         self.ensure_one()
-        codes = ("not_approver",)
-        if user.active and not user.share and self._may_be_handed_to(user):
-            codes = self.request_id._get_refusals(user, self.env["res.users"])
+        codes = self.request_id._get_refusals(user, self.env["res.users"])
+        if not codes and user not in self._get_known_people():
+            codes = ("not_approver",)
         if codes:
             texts = self.request_id._get_third_person_texts()
             raise UserError(
@@ -92,14 +92,12 @@ class HcApprovalStep(models.Model):
                 )
             )
 
-    def _may_be_handed_to(self, user):
-        """Whether the step's rule knows the user, by a rung not reached yet or as alternate too."""
+    def _get_known_people(self):
+        """Whom the step may be handed to, as far as its rule says."""
         rule = self.rule_id
-        known = rule.group_ids | rule.escalation_ids.group_id
-        return bool(
-            known & user.sudo().all_group_ids
-            or user in self.approver_ids | rule.user_ids | rule.alternate_ids
-        )
+        people = rule._get_people() | rule.alternate_ids | self.approver_ids
+        people |= rule.sudo().escalation_ids.group_id.all_user_ids
+        return people.filtered(lambda user: user.active and not user.share) - self.requester_id
 
     def _get_reassign_action(self):
         if not self:

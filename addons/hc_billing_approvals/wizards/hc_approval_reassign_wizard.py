@@ -29,17 +29,11 @@ class HcApprovalReassignWizard(models.TransientModel):
     def _compute_candidate_ids(self):
         """Whom the rules of all the steps know; who of them may decide is asked on confirming."""
         for wizard in self:
-            known = None
-            for step in wizard.step_ids.sudo():
-                people = step.rule_id._get_people() | step.approver_ids
-                people |= (
-                    step.rule_id.alternate_ids | step.rule_id.escalation_ids.group_id.all_user_ids
-                )
-                people -= step.requester_id
-                known = people if known is None else known & people
-            wizard.candidate_ids = (
-                known.filtered(lambda user: user.active and not user.share) if known else False
-            )
+            steps_sudo = wizard.step_ids.sudo()
+            known = steps_sudo[:1]._get_known_people()
+            for step in steps_sudo[1:]:
+                known &= step._get_known_people()
+            wizard.candidate_ids = known
 
     def action_confirm(self):
         """Hand the steps on."""
