@@ -39,11 +39,9 @@ class HcApprovalEscalation(models.Model):
 
     @api.depends("step_rule_id.escalation_ids.hours_after_due")
     def _compute_level(self):
-        for rule in self.step_rule_id:
-            for level, rung in enumerate(rule._get_ladder(), 1):
-                rung.level = level
-        for rung in self.filtered(lambda each: not each.step_rule_id):
-            rung.level = 0
+        for rung in self:
+            ladder = rung.step_rule_id._get_ladder() if rung.step_rule_id else rung
+            rung.level = list(ladder).index(rung) + 1 if rung in ladder else 0
 
 
 class HcApprovalStepRule(models.Model):
@@ -66,7 +64,7 @@ class HcApprovalStepRule(models.Model):
     def _get_ladder(self):
         """The rungs in the order in which a step climbs them."""
         self.ensure_one()
-        return self.escalation_ids.sorted(lambda rung: (rung.hours_after_due, rung.id))
+        return self.escalation_ids.sorted(lambda rung: (rung.hours_after_due, rung._origin.id))
 
     def _get_rung_hours(self, level):
         """Working hours after due of a rung; None where the ladder ends below it."""

@@ -117,11 +117,14 @@ class HcApprovalStep(models.Model):
         for step in self:
             alike[step.rule_id, step.company_id, step.escalation_level] |= step
         for (rule, _company, level), steps in alike.items():
-            hours = rule._get_rung_hours(level + 2)
+            this_hours = rule._get_rung_hours(level + 1)
+            next_hours = rule._get_rung_hours(level + 2)
+            if this_hours is None:
+                steps._write_guarded({"next_escalation_at": False})
+                continue
             following = False
-            if hours is not None:
-                wait = hours - rule._get_rung_hours(level + 1)
-                following = steps[0]._plan(now, wait) if wait else now
+            if next_hours is not None:
+                following = steps[0]._plan(now, next_hours - this_hours) or now
             steps._write_guarded(
                 {
                     "escalation_level": level + 1,

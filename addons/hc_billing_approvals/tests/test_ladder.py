@@ -103,9 +103,8 @@ class TestLadder(LadderCommon):
         for level in (1, 2, 2):
             self._make_late(self.step)
             self._run_cron("escalate_steps")
-            if level == 2:
-                self.step._write_guarded({"next_escalation_at": False})
             self.assertEqual(self.step.escalation_level, level)
+        self.assertFalse(self.step.next_escalation_at)
 
     def test_the_clock_stands_still_while_a_question_is_open(self):
         self._make_late(self.step)

@@ -242,6 +242,7 @@ class TestBottlenecks(ApprovalCommon):
     def test_weekends_do_not_age(self):
         monday = self.env.cr.now().date() - timedelta(days=self.env.cr.now().weekday())
         ages = {}
+        self.env.flush_all()
         for days in range(1, 8):
             self.env.cr.execute(
                 "UPDATE hc_approval_step SET opened_at = %s WHERE id = %s",
