@@ -197,6 +197,7 @@ def test_sweeps_of_many_waiting(odoo_env, figures, stopwatch):
         assert set(steps.mapped("escalation_level")) == {1}
         figures.add(f"escalate {PENDING}", spent, "s CPU", "aim 20 s")
         steps._write_guarded({"notice_kind": "opened"})
+        env.flush_all()
         before = env["mail.mail"].search_count([])
         start = time.perf_counter()
         spent, _ = stopwatch(lambda: (steps[:2000]._notify_approvers(), env.flush_all()))

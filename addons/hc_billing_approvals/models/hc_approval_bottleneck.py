@@ -49,10 +49,7 @@ class HcApprovalBottleneck(models.Model):
         now = self.env.cr.now()
         return SQL(
             """SELECT step.id, step.id AS step_id, step.request_id, step.rule_id,
-                      (SELECT min(role.res_groups_id) FROM hc_approval_step_rule_group_rel role
-                        WHERE role.hc_approval_step_rule_id = step.rule_id) AS group_id,
-                      (SELECT min(named.res_users_id) FROM hc_approval_step_user_rel named
-                        WHERE named.hc_approval_step_id = step.id) AS user_id,
+                      role.group_id, named.user_id,
                       request.kind, step.company_id, step.facility_id, request.case_id,
                       step.requester_id, request.amount, request.currency_id, step.opened_at,
                       step.due_at, step.escalation_level,
@@ -61,6 +58,12 @@ class HcApprovalBottleneck(models.Model):
                       request.state = 'information' AS waits_for_answer
                  FROM hc_approval_step step
                  JOIN hc_approval_request request ON request.id = step.request_id
+            LEFT JOIN (SELECT hc_approval_step_rule_id AS rule_id, min(res_groups_id) AS group_id
+                         FROM hc_approval_step_rule_group_rel GROUP BY 1) role
+                   ON role.rule_id = step.rule_id
+            LEFT JOIN (SELECT hc_approval_step_id AS step_id, min(res_users_id) AS user_id
+                         FROM hc_approval_step_user_rel GROUP BY 1) named
+                   ON named.step_id = step.id
                 WHERE step.state = 'open' AND request.state IN ('waiting', 'information')""",
             now=now,
             until=self._count_weekdays(SQL("%s::date", now)),

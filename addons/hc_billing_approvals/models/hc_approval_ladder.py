@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 
 class HcApprovalStep(models.Model):
@@ -36,22 +37,15 @@ class HcApprovalStep(models.Model):
     @api.model
     def _get_approver_domain(self, user):
         """Steps that name the user, by role or by name, or that reached them."""
-        roles = user.sudo().all_group_ids.ids
-        rules_sudo = self.env["hc.approval.step.rule"].sudo()
+        named, ladder, stands_in = self.env["hc.approval.step.rule"]._get_reach(
+            user.id, user.sudo()._get_group_ids()
+        )
         # Ids instead of paths: the rules are few, and the planner finds the steps by them.
-        domain = Domain("rule_id", "in", rules_sudo.search([("group_ids", "in", roles)]).ids)
-        domain |= Domain("approver_ids", "in", user.ids)
-        rungs_sudo = self.env["hc.approval.escalation"].sudo().search([("group_id", "in", roles)])
-        rules_by_level = defaultdict(list)
-        for rung in rungs_sudo:
-            rules_by_level[rung.level].append(rung.step_rule_id.id)
-        for level, rule_ids in rules_by_level.items():
+        domain = Domain("rule_id", "in", named) | Domain("approver_ids", "in", user.ids)
+        for level, rule_ids in ladder:
             domain |= Domain("escalation_level", ">=", level) & Domain("rule_id", "in", rule_ids)
-        stands_in = rules_sudo.search([("alternate_ids", "in", user.ids)])
         if stands_in:
-            domain |= Domain("alternates_since", "!=", False) & Domain(
-                "rule_id", "in", stands_in.ids
-            )
+            domain |= Domain("alternates_since", "!=", False) & Domain("rule_id", "in", stands_in)
         return domain
 
     def _is_approver(self, user):
@@ -173,6 +167,25 @@ class HcApprovalStep(models.Model):
 
 class HcApprovalStepRule(models.Model):
     _inherit = "hc.approval.step.rule"
+
+    @api.model
+    @ormcache("user_id", "group_ids")
+    def _get_reach(self, user_id, group_ids):
+        """Rules by which a user with these groups decides, of all versions.
+
+        Kept until a part of a policy changes: the counter of every page asks.
+
+        :return: ids of rules that name a role of the user; ``(level, ids)`` of rules whose ladder
+            does; ids of rules whose alternate the user is
+        """
+        rules_sudo = self.sudo()
+        named = rules_sudo.search([("group_ids", "in", group_ids)], order="id").ids
+        by_level = defaultdict(list)
+        rungs_sudo = self.env["hc.approval.escalation"].sudo()
+        for rung in rungs_sudo.search([("group_id", "in", group_ids)], order="id"):
+            by_level[rung.level].append(rung.step_rule_id.id)
+        stands_in = rules_sudo.search([("alternate_ids", "in", [user_id])], order="id").ids
+        return tuple(named), tuple(sorted(by_level.items())), tuple(stands_in)
 
     def _get_people(self):
         """Active users whom the rule names whatever the request is, by role or by name."""

@@ -23,19 +23,23 @@ class HcApprovalRequest(models.Model):
         """
         if not self.env.user.has_group("hc_revenue_base.group_hc_user"):
             return {"waiting": 0, "asked": 0, "is_overdue": False, "requests": []}
-        waiting = self.search(
-            [("is_mine_to_decide", "=", True)], order="due_at, id", limit=_COUNTED
+        steps = self.env["hc.approval.step"]
+        # Steps, for their index has the most urgent first; two of one request count once.
+        opened = steps.search_fetch(
+            steps._search_mine(), ["request_id"], order="due_at, id", limit=_COUNTED
         )
+        waiting = opened.request_id
         asked = self.search_count(
             [("requester_id", "=", self.env.uid), ("state", "=", "information")], limit=_COUNTED
         )
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        shown = waiting[:_SHOWN]
+        # Only these are read.
+        shown = self.browse(waiting[:_SHOWN].ids)
         return {
             "waiting": len(waiting),
             "asked": asked,
             # They come by due time: where any is overdue, the first is.
-            "is_overdue": bool(waiting[:1].is_overdue),
+            "is_overdue": bool(shown[:1].is_overdue),
             "requests": [
                 {
                     "id": request.id,
