@@ -33,8 +33,9 @@ class HcApprovalRequest(models.Model):
             [("requester_id", "=", self.env.uid), ("state", "=", "information")], limit=_COUNTED
         )
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        # Only these are read.
-        shown = self.browse(waiting[:_SHOWN].ids)
+        # Only these are read; the steps were found within the user's companies and facilities.
+        shown = self.sudo().browse(waiting[:_SHOWN].ids)
+        shown.case_id.fetch(["name"])
         return {
             "waiting": len(waiting),
             "asked": asked,
@@ -44,7 +45,7 @@ class HcApprovalRequest(models.Model):
                 {
                     "id": request.id,
                     "kind": kinds.get(request.kind, request.kind),
-                    "case": request.sudo().case_id.name or "",
+                    "case": request.case_id.name or "",
                     "amount": format_amount(self.env, request.amount, request.currency_id),
                     "due_at": fields.Datetime.to_string(request.due_at) or False,
                     "is_overdue": request.is_overdue,
