@@ -87,3 +87,15 @@ class HcApprovalStepRule(models.Model):
 
     def _get_escalation_content(self):
         return [[str(rung.hours_after_due), rung.group_id.id] for rung in self._get_ladder()]
+
+
+class HcApprovalRoute(models.Model):
+    _inherit = "hc.approval.route"
+
+    escalation_text = fields.Char("Escalates To", compute="_compute_escalation_text")
+
+    @api.depends("step_rule_ids.escalation_text")
+    def _compute_escalation_text(self):
+        for route in self:
+            ladders = [rule.escalation_text for rule in route.step_rule_ids if rule.escalation_text]
+            route.escalation_text = "; ".join(dict.fromkeys(ladders))

@@ -98,9 +98,14 @@ class HcApprovalStep(models.Model):
         """Those that the user may decide and is to hear of, the most urgent first."""
         own = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
         steps = own.search(own._search_mine() & Domain("id", "in", self.ids), order="due_at, id")
-        # Of an escalation hear those whom it reached; the others have known for long.
+        # Of an escalation hear those whom it reached and those who are named; the others have
+        # known for long.
         return steps.sudo().filtered(
-            lambda step: step.notice_kind != "escalated" or step._is_escalated_to(user)
+            lambda step: (
+                step.notice_kind != "escalated"
+                or step._is_escalated_to(user)
+                or user in step.approver_ids
+            )
         )
 
     def _schedule_activities(self):

@@ -71,10 +71,19 @@ class ResUsers(models.Model):
         template.sudo().with_context(
             approval_lines=[mine._describe_step(step) for step in steps[:_LINES]],
             request_lines=[mine._describe_own(request) for request in requests[:_LINES]],
+            summary=mine._summarize(len(steps), len(requests)),
             approval_count=len(steps),
             request_count=len(requests),
             inbox_url=f"{self.get_base_url()}/odoo/revenue-approvals-to-decide",
         ).send_mail(self.id)
+
+    def _summarize(self, approvals, requests):
+        parts = []
+        if approvals:
+            parts.append(self.env._("%s to decide", approvals))
+        if requests:
+            parts.append(self.env._("news of %s of your requests", requests))
+        return ", ".join(parts)
 
     def _describe_step(self, step):
         kinds = dict(step._fields["notice_kind"]._description_selection(self.env))

@@ -35,6 +35,7 @@ class HcApprovalRequest(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         # Only these are read; the steps were found within the user's companies and facilities.
         shown = self.sudo().browse(waiting[:_SHOWN].ids)
+        shown.fetch(["kind", "case_id", "amount", "currency_id", "due_at", "state"])
         shown.case_id.fetch(["name"])
         return {
             "waiting": len(waiting),
