@@ -79,6 +79,7 @@ class StepRule:
     :param approvers: sources whose people, taken together, may sign
     :param needed: how many different people must sign
     :param sla_hours: working hours in which the step is to be decided; ``None`` for no limit
+    :param escalation: sources whose people may sign besides, one after the other, when it is late
     :raises PolicyError: ``number_not_positive``
     """
 
@@ -89,6 +90,7 @@ class StepRule:
     needed: int = 1
     evidence: tuple[EvidenceRule, ...] = ()
     sla_hours: Decimal | None = None
+    escalation: tuple[ApproverSource, ...] = ()
 
     def __post_init__(self):
         check_positive("number of signatures", self.needed)

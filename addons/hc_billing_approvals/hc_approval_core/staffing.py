@@ -100,6 +100,10 @@ def check_staffing(
         sources = [people_of(source, role_members) for source in step.approvers]
         people.append(frozenset().union(*sources))
         yield from _check_members(step, sources)
+        for source in step.escalation:
+            if not people_of(source, role_members):
+                detail = {"step": step.code, "role": source.value}
+                yield "no_escalation_members", "warning", detail
     if all(people):
         yield from _check_numbers(route.steps, people)
     yield from _check_repeats(route.steps, people)

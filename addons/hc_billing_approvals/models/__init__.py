@@ -6,6 +6,7 @@ from . import hc_approval_evidence_type
 from . import hc_approval_route
 from . import hc_approval_condition
 from . import hc_approval_step_rule
+from . import hc_approval_escalation
 from . import hc_approval_aggregation
 from . import hc_approval_policy_routing
 from . import hc_approval_policy_publication
@@ -22,6 +23,12 @@ from . import hc_approval_request_screens
 from . import hc_approval_account
 from . import res_users
 from . import hc_approval_sweeps
+from . import hc_approval_ladder
+from . import hc_approval_notice
+from . import hc_approval_notice_mail
+from . import hc_approval_reassign
+from . import hc_approval_systray
+from . import hc_approval_bottleneck
 from . import account_partial_reconcile
 from . import account_move
 from . import account_payment

@@ -22,7 +22,8 @@ class HcActionEvidence(models.Model):
         self.ensure_one()
         if self.evidence_type != "attachment":
             return True
-        attachment = self.attachment_id.sudo().exists()
+        # A client's context would make the content its size in words.
+        attachment = self.attachment_id.with_context({}).sudo().exists()
         if not attachment or not attachment.file_size or attachment.checksum != self.checksum:
             return False
         if not self.type_id:

@@ -55,6 +55,7 @@ class HcApprovalDelegation(models.Model):
     amount_limit = fields.Monetary("Up To", help="0: as far as your own right goes.", tracking=True)
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     reason = fields.Char(required=True, help="Such as leave, training, illness.")
+    scope_text = fields.Char("Reaches", compute="_compute_scope_text")
     is_active = fields.Boolean(compute="_compute_is_active")
 
     _days = models.Constraint("CHECK (date_from <= date_to)", "The last day comes after the first.")
@@ -70,6 +71,16 @@ class HcApprovalDelegation(models.Model):
                 delegator=delegation.delegator_id.name or "",
                 delegate=delegation.delegate_id.name or "",
             )
+
+    @api.depends("kind", "amount_limit")
+    def _compute_scope_text(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for delegation in self:
+            parts = [kinds.get(delegation.kind) or self.env._("All kinds")]
+            if delegation.amount_limit:
+                limit = delegation.currency_id.format(delegation.amount_limit)
+                parts.append(self.env._("up to %s", limit))
+            delegation.scope_text = ", ".join(parts)
 
     @api.depends("state", "date_from", "date_to")
     def _compute_is_active(self):

@@ -21,14 +21,18 @@ class HcApprovalDraftMixin(models.AbstractModel):
     def create(self, vals_list):
         parts = super().create(vals_list)
         parts._get_policies()._check_draft()
+        # Who may decide what is kept in the cache.
+        self.env.registry.clear_cache()
         return parts
 
     def write(self, vals):
         self._get_policies()._check_draft()
         result = super().write(vals)
         self._get_policies()._check_draft()
+        self.env.registry.clear_cache()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
         self._get_policies()._check_draft()
+        self.env.registry.clear_cache()

@@ -40,7 +40,8 @@ class HcApprovalPolicy(models.Model):
     def _lint(self):
         """What is wrong with the version, as findings of the pure package."""
         self.ensure_one()
-        groups = self.sudo().route_ids.step_rule_ids.group_ids
+        rules_sudo = self.sudo().route_ids.step_rule_ids
+        groups = rules_sudo.group_ids | rules_sudo.escalation_ids.group_id
         members = {
             str(group.id): frozenset(group.all_user_ids.filtered("active").ids) for group in groups
         }

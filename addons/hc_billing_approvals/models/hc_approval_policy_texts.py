@@ -34,6 +34,9 @@ class HcApprovalPolicy(models.Model):
             "impossible_condition": self.env._("no request can meet the route's conditions"),
             "unknown_value": self.env._("a condition names a value that does not occur"),
             "no_members": self.env._("nobody can sign a step: a role has no member"),
+            "no_escalation_members": self.env._(
+                "nobody to escalate to: a role of a ladder has no member"
+            ),
             "not_enough_people": self.env._("different people cannot fill all steps"),
             "one_person_two_steps": self.env._(
                 "somebody could sign two steps, but only one of a request"

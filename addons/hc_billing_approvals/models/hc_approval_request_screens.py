@@ -130,8 +130,9 @@ class HcApprovalRequest(models.Model):
         asked = self.decision_ids.filtered(lambda each: each.verdict == "ask").sorted("id")[-1:]
         paused = self.env.cr.now().replace(microsecond=0) - asked.decided_at
         steps = self._get_live_steps().filtered(lambda step: step.state == "open")
-        for step in steps.filtered("due_at"):
-            step._write_guarded({"due_at": step.due_at + paused})
+        for step in steps:
+            times = ("due_at", "next_reminder_at", "next_escalation_at")
+            step._write_guarded({name: step[name] + paused for name in times if step[name]})
         self._take_due_times()
 
     def action_withdraw(self):
@@ -167,6 +168,8 @@ class HcApprovalStep(models.Model):
             "needed": self.needed_count,
             "count": self.approval_count,
             "status": status,
+            "handed_to": self._describe_named(),
+            "also": self._describe_let_in(),
             "decisions": [
                 self.env._(
                     "%(who)s, %(when)s",
@@ -177,6 +180,24 @@ class HcApprovalStep(models.Model):
                 for each in decisions.sorted("id")
             ],
         }
+
+    def _describe_named(self):
+        """To whom a supervisor handed the step, or whom the rule names."""
+        names = ", ".join(self.approver_ids.mapped("name"))
+        if not self.reassigned_by_id:
+            return names
+        return self.env._(
+            "Handed to %(people)s by %(supervisor)s",
+            people=names,
+            supervisor=self.reassigned_by_id.name,
+        )
+
+    def _describe_let_in(self):
+        """Who may decide besides, since it is late or everybody is away."""
+        reached = self.rule_id._get_ladder()[: self.escalation_level].group_id
+        people = reached.mapped("name")
+        people += self.rule_id.alternate_ids.mapped("name") if self.alternates_since else []
+        return self.env._("also: %s", ", ".join(people)) if people else ""
 
 
 class HcBillingCase(models.Model):

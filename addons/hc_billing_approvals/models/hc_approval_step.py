@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .. import lifecycles
 
@@ -27,7 +28,6 @@ class HcApprovalStep(models.Model):
             "opened_at",
             "due_at",
             "next_reminder_at",
-            "escalated_at",
         }
     )
 
@@ -61,12 +61,14 @@ class HcApprovalStep(models.Model):
     decision_ids = fields.One2many("hc.approval.decision", "step_id", readonly=True)
     approval_count = fields.Integer(compute="_compute_approval_count")
     opened_at = fields.Datetime(readonly=True)
-    due_at = fields.Datetime("Decide By", readonly=True, index=True)
+    due_at = fields.Datetime("Decide By", readonly=True)
     next_reminder_at = fields.Datetime(readonly=True, index=True)
-    escalated_at = fields.Datetime(readonly=True)
     is_mine_to_decide = fields.Boolean(
         compute="_compute_is_mine_to_decide", search="_search_is_mine_to_decide"
     )
+
+    # The most urgent ones of an approver are found without reading the others.
+    _open_by_due = models.Index("(due_at, id) WHERE state = 'open'")
 
     @api.depends("decision_ids")
     def _compute_approval_count(self):
@@ -101,38 +103,28 @@ class HcApprovalStep(models.Model):
             mine |= delegation._get_step_domain()
         return (
             Domain("state", "=", "open")
-            & Domain("request_id.state", "=", "waiting")
             & Domain("requester_id", "!=", user.id)
-            & ~Domain("request_id.decision_ids", "any", self._get_decided_domain(user))
+            & Domain.custom(to_sql=lambda model, alias, query: self._select_undecided(alias, user))
             & mine
         )
 
     @api.model
-    def _get_approver_domain(self, user):
-        """Steps that name the user, by role or by name, or that were escalated to them."""
-        roles = user.sudo().all_group_ids.ids
-        return (
-            Domain("rule_id.group_ids", "in", roles)
-            | Domain("approver_ids", "in", user.ids)
-            | (
-                Domain("escalated_at", "!=", False)
-                & Domain("rule_id.escalation_group_id", "in", roles)
-            )
-        )
+    def _select_undecided(self, alias, user):
+        """Steps whose request waits and has no decision of the user's in its round.
 
-    @api.model
-    def _get_decided_domain(self, user):
-        return Domain("user_id", "=", user.id) & Domain("is_void", "=", False)
-
-    def _is_approver(self, user):
-        """Whether the rule names the user, by role or by name."""
-        self.ensure_one()
-        step_sudo = self.sudo()
-        roles = user.sudo().all_group_ids
-        return bool(
-            roles & step_sudo.rule_id.group_ids
-            or user in step_sudo.approver_ids
-            or (step_sudo.escalated_at and step_sudo.rule_id.escalation_group_id in roles)
+        In words of its own: as a path, the planner reads the decisions of all times.
+        """
+        self.env["hc.approval.request"].flush_model(["state"])
+        return SQL(
+            """(EXISTS (SELECT FROM hc_approval_request request
+                         WHERE request.id = %(step)s.request_id AND request.state = 'waiting')
+                AND NOT EXISTS (
+                    SELECT FROM hc_approval_decision decision
+                     WHERE decision.request_id = %(step)s.request_id
+                       AND decision.round = %(step)s.round AND decision.user_id = %(user)s
+                       AND decision.verdict IN ('approve', 'reject')))""",
+            step=SQL.identifier(alias),
+            user=user.id,
         )
 
     def _on_state_open(self, previous):
@@ -140,14 +132,17 @@ class HcApprovalStep(models.Model):
         alike = defaultdict(self.browse)
         for step in self:
             alike[step.rule_id, step.company_id] |= step
-        for (rule, _company), steps in alike.items():
-            steps._write_guarded(
-                {
-                    "opened_at": now,
-                    "due_at": steps[0]._plan(now, rule.sla_hours),
-                    "next_reminder_at": steps[0]._plan(now, rule.reminder_hours),
-                }
-            )
+        for steps in alike.values():
+            steps._write_guarded(steps[0]._prepare_open_vals(now))
+
+    def _prepare_open_vals(self, now):
+        """What opening writes to all steps of one rule and company."""
+        self.ensure_one()
+        return {
+            "opened_at": now,
+            "due_at": self._plan(now, self.rule_id.sla_hours),
+            "next_reminder_at": self._plan(now, self.rule_id.reminder_hours),
+        }
 
     def _plan(self, start, hours):
         """A time so many working hours of the company after another; False for no hours."""

@@ -51,12 +51,6 @@ class HcApprovalStepRule(models.Model):
     reminder_hours = fields.Float(
         "Remind Every (working hours)", default=8.0, help="0: no reminder."
     )
-    escalation_group_id = fields.Many2one(
-        "res.groups",
-        "Escalate To",
-        ondelete="restrict",
-        help="May decide in place of the step's approvers once it is overdue.",
-    )
     needs_identity_check = fields.Boolean(
         "Password Again", help="Approvers confirm their identity before each decision."
     )
@@ -102,6 +96,9 @@ class HcApprovalStepRule(models.Model):
             needed=self.needed_count,
             evidence=tuple(EvidenceRule(kind.code, kind.source) for kind in self.evidence_type_ids),
             sla_hours=Decimal(str(self.sla_hours)) if self.sla_hours else None,
+            escalation=tuple(
+                ApproverSource("role", str(rung.group_id.id)) for rung in self._get_ladder()
+            ),
         )
 
     def _get_content(self):
@@ -116,6 +113,7 @@ class HcApprovalStepRule(models.Model):
             "needed": self.needed_count,
             "evidence": sorted(self.evidence_type_ids.mapped("code")),
             "hours": [str(self.sla_hours), str(self.reminder_hours)],
-            "escalation": self.escalation_group_id.id,
+            "escalation": self._get_escalation_content(),
+            "alternates": self.alternate_ids.ids,
             "identity_check": self.needs_identity_check,
         }

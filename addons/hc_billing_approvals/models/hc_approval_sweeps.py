@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from collections import defaultdict
+
 from odoo import models
 
 _RETRY_LIMIT = 20
@@ -41,40 +43,34 @@ class HcApprovalRequest(models.Model):
 
 
 class HcApprovalStep(models.Model):
-    """Reminders and escalation of open steps."""
+    """Reminders of open steps."""
 
     _name = "hc.approval.step"
     _inherit = ["hc.approval.step", "hc.batch.mixin"]
 
-    def _cron_escalate(self):
-        """Scheduled Action: overdue steps go to those who may decide in their place."""
-        self._run_in_batches(
-            [
-                ("state", "=", "open"),
-                ("escalated_at", "=", False),
-                ("due_at", "<=", self.env.cr.now()),
-            ],
-            "_escalate",
-        )
-
-    def _escalate(self):
-        now = self.env.cr.now().replace(microsecond=0)
-        self._write_guarded({"escalated_at": now})
-        self._log_decision(kind="event", facts={"event": "escalated"})
-
     def _cron_remind(self):
         """Scheduled Action: remind approvers of what waits for them."""
         self._run_in_batches(
-            [("state", "=", "open"), ("next_reminder_at", "<=", self.env.cr.now())], "_remind"
+            [
+                ("state", "=", "open"),
+                ("request_id.state", "=", "waiting"),
+                ("next_reminder_at", "<=", self.env.cr.now()),
+            ],
+            "_remind",
+            batch_size=1000,
         )
 
     def _remind(self):
-        """Leave a note on the request for its followers and named approvers."""
+        """Have those told again who may decide; see the notices."""
         now = self.env.cr.now().replace(microsecond=0)
+        alike = defaultdict(self.browse)
         for step in self:
-            step._write_guarded({"next_reminder_at": step._plan(now, step.rule_id.reminder_hours)})
-            step.request_id.message_post(
-                body=self.env._("%(step)s: still waiting for a decision.", step=step.name),
-                partner_ids=step.approver_ids.partner_id.ids,
-                subtype_xmlid="mail.mt_note",
+            alike[step.rule_id, step.company_id] |= step
+        for (rule, _company), steps in alike.items():
+            steps._write_guarded(
+                {
+                    "next_reminder_at": steps[0]._plan(now, rule.reminder_hours),
+                    "noticed_at": False,
+                    "notice_kind": "reminder",
+                }
             )

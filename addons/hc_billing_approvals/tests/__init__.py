@@ -5,6 +5,9 @@ from . import test_border
 from . import test_deciding
 from . import test_duty
 from . import test_evidence
+from . import test_ladder
 from . import test_native_paths
+from . import test_notices
+from . import test_people
 from . import test_policy
 from . import test_workbench

@@ -30,6 +30,8 @@ def create_records(office):
     )
     return {
         "request": request,
+        # The e-mail about approvals is written to a user.
+        "user": delegation.delegate_id,
         "step": request.step_ids,
         "policy": policy.copy(),
         "delegation": delegation,

@@ -77,7 +77,11 @@ class TestDuty(ApprovalCommon):
         self.assertEqual(request.decision_ids.on_behalf_of_id, self.team_lead)
 
     def test_a_delegation_ends_at_its_limits(self):
-        self._delegate(self.manager, self.compliance, amount_limit=1000.0, kind="credit_note")
+        delegation = self._delegate(
+            self.manager, self.compliance, amount_limit=1000.0, kind="credit_note"
+        )
+        self.assertRegex(delegation.scope_text, r"Credit Note, up to \$.1,000.00")
+        self.assertEqual(self._delegate(self.cfo, self.director).scope_text, "All kinds")
         action = self._request_write_off(600.0)
         self._refused(action, self.compliance, "No open step names you")
 

@@ -77,6 +77,13 @@ class TestEvidence(ApprovalCommon):
             with self.assertRaisesRegex(UserError, "stays as it is"):
                 change()
 
+    def test_a_clients_context_does_not_change_what_a_document_is(self):
+        action = self._request_write_off(300.0)
+        request = action.approval_request_ids.with_context(bin_size=True, bin_size_datas=True)
+        self.assertFalse(request.with_user(self.team_lead).missing_evidence_ids)
+        request.with_user(self.team_lead).action_approve()
+        self.assertEqual(action.state, "applied")
+
     def test_some_steps_want_the_password_again(self):
         self._request_refund()
         request = self.action.approval_request_ids
