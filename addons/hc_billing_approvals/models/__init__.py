@@ -19,6 +19,10 @@ from . import hc_approval_duty
 from . import hc_approval_delegation
 from . import hc_approval_deciding
 from . import hc_approval_request_screens
+from . import ir_config_parameter
+from . import hc_approval_break_glass
+from . import hc_approval_break_glass_request
+from . import hc_approval_break_glass_review
 from . import res_users
 from . import hc_approval_sweeps
 from . import account_partial_reconcile
