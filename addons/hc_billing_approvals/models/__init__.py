@@ -33,3 +33,5 @@ from . import hc_approval_identity
 from . import hc_approval_backtest
 from . import hc_kpi_provider
 from . import hc_operation
+from . import hc_approval_export
+from . import hc_approval_export_rows

@@ -37,6 +37,7 @@ ALLOWED = {
     "hc.approval.delegation": {"action_accept", "action_decline", "action_revoke", "write"},
     "hc.approval.decision.wizard": {"action_confirm"},
     "hc.approval.evidence.wizard": {"action_add", "action_add_another", "default_get"},
+    "hc.approval.export.wizard": {"action_export"},
     "hc.billing.case": {"action_open_approval_requests"},
     "hc.controlled.action": {"action_withdraw"},
 }

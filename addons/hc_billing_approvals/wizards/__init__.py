@@ -3,4 +3,5 @@
 from . import hc_approval_break_glass_wizard
 from . import hc_approval_decision_wizard
 from . import hc_approval_evidence_wizard
+from . import hc_approval_export_wizard
 from . import hc_approval_simulation
