@@ -27,6 +27,7 @@
         "views/hc_approval_break_glass_views.xml",
         "views/hc_approval_export_templates.xml",
         "views/hc_approval_export_views.xml",
+        "views/hc_approval_reporting_views.xml",
         "views/hc_billing_case_views.xml",
         "views/hc_billing_approvals_menus.xml",
     ],

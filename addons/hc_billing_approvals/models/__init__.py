@@ -32,6 +32,7 @@ from . import hc_approval_evidence
 from . import hc_approval_identity
 from . import hc_approval_backtest
 from . import hc_kpi_provider
+from . import hc_kpi_controls
 from . import hc_operation
 from . import hc_approval_export
 from . import hc_approval_export_rows

@@ -6,6 +6,7 @@ from . import test_deciding
 from . import test_duty
 from . import test_evidence
 from . import test_export
+from . import test_kpis
 from . import test_native_paths
 from . import test_policy
 from . import test_workbench

@@ -34,6 +34,7 @@ ALLOWED = {
     "hc.approval.break.glass": {"action_open_request", "action_open_review"},
     "hc.approval.break.glass.review": {"action_confirm"},
     "hc.approval.break.glass.wizard": {"action_confirm"},
+    "hc.approval.step": {"action_open_request"},
     "hc.approval.delegation": {"action_accept", "action_decline", "action_revoke", "write"},
     "hc.approval.decision.wizard": {"action_confirm"},
     "hc.approval.evidence.wizard": {"action_add", "action_add_another", "default_get"},
