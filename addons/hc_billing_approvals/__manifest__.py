@@ -15,6 +15,7 @@
         "data/hc_approval_policy_data.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
+        "data/base_automation_data.xml",
         "data/hc_automation_data.xml",
         "wizards/hc_approval_break_glass_wizard_views.xml",
         "wizards/hc_approval_decision_wizard_views.xml",

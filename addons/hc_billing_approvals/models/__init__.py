@@ -36,3 +36,5 @@ from . import hc_kpi_controls
 from . import hc_operation
 from . import hc_approval_export
 from . import hc_approval_export_rows
+from . import hc_approval_review
+from . import hc_approval_deviation

@@ -9,4 +9,5 @@ from . import test_export
 from . import test_kpis
 from . import test_native_paths
 from . import test_policy
+from . import test_review
 from . import test_workbench

@@ -29,6 +29,7 @@ ALLOWED = {
         "action_open_break_glass",
         "action_open_case",
         "action_open_reject",
+        "action_toggle_urgent",
         "action_withdraw",
     },
     "hc.approval.break.glass": {"action_open_request", "action_open_review"},
