@@ -23,6 +23,7 @@ _BATCH = 500
 _PART_BYTES = 16_000_000
 # More would be no paper that anybody reads; the CSV holds all of them.
 _PAPER_REQUESTS = 150
+_NAMED_BREAKS = 20
 
 
 class HcApprovalExport(models.Model):
@@ -162,46 +163,45 @@ class HcApprovalExport(models.Model):
     def _write_files(self, domain):
         """Write the CSV, part by part, then the PDF, and close the row and the log over both."""
         self.ensure_one()
-        tally, parts, paper = Counter(), [], []
-        breaks, checksums, attachments = [], [], self.env["ir.attachment"]
-        buffer, number = BytesIO(), 0
+        tally, breaks, paper, files, buffer = Counter(), [], [], [], BytesIO()
         for batch in self._iterate_batches(domain):
             trail = self._read_trail(batch)
             tally.update(trail["tally"])
-            breaks += trail["breaks"][: max(0, 20 - len(breaks))]
-            paper += trail["paper"][: max(0, _PAPER_REQUESTS - len(paper))]
+            breaks += trail["breaks"][: _NAMED_BREAKS - len(breaks)]
+            paper += trail["paper"][: _PAPER_REQUESTS - len(paper)]
             lines = csv_lines(COLUMNS, trail["rows"])
             header = next(lines)
             if not buffer.tell():
                 buffer.write(header.encode())
             buffer.writelines(line.encode() for line in lines)
             if buffer.tell() >= _PART_BYTES:
-                number += 1
-                parts.append(self._attach_part(number, buffer))
+                files.append(self._attach_part(len(files) + 1, buffer))
                 buffer = BytesIO()
             self.env.invalidate_all()
         if buffer.tell():
-            parts.append(self._attach_part(number + 1, buffer))
-        seal_position, seal_hash = self.env["hc.transition.seal"]._get_head()
+            files.append(self._attach_part(len(files) + 1, buffer))
+        self._write_guarded(self._prepare_result_vals(tally, breaks))
+        files.append(self._attach_paper(paper, tally, files))
         self._write_guarded(
             {
-                "request_count": tally["request"],
-                "decision_count": tally["decision"],
-                "log_count": tally["log"],
-                "unsealed_count": tally["unsealed"],
-                "proof": "broken" if tally["broken"] else "intact",
-                "proof_text": "\n".join(breaks),
-                "seal_position": seal_position,
-                "seal_hash": seal_hash,
+                "checksums": "\n".join(f"{digest}  {file.name}" for file, digest in files),
+                "attachment_ids": [(6, 0, [file.id for file, _digest in files])],
             }
         )
-        parts.append(self._attach_paper(paper, tally, parts))
-        checksums = [f"{digest}  {attachment.name}" for attachment, digest in parts]
-        attachments = attachments.union(*(attachment for attachment, _digest in parts))
-        self._write_guarded(
-            {"checksums": "\n".join(checksums), "attachment_ids": [(6, 0, attachments.ids)]}
-        )
-        self._log_export(tally, [digest for _attachment, digest in parts])
+        self._log_export(tally, [digest for _file, digest in files])
+
+    def _prepare_result_vals(self, tally, breaks):
+        seal_position, seal_hash = self.env["hc.transition.seal"]._get_head()
+        return {
+            "request_count": tally["request"],
+            "decision_count": tally["decision"],
+            "log_count": tally["log"],
+            "unsealed_count": tally["unsealed"],
+            "proof": "broken" if tally["broken"] else "intact",
+            "proof_text": "\n".join(breaks),
+            "seal_position": seal_position,
+            "seal_hash": seal_hash,
+        }
 
     def _iterate_batches(self, domain):
         """The requests that the exporting user may read, in order of id, a batch at a time."""

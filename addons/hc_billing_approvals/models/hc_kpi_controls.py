@@ -79,18 +79,22 @@ class HcKpiProvider(models.AbstractModel):
                 rows_method="_kpi_rows_billing_overrides",
                 **common,
             ),
-            KpiDefinition(
-                code="refused_attempts",
-                name=self.env._("Refused attempts"),
-                formula=self.env._("Attempts that a control refused in the 30 days before."),
-                default_target=None,
-                model="hc.refused.attempt",
-                rows_method="_kpi_rows_refused_attempts",
-                groupings=("facility",),
-                base_groupings=(),
-                **common,
-            ),
+            self._define_refused_attempts(common),
         ]
+
+    @api.model
+    def _define_refused_attempts(self, common):
+        return KpiDefinition(
+            code="refused_attempts",
+            name=self.env._("Refused attempts"),
+            formula=self.env._("Attempts that a control refused in the 30 days before."),
+            default_target=None,
+            model="hc.refused.attempt",
+            rows_method="_kpi_rows_refused_attempts",
+            groupings=("facility",),
+            base_groupings=(),
+            **common,
+        )
 
     @api.model
     def _kpi_rows_approval_sla_breaches(self, scope):
