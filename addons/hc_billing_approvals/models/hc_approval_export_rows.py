@@ -54,7 +54,7 @@ class HcApprovalExport(models.Model):
             paper.append({"request": own[0], "rows": own[1:], "proof": self._get_proof(log_rows)})
             rows += own + log_rows
         return {
-            "rows": [[row.get(name) for name in COLUMNS] for row in rows],
+            "rows": [[_get_cell(row, name) for name in COLUMNS] for row in rows],
             "paper": paper,
             "tally": tally,
             "breaks": breaks,
@@ -218,3 +218,9 @@ class HcApprovalExport(models.Model):
             "at_utc": in_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "at_local": in_utc.astimezone(self.env.tz).isoformat(),
         }
+
+
+def _get_cell(row, name):
+    """A value for the file; Odoo's False for an empty text is no answer to a question."""
+    value = row.get(name)
+    return None if value is False and name != "is_void" else value

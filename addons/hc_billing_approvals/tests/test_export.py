@@ -65,6 +65,7 @@ class TestExport(ApprovalCommon):
             [("ap.supervisor", "approve", "no"), ("ap.manager", "approve", "no")],
         )
         self.assertEqual(decisions[0]["content_digest"], request.content_digest)
+        self.assertEqual((decisions[0]["on_behalf_of"], decisions[0]["reason"]), ("", ""))
         self.assertRegex(decisions[0]["at_utc"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         evidence = [row for row in mine if row["row_type"] == "evidence"]
         self.assertIn(action.evidence_ids.attachment_id[:1].checksum, str(evidence))
