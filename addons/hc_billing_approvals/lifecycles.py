@@ -90,3 +90,20 @@ APPROVAL_DELEGATION = Lifecycle(
     ),
     "proposed",
 )
+
+BREAK_GLASS = Lifecycle(
+    "break-glass grant",
+    (
+        State("active", "Active"),
+        State("used", "Used"),
+        State("expired", "Expired"),
+        State("reviewed", "Reviewed"),
+    ),
+    (
+        Transition("active", "used", "holder decides a step under it", "holder"),
+        Transition("active", "expired", "its hours are over", "system"),
+        Transition("used", "reviewed", "looked at afterwards", "compliance"),
+        Transition("expired", "reviewed", "looked at afterwards", "compliance"),
+    ),
+    "active",
+)

@@ -35,6 +35,12 @@ def test_the_document_is_current():
     assert DOCUMENT.read_text(encoding="utf-8") == document()
 
 
+def test_the_document_names_the_life_cycles_of_other_modules():
+    text = document()
+    for name in ("Approval policy", "Approval request", "Approval step", "Break-glass grant"):
+        assert f"\n## {name}\n" in text
+
+
 def test_the_case_has_every_stage_move_of_the_reference_and_no_other_notion():
     case = lifecycles.BILLING_CASE
     assert [move for move in REFERENCE_MOVES if not case.allows(*move)] == []

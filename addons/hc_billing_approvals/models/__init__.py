@@ -21,6 +21,10 @@ from . import hc_approval_delegation
 from . import hc_approval_deciding
 from . import hc_approval_request_screens
 from . import hc_approval_account
+from . import ir_config_parameter
+from . import hc_approval_break_glass
+from . import hc_approval_break_glass_request
+from . import hc_approval_break_glass_review
 from . import res_users
 from . import hc_approval_sweeps
 from . import hc_approval_ladder
@@ -37,4 +41,9 @@ from . import hc_approval_identity
 from . import hc_approval_backtest
 from . import hc_demo
 from . import hc_kpi_provider
+from . import hc_kpi_controls
 from . import hc_operation
+from . import hc_approval_export
+from . import hc_approval_export_rows
+from . import hc_approval_review
+from . import hc_approval_deviation

@@ -23,6 +23,7 @@ _COLUMN_TYPES = {
     "reason": "text",
     "content_digest": "varchar",
     "decided_at": "timestamp",
+    "break_glass_id": "int4",
 }
 
 

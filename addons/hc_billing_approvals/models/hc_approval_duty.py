@@ -36,7 +36,12 @@ class HcApprovalRequest(models.Model):
             if not codes:
                 return step, delegator
             refused += codes
-        if not candidates:
+        # Asked last: nobody breaks the glass where they may decide anyway.
+        if opened and self._get_break_glass(user):
+            refused = self._get_refusals(user, nobody)
+            if not refused:
+                return opened._get_most_urgent(), nobody
+        elif not candidates:
             refused = duty.refusals(user.id, self._get_duty_facts(nobody)) or ("not_approver",)
         raise self._refuse_decision(tuple(dict.fromkeys(refused)))
 

@@ -25,6 +25,7 @@ class HcKpiProvider(models.AbstractModel):
             "owner_role": "manager",
             "source": "own",
             "model": "hc.approval.request",
+            "topic": "approvals",
         }
         return super()._get_definitions() + [
             KpiDefinition(
@@ -58,7 +59,35 @@ class HcKpiProvider(models.AbstractModel):
                 is_ratio=True,
                 **common,
             ),
+            KpiDefinition(
+                code="approvals_overdue",
+                name=self.env._("Overdue approvals"),
+                formula=self.env._("Waiting approval requests with an open step past due."),
+                unit="count",
+                default_target=Decimal(0),
+                rows_method="_kpi_rows_approvals_overdue",
+                **common,
+            ),
         ]
+
+    @api.model
+    def _kpi_rows_approvals_overdue(self, scope):
+        """Requests that waited with a step past due; a question moves its due time."""
+        return self._select_requests(
+            scope,
+            SQL("1::numeric"),
+            SQL(
+                """life.opened_at <= moments.until_at
+                   AND (life.closed_at IS NULL OR life.closed_at > moments.until_at)
+                   AND EXISTS (
+                       SELECT FROM hc_approval_step step
+                         JOIN LATERAL (%s) AS stage ON TRUE
+                        WHERE step.request_id = request.id AND step.due_at < moments.until_at
+                          AND stage.opened_at <= moments.until_at
+                          AND (stage.closed_at IS NULL OR stage.closed_at > moments.until_at))""",
+                self._select_step_times(SQL("res_id = step.id")),
+            ),
+        )
 
     @api.model
     def _kpi_rows_approvals(self, scope):

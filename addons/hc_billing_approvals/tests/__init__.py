@@ -2,12 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import test_account
 from . import test_border
+from . import test_break_glass
 from . import test_deciding
 from . import test_duty
 from . import test_evidence
 from . import test_ladder
+from . import test_export
+from . import test_kpis
 from . import test_native_paths
 from . import test_notices
 from . import test_people
 from . import test_policy
+from . import test_review
 from . import test_workbench

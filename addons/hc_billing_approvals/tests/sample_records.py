@@ -20,6 +20,8 @@ def create_records(office):
         "not_billable", case, idempotency_key="sample", amount=300.0, case_id=case.id
     )
     request = action.sudo().approval_request_ids
+    director = office._create_user("sample.director", "director")
+    request.with_user(director)._break_glass("nobody else is there before the deadline")
     policy = env.ref("hc_billing_approvals.hc_approval_policy_shipped")
     delegation = env["hc.approval.delegation"].create(
         {
@@ -33,6 +35,7 @@ def create_records(office):
         # The e-mail about approvals is written to a user.
         "user": delegation.delegate_id,
         "step": request.step_ids,
+        "break_glass": request.break_glass_ids,
         "policy": policy.copy(),
         "delegation": delegation,
     }

@@ -44,6 +44,7 @@ class KpiDefinition:
     :ivar base_method: method that selects the denominator's rows, where other records make it
     :ivar base_model: model of those rows; the reader's record rules on it hold as well
     :ivar is_ratio: whether the rows themselves bring the denominator
+    :ivar topic: a page that shows the indicators of one topic asks for it; the dashboard shows all
     """
 
     code: str
@@ -61,6 +62,7 @@ class KpiDefinition:
     is_ratio: bool = False
     groupings: tuple[str, ...] = ("facility", "payer", "department")
     base_groupings: tuple[str, ...] = ("facility", "payer", "department")
+    topic: str = ""
 
     def __post_init__(self):
         if self.unit not in UNITS:

@@ -21,8 +21,8 @@ def _number(value):
 class HcKpiDashboard(models.AbstractModel):
     """What the dashboard page shows: every indicator with target and trend.
 
-    Read as the user: record rules decide what is counted. The page of a module is its
-    definitions; this page shows those of all installed modules.
+    Read as the user: record rules decide what is counted. The page shows the definitions of all
+    installed modules, or, opened with a topic, those of the topic.
     """
 
     _name = "hc.kpi.dashboard"
@@ -32,7 +32,8 @@ class HcKpiDashboard(models.AbstractModel):
     def get_overview(self, filters=None):
         """Cards of all indicators with the trend of the last quarter.
 
-        :param dict filters: optionally ``as_of`` (ISO day), ``facility_id`` and ``payer_id``
+        :param dict filters: optionally ``as_of`` (ISO day), ``facility_id``, ``payer_id`` and
+            ``topic`` (only the indicators of this topic)
         :return: dict with ``as_of``, ``days``, ``currency_id``, ``facilities``, ``payers``,
             ``cards``
         :raise AccessError: the user has no role in the suite
@@ -44,7 +45,7 @@ class HcKpiDashboard(models.AbstractModel):
         days = kpi.weekly_days(scope["as_of"], TREND_WEEKS)
         targets = self.env["hc.kpi.target"]._get_targets(self.env.company, scope["as_of"])
         series = provider._compute_all_series(
-            days, facilities=scope["facilities"], payers=scope["payers"]
+            days, facilities=scope["facilities"], payers=scope["payers"], topic=scope["topic"]
         )
         company = ("company_id", "=", self.env.company.id)
         return {
@@ -125,6 +126,9 @@ class HcKpiDashboard(models.AbstractModel):
             if as_of < _FIRST_DAY:
                 raise ValueError(wanted)
             scope = {"as_of": min(as_of, fields.Date.context_today(self))}
+            scope["topic"] = filters.get("topic") or None
+            if scope["topic"] and type(scope["topic"]) is not str:
+                raise TypeError
             for name, model in (("facilities", "hc.facility"), ("payers", "hc.payer")):
                 record_id = filters.get("facility_id" if name == "facilities" else "payer_id")
                 if record_id and type(record_id) is not int:

@@ -88,11 +88,12 @@ class HcKpiProvider(models.AbstractModel):
         return [results[day] for day in days]
 
     @api.model
-    def _compute_all_series(self, days, *, company=None, facilities=None, payers=None):
+    def _compute_all_series(self, days, *, company=None, facilities=None, payers=None, topic=None):
         """Every indicator at the end of each of several days; what two share is read once.
 
         Indicators of records that the reader's role has nothing to do with are left out.
 
+        :param str topic: only the indicators of this topic
         :return: ``{code: list of KpiResult in the order of the days}``
         """
         scope = self._make_scope(tuple(days), company, facilities, payers)
@@ -100,7 +101,7 @@ class HcKpiProvider(models.AbstractModel):
         return {
             code: [results[day] for day in days]
             for code, definition in self._get_registry().items()
-            if self._is_readable(definition)
+            if (not topic or definition.topic == topic) and self._is_readable(definition)
             for results in (self._compute_scope(code, scope, None, read),)
         }
 

@@ -18,7 +18,11 @@ const GROUPINGS = {
     responsibility: _t("Responsibility"),
 };
 
-/** Indicators with target and trend; each number opens the records behind it. */
+/**
+ * Indicators with target and trend; each number opens the records behind it.
+ *
+ * A client action with the context `{"topic": …}` shows the indicators of this topic only.
+ */
 export class HcKpiDashboard extends Component {
     static template = "hc_revenue_base.KpiDashboard";
     static components = { Layout, HcKpiSparkline };
@@ -47,11 +51,19 @@ export class HcKpiDashboard extends Component {
         onWillStart(() => this.load());
     }
 
+    get topic() {
+        return this.props.action.context?.topic || false;
+    }
+
+    get title() {
+        return this.topic ? this.props.action.name : _t("How billing does");
+    }
+
     async load() {
         this.state.loading = true;
         try {
             this.state.data = await this.orm.call("hc.kpi.dashboard", "get_overview", [
-                this.state.filters,
+                { ...this.state.filters, topic: this.topic },
             ]);
             if (!this.chosenCard) {
                 this.state.chosen = this.state.data.cards[0]?.code;
