@@ -41,12 +41,11 @@
         "web.assets_backend": [
             "hc_billing_approvals/static/src/**/*",
         ],
-    },
-    "demo": ["demo/hc_demo_approvals.xml"],
         "web.assets_tests": [
             "hc_billing_approvals/static/tests/tours/**/*",
         ],
     },
+    "demo": ["demo/hc_demo_approvals.xml"],
     "installable": True,
     "application": True,
 }
