@@ -85,6 +85,15 @@ class TestBreakGlass(ApprovalCommon):
             wizard.action_confirm()
         self.assertFalse(action.approval_request_ids.break_glass_ids)
 
+    def test_the_question_shows_nobody_a_request_of_elsewhere(self):
+        request = self._request_write_off(300.0).approval_request_ids
+        stranger = self._create_user("ap.far", "clerk", facilities=self.other_facility)
+        wizard = self.env["hc.approval.break.glass.wizard"].with_user(stranger)
+        with self.assertRaises(AccessError):
+            wizard.create({"request_id": request.id, "justification": WHY})
+        with self.assertRaises(AccessError):
+            wizard.with_context(default_request_id=request.id).default_get(["request_id"])
+
     def test_nobody_breaks_the_glass_for_themselves_or_their_family(self):
         own = self._request_write_off(300.0, user=self.director)
         with self.assertRaises(AccessError):
@@ -242,7 +251,9 @@ class TestBreakGlass(ApprovalCommon):
             }
         )
         draft._write_guarded({"author_ids": [(5,)]})
-        draft._transition("submitted")
+        # Kinds of other installed modules may have no route here; that is not what is asked.
+        with patch.object(type(draft), "_lint", lambda policy: ()):
+            draft._transition("submitted")
         draft._publish()
         action = self._request_write_off(300.0)
         self.assertFalse(self._break(action, self.director))

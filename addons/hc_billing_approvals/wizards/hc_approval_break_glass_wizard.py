@@ -9,6 +9,7 @@ class HcApprovalBreakGlassWizard(models.TransientModel):
 
     _name = "hc.approval.break.glass.wizard"
     _description = "Break Glass"
+    _inherit = ["hc.guarded.mixin"]
 
     request_id = fields.Many2one("hc.approval.request", required=True, readonly=True)
     waiting_for = fields.Char(related="request_id.waiting_for")
@@ -29,6 +30,7 @@ class HcApprovalBreakGlassReview(models.TransientModel):
 
     _name = "hc.approval.break.glass.review"
     _description = "Review of a Break-Glass Grant"
+    _inherit = ["hc.guarded.mixin"]
 
     grant_id = fields.Many2one("hc.approval.break.glass", required=True, readonly=True)
     justification = fields.Text(related="grant_id.justification")

@@ -10,6 +10,7 @@ class HcApprovalExportWizard(models.TransientModel):
 
     _name = "hc.approval.export.wizard"
     _description = "Export Approval Trail"
+    _inherit = ["hc.guarded.mixin"]
 
     date_from = fields.Date(
         "Requested From",
