@@ -9,6 +9,7 @@ from . import hc_approval_step_rule
 from . import hc_approval_escalation
 from . import hc_approval_aggregation
 from . import hc_approval_policy_routing
+from . import hc_approval_recent
 from . import hc_approval_policy_publication
 from . import hc_approval_policy_texts
 from . import hc_controlled_action

@@ -1,11 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo import api, models, tools
-from odoo.tools import SQL
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
@@ -120,60 +118,6 @@ class HcApprovalPolicy(models.Model):
             day = (action.create_date or self.env.cr.now()).date()
             amount = currency._convert(amount, target, action.company_id, day)
         return Decimal(f"{target.round(amount):.{target.decimal_places}f}")
-
-    def _add_up(self, actions):
-        """Each act and the recent ones that count with it; the largest sum of any scope.
-
-        :return: ``{action id: amount in the policy's currency}``, for kinds that are added up
-        """
-        sums = {}
-        for aggregation in self._get_draft_router().policy.aggregations:
-            counted = actions.filtered(lambda each, kind=aggregation.kind: each.kind == kind)
-            recent = self._find_recent(counted, aggregation)
-            for action in counted:
-                amount = self._convert(action.amount, action.currency_id, action)
-                amount += sum(
-                    self._convert(each, self.env["res.currency"].browse(currency_id), action)
-                    for each, currency_id in recent.get(action.id, ())
-                )
-                sums[action.id] = max(amount, sums.get(action.id, amount))
-        return sums
-
-    @api.model
-    def _find_recent(self, actions, aggregation):
-        """Sums of the recent acts that count with each: ``{action id: [(amount, currency id)]}``.
-
-        Recent is what was requested before, within the window; a set of many is asked at once.
-        """
-        same = {
-            "requester": SQL("other.requester_id = act.requester_id"),
-            "patient_reason": SQL(
-                """other_case.patient_id = act_case.patient_id
-                   AND other.reason_code_id IS NOT DISTINCT FROM act.reason_code_id"""
-            ),
-        }[aggregation.scope]
-        actions.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT act.id, sum(other.amount)::float, other.currency_id
-                     FROM hc_controlled_action act
-                LEFT JOIN hc_billing_case act_case ON act_case.id = act.case_id
-                     JOIN hc_controlled_action other
-                       ON other.company_id = act.company_id AND other.kind = act.kind
-                      AND other.id < act.id AND other.state IN ('pending', 'applied')
-                      AND other.create_date > act.create_date - make_interval(days => %s)
-                LEFT JOIN hc_billing_case other_case ON other_case.id = other.case_id
-                    WHERE act.id = ANY(%s) AND %s
-                 GROUP BY act.id, other.currency_id""",
-                aggregation.window_days,
-                list(actions.ids),
-                same,
-            )
-        )
-        found = defaultdict(list)
-        for action_id, amount, currency_id in rows:
-            found[action_id].append((amount, currency_id))
-        return found
 
     def _describe_route(self, route):
         return self.env._(

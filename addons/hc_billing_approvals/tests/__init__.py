@@ -13,5 +13,6 @@ from . import test_native_paths
 from . import test_notices
 from . import test_people
 from . import test_policy
+from . import test_recent
 from . import test_review
 from . import test_workbench
