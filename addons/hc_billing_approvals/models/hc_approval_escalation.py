@@ -49,9 +49,7 @@ class HcApprovalStepRule(models.Model):
 
     _inherit = "hc.approval.step.rule"
 
-    escalation_ids = fields.One2many(
-        "hc.approval.escalation", "step_rule_id", "Escalation", copy=True
-    )
+    escalation_ids = fields.One2many("hc.approval.escalation", "step_rule_id", copy=True)
     alternate_ids = fields.Many2many(
         "res.users",
         "hc_approval_step_rule_alternate_rel",

@@ -113,7 +113,7 @@ class HcApprovalStep(models.Model):
         named = self.sudo().filtered("approver_ids")
         there = {(activity.res_id, activity.user_id.id) for activity in named._search_activities()}
         model_id = self.env["ir.model"]._get_id("hc.approval.request")
-        kind = self.env.ref(ACTIVITY_TYPE)
+        kind, today = self.env.ref(ACTIVITY_TYPE), fields.Date.context_today(self)
         values = [
             {
                 "activity_type_id": kind.id,
@@ -121,7 +121,7 @@ class HcApprovalStep(models.Model):
                 "res_id": step.request_id.id,
                 "user_id": user.id,
                 "summary": step.name,
-                "date_deadline": fields.Date.to_date(step.due_at) or fields.Date.today(),
+                "date_deadline": fields.Date.to_date(step.due_at) or today,
             }
             for step in named
             for user in step.approver_ids - step.requester_id

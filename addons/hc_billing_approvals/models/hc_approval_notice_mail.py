@@ -1,7 +1,13 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import logging
+
 from odoo import fields, models
 from odoo.tools import format_amount, format_datetime
+
+from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
+
+_logger = logging.getLogger(__name__)
 
 _LINES = 20
 _DIGEST_HOUR = 7
@@ -68,14 +74,23 @@ class ResUsers(models.Model):
         if not template or not self.email or not (steps or requests):
             return
         mine = self.with_context(lang=self.lang, tz=self.tz)
-        template.sudo().with_context(
+        template_sudo = template.sudo().with_context(
             approval_lines=[mine._describe_step(step) for step in steps[:_LINES]],
             request_lines=[mine._describe_own(request) for request in requests[:_LINES]],
             summary=mine._summarize(len(steps), len(requests)),
             approval_count=len(steps),
             request_count=len(requests),
             inbox_url=f"{self.get_base_url()}/odoo/revenue-approvals-to-decide",
-        ).send_mail(self.id)
+        )
+        try:
+            with self.env.cr.savepoint():
+                template_sudo.send_mail(self.id)
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception:
+            # One e-mail that cannot be written, for an address or a template that somebody
+            # edited, does not keep the others from theirs.
+            _logger.exception("approval e-mail to user %s could not be written", self.id)
 
     def _summarize(self, approvals, requests):
         parts = []

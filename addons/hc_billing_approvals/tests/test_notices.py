@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -205,6 +206,27 @@ class TestNotices(ApprovalCommon):
         delegation.with_user(self.operations).action_accept()
         self._request_write_off(300.0)
         self.assertIn(self.operations, self._notify())
+
+    def test_one_mail_that_fails_keeps_nobody_else_from_theirs(self):
+        action = self._request_write_off(300.0)
+        template = type(self.env["mail.template"])
+        send_mail = template.send_mail
+
+        def fail_for_one(self, res_id, **values):
+            if res_id == manager_id:
+                raise ValueError("no such field")
+            return send_mail(self, res_id, **values)
+
+        manager_id = self.manager.id
+        with (
+            patch.object(template, "send_mail", fail_for_one),
+            self.assertLogs("odoo.addons.hc_billing_approvals", "ERROR"),
+        ):
+            mails = self._notify()
+        self.assertIn(self.team_lead, mails)
+        self.assertNotIn(self.manager, mails)
+        self.assertTrue(action.approval_request_ids.step_ids.noticed_at)
+        self.assertEqual(self._notify(), {})
 
     def test_what_was_told_cannot_be_untold(self):
         step = self._request_write_off(300.0).approval_request_ids.step_ids

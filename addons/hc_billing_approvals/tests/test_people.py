@@ -46,7 +46,8 @@ class TestSystray(ApprovalCommon):
         self._request_several(3)
         last = self.env["hc.approval.request"].search([], order="id desc", limit=1)
         self.assertFalse(self._get_systray(self.team_lead)["is_overdue"])
-        last._write_guarded({"due_at": self.env.cr.now() - timedelta(hours=1)})
+        last.step_ids._write_guarded({"due_at": self.env.cr.now() - timedelta(hours=1)})
+        last._take_due_times()
         told = self._get_systray(self.team_lead)
         self.assertTrue(told["is_overdue"])
         self.assertEqual(told["requests"][0]["id"], last.id)
@@ -118,7 +119,9 @@ class TestReassign(ApprovalCommon):
     def test_a_supervisor_hands_a_step_on(self):
         action = self.request.with_user(self.supervisor).action_open_reassign()
         wizard = Form(
-            self.env[action["res_model"]].with_user(self.supervisor).with_context(action["context"])
+            self.env[action["res_model"]]
+            .with_user(self.supervisor)
+            .with_context(**action["context"])
         )
         wizard.user_ids.add(self.team_lead)
         wizard.reason = "knows the payer"
