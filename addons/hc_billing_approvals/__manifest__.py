@@ -18,6 +18,7 @@
         "wizards/hc_approval_decision_wizard_views.xml",
         "wizards/hc_approval_evidence_wizard_views.xml",
         "wizards/hc_approval_simulation_views.xml",
+        "wizards/hc_approval_withdrawal_wizard_views.xml",
         "views/hc_approval_policy_views.xml",
         "views/hc_approval_request_views.xml",
         "views/hc_approval_delegation_views.xml",

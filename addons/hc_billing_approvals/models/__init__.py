@@ -9,6 +9,7 @@ from . import hc_approval_step_rule
 from . import hc_approval_aggregation
 from . import hc_approval_policy_routing
 from . import hc_approval_policy_publication
+from . import hc_approval_policy_withdrawal
 from . import hc_approval_policy_texts
 from . import hc_controlled_action
 from . import hc_approval_request
@@ -18,6 +19,7 @@ from . import hc_action_evidence
 from . import hc_approval_duty
 from . import hc_approval_delegation
 from . import hc_approval_deciding
+from . import hc_approval_rerouting
 from . import hc_approval_request_screens
 from . import res_users
 from . import hc_approval_sweeps

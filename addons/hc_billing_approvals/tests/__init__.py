@@ -6,4 +6,5 @@ from . import test_duty
 from . import test_evidence
 from . import test_native_paths
 from . import test_policy
+from . import test_withdrawal
 from . import test_workbench

@@ -3,3 +3,4 @@
 from . import hc_approval_decision_wizard
 from . import hc_approval_evidence_wizard
 from . import hc_approval_simulation
+from . import hc_approval_withdrawal_wizard
