@@ -49,7 +49,7 @@ def build(env):
         for name, role in ROLES.items()
     }
     people |= {
-        "outsider": (elsewhere, ["base.group_user", "hc_revenue_base.group_hc_manager"]),
+        "outsider": (elsewhere, ["base.group_user", "hc_revenue_base.group_hc_supervisor"]),
         "employee": (None, ["base.group_user"]),
         "portal": (None, ["base.group_portal"]),
         "accountant": (None, ["base.group_user", "account.group_account_manager"]),
