@@ -196,41 +196,14 @@ def test_private_doors_are_shut(world, rpc_error, waiting):
 
 def _contexts():
     random.seed(4)
-    nasty = [
-        "tracking_disable",
-        "install_mode",
-        "install_module",
-        "import_file",
-        "mail_notrack",
-        "mail_create_nolog",
-        "active_test",
-        "bypass",
-        "bypass_access",
-        "force",
-        "su",
-        "sudo",
-        "uid",
-        "no_check",
-        "hc_bypass",
-        "hc_permit",
-        "hc_force",
-        "hc_skip_approval",
-        "hc_system",
-        "skip_approval",
-        "approved",
-        "test_enable",
-        "module",
-        "uninstall",
-        "_force_unlink",
-        "check_move_validity",
-        "dynamic_unlink",
-        "skip_account_move_synchronization",
-        "skip_readonly_check",
-        "noupdate",
-        "ir.rule",
-        "force_delete",
-        "default_hc_action_id",
-    ]
+    nasty = """
+        tracking_disable install_mode install_module import_file mail_notrack
+        mail_create_nolog active_test bypass bypass_access force su sudo uid no_check
+        hc_bypass hc_permit hc_force hc_skip_approval hc_system skip_approval approved
+        test_enable module uninstall _force_unlink check_move_validity dynamic_unlink
+        skip_account_move_synchronization skip_readonly_check noupdate ir.rule
+        force_delete default_hc_action_id
+    """.split()
     made_up = ["".join(random.choices(string.ascii_lowercase + "_", k=12)) for _n in range(20)]
     everything = dict.fromkeys([*nasty, *made_up], True)
     return [

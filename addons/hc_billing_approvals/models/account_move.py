@@ -17,7 +17,33 @@ class AccountMove(models.Model):
         if vals.get("state") == "posted":
             self._check_adjustment_accounts()
             self._check_pays_nobody_back()
+        elif "state" in vals:
+            self._check_surplus_not_refunded()
         return super().write(vals)
+
+    def _check_surplus_not_refunded(self):
+        """A payment stays as long as the refund of its surplus does."""
+        for move in self.sudo():
+            lines = move.line_ids
+            settled = (
+                lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id
+            )
+            refunds = settled.move_id.hc_action_id.filtered(
+                lambda action: action.kind in ("refund_patient", "refund_payer")
+            )
+            if move.state == "posted" and not move.hc_action_id and refunds:
+                raise self.env["hc.refused.attempt"]._refuse(
+                    move,
+                    "reset",
+                    self.env._(
+                        "A surplus of %(payment)s was paid back. First reverse “%(refund)s”, "
+                        "on the controlled action.",
+                        payment=move.display_name,
+                        refund=refunds[0].name,
+                    ),
+                    refusal="native_path",
+                    reason="refunded_payment",
+                )
 
     def _check_adjustment_accounts(self):
         """Refuse to post by hand on an account by which the suite forgives amounts.

@@ -147,8 +147,7 @@ class TestNativePaths(ApprovalCommon):
         action = self._request_refund()
         self._approve(action, self.manager, self.finance_manager)
         payment = self.env["account.payment"].search([("amount", "=", 9400.0)])
-        print("DBG", payment, payment.state, action.state, action.entry_ids, payment.move_id.line_ids.mapped(lambda l: (l.account_id.account_type, l.balance, l.amount_residual, l.matched_debit_ids.debit_move_id.move_id.mapped(lambda m: (m.name, m.move_type, m.hc_action_id)))), action.entry_ids.line_ids.mapped(lambda l: (l.account_type, l.balance, l.reconciled)))
-        with self.assertRaisesRegex(UserError, "Use “Reverse” on that controlled action"):
+        with self.assertRaisesRegex(UserError, "reverse “Refund to Payer"):
             payment.with_user(self.bookkeeper).action_draft()
         self.assertEqual(payment.move_id.state, "posted")
 
