@@ -95,47 +95,55 @@ def test_strangers_learn_and_decide_nothing(world, rpc_error, waiting, name):
         refused(rpc_error, client, REQUEST, "name_search", "Denial")
 
 
-@pytest.mark.parametrize(
-    "name", ["clerk", "lead", "manager", "compliance", "administrator", "system"]
-)
-def test_nobody_writes_the_records_of_the_machinery(world, rpc_error, waiting, name):
-    client, (request_id, action_id) = world.login(name), waiting
+EVERYBODY = ["clerk", "lead", "manager", "compliance", "administrator", "system"]
+
+
+@pytest.fixture
+def records(world, waiting):
+    """Ids of a waiting request and of what belongs to it, by model."""
     with world.env() as env:
-        request = env[REQUEST].browse(request_id)
-        records = {
+        request = env[REQUEST].browse(waiting[0])
+        return {
             REQUEST: request.id,
             "hc.approval.step": request.step_ids[:1].id,
-            "hc.controlled.action": action_id,
+            "hc.controlled.action": waiting[1],
             "hc.action.evidence": request.evidence_ids[:1].id,
+            "hc.billing.case": request.case_id.id,
+            "hc.approval.policy": request.policy_id.id,
+            "hc.approval.route": request.route_id.id,
         }
-        case_id, company_id = request.case_id.id, request.company_id.id
-        policy_id = request.policy_id.id
-        route_id = request.route_id.id
-    forged = {
-        REQUEST: {"state": "approved", "round": 9, "action_id": action_id},
-        "hc.approval.step": {"state": "approved", "needed_count": 0, "request_id": request_id},
-        "hc.controlled.action": {"state": "applied", "amount": 1.0, "name": "x"},
-        "hc.action.evidence": {"text": "forged", "action_id": action_id},
-    }
-    decision = {
-        "request_id": request_id,
-        "user_id": client.user_id,
+
+
+def _decision(records, user_id):
+    return {
+        "request_id": records[REQUEST],
+        "user_id": user_id,
         "verdict": "approve",
         "decided_at": "2020-01-01 00:00:00",
         "content_digest": "x",
         "round": 1,
         "requester_id": 1,
-        "company_id": company_id,
+        "company_id": 1,
     }
-    refused(rpc_error, client, "hc.approval.decision", "create", [decision])
-    for model, record_id in records.items():
-        for key, value in forged[model].items():
-            refused(rpc_error, client, model, "write", [record_id], {key: value})
-            refused(
-                rpc_error, client, model, "web_save", [record_id], {key: value}, specification={}
-            )
-        refused(rpc_error, client, model, "create", [forged[model]])
-        refused(rpc_error, client, model, "web_save", [], forged[model], specification={})
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_nobody_writes_the_records_of_the_machinery(world, rpc_error, records, name):
+    client = world.login(name)
+    forged = {
+        REQUEST: {"state": "approved", "round": 9, "action_id": 1},
+        "hc.approval.step": {"state": "approved", "needed_count": 0, "request_id": 1},
+        "hc.controlled.action": {"state": "applied", "amount": 1.0, "name": "x"},
+        "hc.action.evidence": {"text": "forged", "action_id": 1},
+    }
+    for model, values in forged.items():
+        record_id = records[model]
+        for key, value in values.items():
+            change = {key: value}
+            refused(rpc_error, client, model, "write", [record_id], change)
+            refused(rpc_error, client, model, "web_save", [record_id], change, specification={})
+        refused(rpc_error, client, model, "create", [values])
+        refused(rpc_error, client, model, "web_save", [], values, specification={})
         refused(rpc_error, client, model, "copy", [record_id])
         refused(rpc_error, client, model, "unlink", [record_id])
         for method, arguments in (("action_archive", [[record_id]]), ("name_create", ["x"])):
@@ -144,29 +152,31 @@ def test_nobody_writes_the_records_of_the_machinery(world, rpc_error, waiting, n
                 assert not client.call(model, method, *arguments)
             except rpc_error:
                 continue
-        loaded = client_load(client, rpc_error, model, record_id)
-        assert not loaded, (model, loaded)
-    for model, record_id, commands in (
-        (
-            "hc.billing.case",
-            case_id,
-            {"approval_request_ids": [[1, request_id, {"state": "approved"}]]},
-        ),
-        ("hc.billing.case", case_id, {"approval_request_ids": [[2, request_id, 0]]}),
-        ("hc.controlled.action", action_id, {"evidence_ids": [[5, 0, 0]]}),
-        ("hc.controlled.action", action_id, {"approval_request_ids": [[0, 0, {"round": 3}]]}),
-        (
-            REQUEST,
-            request_id,
-            {"step_ids": [[1, records["hc.approval.step"], {"state": "approved"}]]},
-        ),
-        (REQUEST, request_id, {"decision_ids": [[0, 0, decision]]}),
-        ("hc.approval.policy", policy_id, {"route_ids": [[1, route_id, {"amount_to": 9e9}]]}),
-        ("hc.approval.policy", policy_id, {"state": "withdrawn"}),
-        ("hc.approval.route", route_id, {"is_automatic": True}),
-        ("hc.approval.route", route_id, {"step_rule_ids": [[5, 0, 0]]}),
+        assert not client_load(client, rpc_error, model, record_id)
+    assert world.state(records[REQUEST]) == ("waiting", "pending", [])
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_no_command_reaches_them_from_another_record(world, rpc_error, records, name):
+    client, request_id = world.login(name), records[REQUEST]
+    decision, step_id = _decision(records, client.user_id), records["hc.approval.step"]
+    route_id = records["hc.approval.route"]
+    approved = {"state": "approved"}
+    refused(rpc_error, client, "hc.approval.decision", "create", [decision])
+    for model, commands in (
+        ("hc.billing.case", {"approval_request_ids": [[1, request_id, approved]]}),
+        ("hc.billing.case", {"approval_request_ids": [[2, request_id, 0]]}),
+        ("hc.controlled.action", {"evidence_ids": [[5, 0, 0]]}),
+        ("hc.controlled.action", {"approval_request_ids": [[0, 0, {"round": 3}]]}),
+        (REQUEST, {"step_ids": [[1, step_id, approved]]}),
+        (REQUEST, {"decision_ids": [[0, 0, decision]]}),
+        ("hc.approval.policy", {"route_ids": [[1, route_id, {"amount_to": 9e9}]]}),
+        ("hc.approval.policy", {"state": "withdrawn"}),
+        ("hc.approval.route", {"is_automatic": True}),
+        ("hc.approval.route", {"step_rule_ids": [[5, 0, 0]]}),
     ):
-        refused(rpc_error, client, model, "write", [record_id], commands)
+        refused(rpc_error, client, model, "write", [records[model]], commands)
+    policy_id = records["hc.approval.policy"]
     refused(rpc_error, client, "hc.approval.policy", "action_discard", [policy_id])
     refused(rpc_error, client, "hc.approval.route", "unlink", [route_id])
     assert world.state(request_id) == ("waiting", "pending", [])
@@ -196,14 +206,41 @@ def test_private_doors_are_shut(world, rpc_error, waiting):
 
 def _contexts():
     random.seed(4)
-    nasty = """
-        tracking_disable install_mode install_module import_file mail_notrack
-        mail_create_nolog active_test bypass bypass_access force su sudo uid no_check
-        hc_bypass hc_permit hc_force hc_skip_approval hc_system skip_approval approved
-        test_enable module uninstall _force_unlink check_move_validity dynamic_unlink
-        skip_account_move_synchronization skip_readonly_check noupdate ir.rule
-        force_delete default_hc_action_id
-    """.split()
+    nasty = [
+        "tracking_disable",
+        "install_mode",
+        "install_module",
+        "import_file",
+        "mail_notrack",
+        "mail_create_nolog",
+        "active_test",
+        "bypass",
+        "bypass_access",
+        "force",
+        "su",
+        "sudo",
+        "uid",
+        "no_check",
+        "hc_bypass",
+        "hc_permit",
+        "hc_force",
+        "hc_skip_approval",
+        "hc_system",
+        "skip_approval",
+        "approved",
+        "test_enable",
+        "module",
+        "uninstall",
+        "_force_unlink",
+        "check_move_validity",
+        "dynamic_unlink",
+        "skip_account_move_synchronization",
+        "skip_readonly_check",
+        "noupdate",
+        "ir.rule",
+        "force_delete",
+        "default_hc_action_id",
+    ]
     made_up = ["".join(random.choices(string.ascii_lowercase + "_", k=12)) for _n in range(20)]
     everything = dict.fromkeys([*nasty, *made_up], True)
     return [
