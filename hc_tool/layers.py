@@ -27,6 +27,7 @@ class Layer:
         needs_browser: Chromium is driven.
         needs_linters: it runs the judges of `./hc lint`.
         is_default: `./hc test` without names runs it.
+        part_of: the layer by whose name it runs as well.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Layer:
     is_default: bool = True
     besides: tuple[str, ...] = ()
     runs_beside: bool = False
+    part_of: str = ""
 
     def paths(self, root: Path = REPOSITORY) -> list[Path]:
         """Return the folders of this layer that hold test files.
@@ -63,6 +65,7 @@ LAYERS = (
     Layer("suite", ("addons/*/tests",), database="test", loads_odoo=True, besides=BASE_TESTS),
     Layer("acceptance", ("tests/acceptance",), database="base"),
     Layer("security", ("tests/security",), database="demo", needs_server=True),
+    Layer("attacks", ("tests/attacks",), database="test", needs_server=True, part_of="security"),
     Layer("e2e", ("tests/e2e",), database="demo", needs_server=True, needs_browser=True),
     Layer("bench", ("tests/bench",), database="test", is_default=False),
 )
@@ -86,5 +89,8 @@ def select(names: Sequence[str]) -> list[Layer]:
             f"Choose from: {', '.join(by_name)}",
         )
     if names:
-        return [by_name[name] for name in dict.fromkeys(names)]
+        whole = [
+            layer.name for name in names for layer in LAYERS if name in (layer.name, layer.part_of)
+        ]
+        return [by_name[name] for name in dict.fromkeys(whole)]
     return [layer for layer in LAYERS if layer.is_default]

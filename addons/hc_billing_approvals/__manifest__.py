@@ -24,6 +24,7 @@
         "wizards/hc_approval_reassign_wizard_views.xml",
         "wizards/hc_approval_export_wizard_views.xml",
         "wizards/hc_approval_simulation_views.xml",
+        "wizards/hc_approval_withdrawal_wizard_views.xml",
         "views/hc_approval_policy_views.xml",
         "views/hc_approval_request_templates.xml",
         "views/hc_approval_request_views.xml",

@@ -33,7 +33,9 @@ def _people(env):
 
 def _cases(env, size):
     encounters = population.encounters(env, size, f"app{size}-{time.time_ns()}-")
-    return env["hc.billing.case"]._create_for(encounters)
+    cases = env["hc.billing.case"]._create_for(encounters)
+    env.flush_all()
+    return cases
 
 
 def _request(env, clerk, cases):

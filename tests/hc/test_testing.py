@@ -21,8 +21,11 @@ def test_the_default_leaves_the_benchmarks_out():
         "suite",
         "acceptance",
         "security",
+        "attacks",
         "e2e",
     ]
+    assert names(layers.select(["security"])) == ["security", "attacks"]
+    assert names(layers.select(["attacks"])) == ["attacks"]
     assert names(layers.select(["bench", "pure", "bench"])) == ["bench", "pure"]
 
 

@@ -11,6 +11,7 @@ from . import hc_approval_aggregation
 from . import hc_approval_policy_routing
 from . import hc_approval_recent
 from . import hc_approval_policy_publication
+from . import hc_approval_policy_withdrawal
 from . import hc_approval_policy_texts
 from . import hc_controlled_action
 from . import hc_approval_request
@@ -20,6 +21,7 @@ from . import hc_action_evidence
 from . import hc_approval_duty
 from . import hc_approval_delegation
 from . import hc_approval_deciding
+from . import hc_approval_rerouting
 from . import hc_approval_request_screens
 from . import hc_approval_account
 from . import ir_config_parameter

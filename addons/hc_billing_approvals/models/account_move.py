@@ -10,12 +10,40 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         self._check_adjustment_accounts()
+        self._check_pays_nobody_back()
         return super()._post(soft)
 
     def write(self, vals):
         if vals.get("state") == "posted":
             self._check_adjustment_accounts()
+            self._check_pays_nobody_back()
+        elif "state" in vals:
+            self._check_surplus_not_refunded()
         return super().write(vals)
+
+    def _check_surplus_not_refunded(self):
+        """A payment stays as long as the refund of its surplus does."""
+        for move in self.sudo():
+            lines = move.line_ids
+            settled = (
+                lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id
+            )
+            refunds = settled.move_id.hc_action_id.filtered(
+                lambda action: action.kind in ("refund_patient", "refund_payer")
+            )
+            if move.state == "posted" and not move.hc_action_id and refunds:
+                raise self.env["hc.refused.attempt"]._refuse(
+                    move,
+                    "reset",
+                    self.env._(
+                        "A surplus of %(payment)s was paid back. First reverse “%(refund)s”, "
+                        "on the controlled action.",
+                        payment=move.display_name,
+                        refund=refunds[0].name,
+                    ),
+                    refusal="native_path",
+                    reason="refunded_payment",
+                )
 
     def _check_adjustment_accounts(self):
         """Refuse to post by hand on an account by which the suite forgives amounts.
@@ -39,6 +67,34 @@ class AccountMove(models.Model):
                     ),
                     refusal="native_path",
                     reason="adjustment_account",
+                )
+
+    def _check_pays_nobody_back(self):
+        """Refuse an entry by hand that pays a patient or payer out of a bank or cash account."""
+        for move in self.sudo():
+            if (
+                move.move_type != "entry"
+                or move.hc_action_id
+                or move.origin_payment_id
+                or move.statement_line_id
+            ):
+                continue
+            paid = move.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable" and line.balance > 0
+            )
+            if paid.partner_id._filter_suite_parties() and any(
+                line.account_type == "asset_cash" and line.balance < 0 for line in move.line_ids
+            ):
+                raise self.env["hc.refused.attempt"]._refuse(
+                    move,
+                    "refund",
+                    self.env._(
+                        "Refunds are requested: open the case of %(partner)s and use “Adjust "
+                        "Balance”, so that preparer, approver and payer are three people.",
+                        partner=paid.partner_id[:1].name,
+                    ),
+                    refusal="native_path",
+                    reason="outbound_entry",
                 )
 
     def _concerns_case(self):

@@ -16,7 +16,7 @@ class AccountPayment(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"payment_type", "partner_type", "partner_id"} & vals.keys():
+        if {"payment_type", "partner_type", "partner_id", "destination_account_id"} & vals.keys():
             self._check_refunds_approved()
         return result
 
@@ -24,8 +24,11 @@ class AccountPayment(models.Model):
         outbound = self.sudo().filtered(
             lambda payment: (
                 payment.payment_type == "outbound"
-                and payment.partner_type == "customer"
                 and not payment.hc_action_id
+                and (
+                    payment.partner_type == "customer"
+                    or payment.destination_account_id.account_type == "asset_receivable"
+                )
             )
         )
         parties = outbound.partner_id._filter_suite_parties() if outbound else outbound.partner_id

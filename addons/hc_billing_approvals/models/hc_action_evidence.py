@@ -1,8 +1,34 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import base64
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
+
+# In bytes; a scan of many pages has less.
+DOCUMENT_SIZE_LIMIT = 25 * 1024 * 1024
+# What a document says, where it hangs, and whoever may open it.
+_FIXED_DOCUMENT_FIELDS = frozenset(
+    {
+        "access_token",
+        "checksum",
+        "company_id",
+        "datas",
+        "db_datas",
+        "file_size",
+        "mimetype",
+        "name",
+        "public",
+        "raw",
+        "res_field",
+        "res_id",
+        "res_model",
+        "store_fname",
+        "type",
+        "url",
+    }
+)
 
 
 class HcActionEvidence(models.Model):
@@ -29,9 +55,7 @@ class HcActionEvidence(models.Model):
             return False
         if not self.type_id:
             return True
-        # Forms read with ``bin_size``, which gives the size in place of the content.
-        content = attachment.with_context(bin_size=False).raw or b""
-        return guess_mimetype(content) in self.type_id._get_mimetypes()
+        return guess_mimetype(attachment.raw or b"") in self.type_id._get_mimetypes()
 
 
 class HcControlledAction(models.Model):
@@ -47,15 +71,7 @@ class HcControlledAction(models.Model):
         self.ensure_one()
         vals = {"action_id": self.id, "type_id": kind.id, "evidence_type": kind.source}
         if kind.source == "attachment":
-            attachment = self.env["ir.attachment"].create(
-                {
-                    "name": file_name or kind.name,
-                    "datas": content,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-            vals["attachment_id"] = attachment.id
+            vals["attachment_id"] = self._create_document(kind, content, file_name).id
         else:
             vals["text"] = text
         evidence = self.env["hc.action.evidence"]._create_guarded([vals])
@@ -67,6 +83,30 @@ class HcControlledAction(models.Model):
                     types=", ".join(sorted(kind._get_mimetypes())),
                 )
             )
+
+    def _create_document(self, kind, content, file_name):
+        """The document of a piece of evidence; its type is what its content is, not its name."""
+        try:
+            raw = base64.b64decode(content or b"", validate=True)
+        except ValueError:
+            raw = b""
+        if len(raw) > DOCUMENT_SIZE_LIMIT:
+            raise UserError(
+                self.env._(
+                    "%(file)s is larger than %(limit)s MB. Scan it with a lower resolution.",
+                    file=file_name or self.env._("The file"),
+                    limit=DOCUMENT_SIZE_LIMIT // 1024**2,
+                )
+            )
+        return self.env["ir.attachment"].create(
+            {
+                "name": file_name or kind.name,
+                "raw": raw,
+                "mimetype": guess_mimetype(raw),
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
 
     def _get_evidence_content(self):
         """What the evidence is, for the digest of what is approved."""
@@ -126,9 +166,7 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def write(self, vals):
-        if {"raw", "datas", "db_datas", "store_fname", "checksum", "res_model", "res_id"} & set(
-            vals
-        ):
+        if _FIXED_DOCUMENT_FIELDS & vals.keys():
             self._check_no_evidence("write")
         return super().write(vals)
 

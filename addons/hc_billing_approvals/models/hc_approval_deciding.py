@@ -6,6 +6,12 @@ from odoo.exceptions import UserError
 from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
+# Who applies again what others approved and the books refused.
+_IN_CHARGE = (
+    "hc_revenue_base.group_hc_supervisor",
+    "hc_revenue_base.group_hc_finance_manager",
+)
+
 
 class HcApprovalRequest(models.Model):
     """Deciding: the one way for buttons, lists, operations and jobs."""
@@ -159,8 +165,25 @@ class HcApprovalRequest(models.Model):
         """Try again to perform what was approved; asks nobody to decide anew."""
         for request in self:
             request.check_access("read")
+            request.sudo()._check_may_apply_again(self.env.user)
             if not request.sudo()._apply_action():
                 raise UserError(request.sudo().apply_error or self.env._("Nothing to apply."))
+
+    def _check_may_apply_again(self, user):
+        """Refuse who neither decided the request nor is in charge: the asker does not pay."""
+        decided = self.decision_ids.filtered(lambda each: not each.is_void).user_id
+        in_charge = any(map(user.has_group, _IN_CHARGE))
+        if user == self.requester_id or not (user in decided or in_charge):
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "apply_again",
+                self.env._(
+                    "Whoever decided “%(request)s”, or a supervisor, applies it again; never its "
+                    "requester.",
+                    request=self.name,
+                ),
+                reason="not_in_charge",
+            )
 
     def _restart_where_changed(self):
         """Void the decisions of a request whose content is no longer what they were about.

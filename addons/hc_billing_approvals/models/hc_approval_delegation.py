@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -84,12 +86,19 @@ class HcApprovalDelegation(models.Model):
 
     @api.depends("state", "date_from", "date_to")
     def _compute_is_active(self):
-        today = fields.Date.context_today(self)
         for delegation in self:
-            delegation.is_active = (
-                delegation.state == "accepted"
-                and delegation.date_from <= today <= delegation.date_to
-            )
+            delegation.is_active = delegation.state == "accepted" and delegation._is_current()
+
+    def _is_current(self):
+        """Whether today, at the company, is one of the days of the delegation.
+
+        Neither the time zone that a client claims nor the user's own moves the days.
+        """
+        self.ensure_one()
+        calendar = self.company_id.sudo().resource_calendar_id
+        local = self.with_context(tz=calendar.tz or "UTC")
+        today = fields.Datetime.context_timestamp(local, self.env.cr.now()).date()
+        return self.date_from <= today <= self.date_to
 
     def write(self, vals):
         if set(vals) & {
@@ -99,7 +108,10 @@ class HcApprovalDelegation(models.Model):
             "kind",
             "amount_limit",
             "company_id",
+            "reason",
         }:
+            # Supervisors see all delegations, and the delegate this one; its terms are not theirs.
+            self._check_actor("delegator_id")
             for delegation in self:
                 if delegation.state != "proposed":
                     raise UserError(
@@ -122,16 +134,14 @@ class HcApprovalDelegation(models.Model):
         """Delegations by which a user decides for others today."""
         if not user:
             return self.sudo().browse()
-        today = fields.Date.context_today(self)
-        return self.sudo().search(
+        accepted = self.sudo().search(
             [
                 ("delegate_id", "=", user.id),
                 ("state", "=", "accepted"),
-                ("date_from", "<=", today),
-                ("date_to", ">=", today),
                 ("delegator_id.active", "=", True),
             ]
         )
+        return accepted.filtered(lambda delegation: delegation._is_current())
 
     def _covers(self, request):
         """Whether the delegation reaches a request."""
@@ -185,8 +195,9 @@ class HcApprovalDelegation(models.Model):
 
     def _cron_end_delegations(self):
         """Scheduled Action: delegations whose last day has passed are over."""
-        today = fields.Date.context_today(self)
-        self._run_in_batches([("state", "=", "accepted"), ("date_to", "<", today)], "_end")
+        # A day later: somewhere the last day is not over yet.
+        yesterday = self.env.cr.now().date() - timedelta(days=1)
+        self._run_in_batches([("state", "=", "accepted"), ("date_to", "<", yesterday)], "_end")
 
     def _end(self):
         self._transition("ended")

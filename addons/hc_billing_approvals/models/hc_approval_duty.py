@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import SUPERUSER_ID, fields, models
+from odoo.http import request
 
 from ..hc_approval_core import duty
 
@@ -23,15 +24,9 @@ class HcApprovalRequest(models.Model):
         self.ensure_one()
         opened = self._get_live_steps().filtered(lambda step: step.state == "open")
         nobody = self.env["res.users"]
-        candidates = [(step, nobody) for step in opened if step._is_approver(user)]
-        candidates += [
-            (step, delegation.delegator_id)
-            for step in opened
-            for delegation in self.env["hc.approval.delegation"]._get_active_for(user)
-            if delegation._covers(self) and step._is_approver(delegation.delegator_id)
-        ]
-        refused = []
-        for step, delegator in candidates:
+        refused, found = [], False
+        for step, delegator in self._iterate_rights(user, opened):
+            found = True
             codes = self._get_refusals(user, delegator)
             if not codes:
                 return step, delegator
@@ -41,14 +36,32 @@ class HcApprovalRequest(models.Model):
             refused = self._get_refusals(user, nobody)
             if not refused:
                 return opened._get_most_urgent(), nobody
-        elif not candidates:
-            refused = duty.refusals(user.id, self._get_duty_facts(nobody)) or ("not_approver",)
+        elif not found:
+            refused = self._get_refusals(user, nobody) or ("not_approver",)
         raise self._refuse_decision(tuple(dict.fromkeys(refused)))
 
+    def _iterate_rights(self, user, opened):
+        """Yield the steps that a user may decide, each with who lent the right; own ones first."""
+        for step in opened:
+            if step._is_approver(user):
+                yield step, self.env["res.users"]
+        # Asked only where the own right does not do: it is a query for each request.
+        for delegation in self.env["hc.approval.delegation"]._get_active_for(user):
+            for step in opened if delegation._covers(self) else ():
+                if step._is_approver(delegation.delegator_id):
+                    yield step, delegation.delegator_id
+
     def _get_refusals(self, user, delegator):
-        if user.id == SUPERUSER_ID:
+        if user.id == SUPERUSER_ID or self._is_impersonated():
             return ("system",)
         return duty.refusals(user.id, self._get_duty_facts(delegator))
+
+    def _is_impersonated(self):
+        """Whether code acts in the name of somebody else than who is logged in.
+
+        A server action may switch the user; nobody decides by a click of another person.
+        """
+        return bool(request and request.env and request.env.uid != self.env.uid)
 
     def _get_duty_facts(self, delegator):
         """The people around the request, as the pure rules want them."""
@@ -64,7 +77,7 @@ class HcApprovalRequest(models.Model):
             policy_author_ids=frozenset(self.policy_id.author_ids.ids),
             decided_ids=frozenset(decided.user_id.ids + decided.on_behalf_of_id.ids),
             related_user_ids=frozenset(action.case_id.patient_id.hc_related_user_ids.ids),
-            preparer_ids=frozenset(),
+            preparer_ids=frozenset(action._get_preparer_ids()),
             delegator_id=delegator.id or None,
             delegate_chain=tuple(chain.delegator_id.ids),
         )
@@ -111,7 +124,19 @@ class HcControlledAction(models.Model):
 
     def _get_subject_owner_ids(self):
         """Users whose own work the act judges; a module adds those of its subjects."""
-        return ()
+        if self.kind != "dispute_invoice":
+            return ()
+        case_sudo = self.case_id.sudo()
+        overrides = case_sudo.finding_ids.override_action_id
+        return (case_sudo.charge_ids.create_uid | overrides.requester_id).ids
+
+    def _get_preparer_ids(self):
+        """Users who prepared the act besides its requester: those who gave its evidence.
+
+        A colleague may press the button for somebody; whose papers they are stays on record.
+        """
+        evidence_sudo = self.sudo().evidence_ids
+        return (evidence_sudo.create_uid | evidence_sudo.attachment_id.create_uid).ids
 
 
 class HcRefusedAttempt(models.Model):

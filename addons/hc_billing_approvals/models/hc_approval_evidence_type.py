@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class HcApprovalEvidenceType(models.Model):
@@ -41,6 +41,30 @@ class HcApprovalEvidenceType(models.Model):
                 raise ValidationError(
                     self.env._("%(kind)s: name at least one file type.", kind=kind.name)
                 )
+
+    def write(self, vals):
+        if {"active", "code", "mimetypes", "source"} & vals.keys():
+            self._check_unused()
+        return super().write(vals)
+
+    def _check_unused(self):
+        """Refuse to change what a published policy asks for: it would ask for something else."""
+        rules = self.env["hc.approval.step.rule"].sudo()
+        published = rules.search(
+            [
+                ("evidence_type_ids", "in", self.ids),
+                ("route_id.policy_id.state", "!=", "draft"),
+            ],
+            limit=1,
+        )
+        if published and self.env.registry.ready:
+            raise UserError(
+                self.env._(
+                    "%(policy)s asks for it: it stays as it is. Add another evidence type and use "
+                    "it in a new version.",
+                    policy=published.route_id.policy_id.display_name,
+                )
+            )
 
     def _get_mimetypes(self):
         self.ensure_one()

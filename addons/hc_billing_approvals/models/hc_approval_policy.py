@@ -117,6 +117,7 @@ class HcApprovalPolicy(models.Model):
 
     def action_discard(self):
         """Give a draft up."""
+        self._check_draft()
         self._transition("withdrawn", reason=self.env._("discarded"))
 
     def action_open_routes(self):

@@ -175,4 +175,6 @@ class HcControlledAction(models.Model):
 
     def _take_policies_back(self):
         for action in self.filtered(lambda each: each.kind == "approval_policy_change"):
-            action._get_subject().sudo()._transition("draft", reason=action.name)
+            policy = action._get_subject().sudo()
+            if policy.action_id == action:
+                policy._transition("draft", reason=action.name)

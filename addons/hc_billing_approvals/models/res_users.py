@@ -39,6 +39,21 @@ class HcPatient(models.Model):
     )
     hc_request_count = fields.Integer("Acts Requested", readonly=True, copy=False)
 
+    def write(self, vals):
+        if "hc_related_user_ids" not in vals:
+            return super().write(vals)
+        concerned = self.sudo().filtered(lambda each: self.env.user in each.hc_related_user_ids)
+        result = super().write(vals)
+        if any(self.env.user not in patient.hc_related_user_ids for patient in concerned):
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "write",
+                self.env._("Whether you belong to a patient is changed by somebody else."),
+                refusal="duty",
+                reason="hc_related_user_ids",
+            )
+        return result
+
     def _count_request(self):
         """Count a request about the patient, so that two at once see each other.
 

@@ -15,4 +15,5 @@ from . import test_people
 from . import test_policy
 from . import test_recent
 from . import test_review
+from . import test_withdrawal
 from . import test_workbench

@@ -14,6 +14,7 @@ ALLOWED = {
         "action_new_version",
         "action_open_routes",
         "action_open_simulation",
+        "action_open_withdrawal",
         "action_submit",
         "create",
         "write",
@@ -44,6 +45,9 @@ ALLOWED = {
     "hc.approval.decision.wizard": {"action_confirm"},
     "hc.approval.evidence.wizard": {"action_add", "action_add_another", "default_get"},
     "hc.approval.export.wizard": {"action_export"},
+    "hc.approval.evidence.type": {"write"},
+    "hc.patient": {"write"},
+    "hc.approval.withdrawal.wizard": {"action_confirm"},
     "hc.billing.case": {"action_open_approval_requests"},
     "hc.controlled.action": {"action_withdraw"},
 }

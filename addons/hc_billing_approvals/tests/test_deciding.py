@@ -115,6 +115,17 @@ class TestDeciding(ApprovalCommon):
         self.assertEqual(item.state, "resolved")
         self.assertAlmostEqual(self.case.amount_open, 8700.0)
 
+    def test_the_requester_does_not_apply_again(self):
+        action = self._request_write_off(300.0)
+        request = action.approval_request_ids
+        request.step_ids._transition("void")
+        request._transition("approved")
+        for user in (self.clerk, self.compliance):
+            with self.assertRaisesRegex(UserError, "never its requester"):
+                request.with_user(user).action_apply_again()
+        request.with_user(self.supervisor).action_apply_again()
+        self.assertEqual(action.state, "applied")
+
     def test_a_question_stops_the_clock(self):
         action = self._request_write_off(300.0)
         request = action.approval_request_ids

@@ -49,6 +49,72 @@ class TestDuty(ApprovalCommon):
         action = self._request_write_off(300.0)
         self._refused(action, self.team_lead, "your family")
 
+    def test_whoever_gave_the_evidence_does_not_decide(self):
+        evidence = self._give("appeal_decision", "root_cause")
+        self.env["ir.attachment"].browse(evidence[0]["attachment_id"]).flush_recordset()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET create_uid = %s WHERE id = %s",
+            [self.team_lead.id, evidence[0]["attachment_id"]],
+        )
+        self.env.invalidate_all()
+        action = self._request_write_off(300.0, evidence=evidence)
+        self._refused(action, self.team_lead, "You prepared it")
+        self._approve(action, self.supervisor)
+        self.assertEqual(action.state, "applied")
+
+    def test_whoever_entered_the_charge_does_not_judge_the_dispute(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE hc_charge SET create_uid = %s WHERE case_id = %s",
+            [self.operations.id, self.case.id],
+        )
+        self.env.invalidate_all()
+        action = self._request(
+            "dispute_invoice",
+            7500.0,
+            evidence=self._give("dispute_form", "itemized_bill", "coding_review"),
+        )
+        self._refused(action, self.operations, "your own work")
+
+    def test_nobody_ends_their_own_kinship(self):
+        patient = self.case.patient_id
+        relative = self._create_user("ap.relative", "clerk", "administrator")
+        colleague = self._create_user("ap.colleague", "clerk", "administrator")
+        patient.hc_related_user_ids = relative | self.team_lead
+        with self.assertRaisesRegex(UserError, "changed by somebody else"):
+            patient.with_user(relative).hc_related_user_ids = self.team_lead
+        patient.with_user(colleague).hc_related_user_ids = self.team_lead
+        self.assertEqual(patient.hc_related_user_ids, self.team_lead)
+
+    def test_the_terms_of_a_delegation_are_the_delegators(self):
+        delegation = (
+            self.env["hc.approval.delegation"]
+            .with_user(self.cfo)
+            .create({"delegate_id": self.director.id, "date_to": "2099-01-01", "reason": "leave"})
+        )
+        for user, values in (
+            (self.supervisor, {"delegate_id": self.supervisor.id}),
+            (self.director, {"date_to": "2100-01-01"}),
+        ):
+            with self.assertRaisesRegex(UserError, "Only"):
+                delegation.with_user(user).write(values)
+        delegation.with_user(self.cfo).date_to = "2098-01-01"
+
+    def test_no_time_zone_prolongs_a_delegation(self):
+        delegation = self._delegate(self.team_lead, self.compliance)
+        today = self.case._get_today()
+        self.company.resource_calendar_id.tz = self.case.facility_id.timezone
+        for day in (today - timedelta(days=1), today + timedelta(days=1)):
+            delegation.flush_recordset()
+            self.env.cr.execute(
+                "UPDATE hc_approval_delegation SET date_from = %s, date_to = %s", [day, day]
+            )
+            delegation.invalidate_recordset()
+            for zone in ("Pacific/Pago_Pago", "Pacific/Kiritimati", "UTC"):
+                delegations = self.env["hc.approval.delegation"].with_context(tz=zone)
+                self.assertFalse(delegations._get_active_for(self.compliance))
+                self.assertFalse(delegation.with_context(tz=zone).is_active)
+
     def _delegate(self, delegator, delegate, **values):
         today = fields.Date.today()
         delegation = (

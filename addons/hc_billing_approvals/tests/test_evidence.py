@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.hc_action_evidence import DOCUMENT_SIZE_LIMIT
 from .approval_common import PNG, ApprovalCommon
 
 
@@ -48,10 +49,6 @@ class TestEvidence(ApprovalCommon):
             self.assertIn("accepted type", str(caught.exception))
         self.assertFalse(request.evidence_ids)
 
-    def test_forms_that_read_sizes_judge_documents_the_same(self):
-        request = self._request_write_off(300.0).approval_request_ids
-        self.assertFalse(request.with_context(bin_size=True).missing_evidence_ids)
-
     def test_only_the_requester_adds_evidence(self):
         request = self._request("denial_write_off", 300.0).approval_request_ids
         with self.assertRaisesRegex(UserError, "Only the requester"):
@@ -72,6 +69,9 @@ class TestEvidence(ApprovalCommon):
         for change in (
             lambda: document.write({"raw": b"other"}),
             lambda: document.write({"res_id": 1}),
+            lambda: document.write({"public": True}),
+            lambda: document.write({"mimetype": "text/html"}),
+            document.generate_access_token,
             document.unlink,
         ):
             with self.assertRaisesRegex(UserError, "stays as it is"):
@@ -83,6 +83,23 @@ class TestEvidence(ApprovalCommon):
         self.assertFalse(request.with_user(self.team_lead).missing_evidence_ids)
         request.with_user(self.team_lead).action_approve()
         self.assertEqual(action.state, "applied")
+
+    def test_a_document_is_what_it_contains_and_not_too_large(self):
+        request = self._request("denial_write_off", 300.0).approval_request_ids
+        kind = self._kind("appeal_decision")
+        add = request.with_user(self.clerk)._add_evidence
+        for content in ("no base64!", base64.b64encode(bytes(DOCUMENT_SIZE_LIMIT + 1))):
+            with self.assertRaises(UserError):
+                add(kind, content, "scan.png", None)
+        add(kind, base64.b64encode(PNG), "page.html", None)
+        self.assertEqual(request.evidence_ids.attachment_id.mimetype, "image/png")
+
+    def test_what_a_published_policy_asks_for_stays_what_it_is(self):
+        kind = self._kind("appeal_decision").with_user(self.administrator)
+        for values in ({"source": "reason_code"}, {"mimetypes": "text/html"}, {"active": False}):
+            with self.assertRaisesRegex(UserError, "asks for it"):
+                kind.write(values)
+        kind.note = "The letter itself"
 
     def test_some_steps_want_the_password_again(self):
         self._request_refund()

@@ -107,6 +107,50 @@ class TestNativePaths(ApprovalCommon):
                 "Refunds are requested",
             )
 
+    def test_money_does_not_go_back_as_if_to_a_vendor(self):
+        receivable = self.invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        values = {
+            "payment_type": "outbound",
+            "partner_type": "supplier",
+            "partner_id": self.payer.partner_id.id,
+            "destination_account_id": receivable.account_id.id,
+            "amount": 50.0,
+        }
+        payments = self.env["account.payment"].with_user(self.bookkeeper)
+        self._refused(lambda: payments.create(values), "Refunds are requested")
+
+    def test_money_does_not_go_back_by_an_entry(self):
+        receivable = self.invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        cash = self.env["account.account"].search([("account_type", "=", "asset_cash")], limit=1)
+        entry = self.books.create(
+            {
+                "move_type": "entry",
+                "line_ids": [
+                    Command.create({"account_id": cash.id, "credit": 50.0}),
+                    Command.create(
+                        {
+                            "account_id": receivable.account_id.id,
+                            "partner_id": receivable.partner_id.id,
+                            "debit": 50.0,
+                        }
+                    ),
+                ],
+            }
+        )
+        self._refused(entry.action_post, "Refunds are requested")
+
+    def test_a_payment_whose_surplus_went_back_is_not_reset(self):
+        action = self._request_refund()
+        self._approve(action, self.manager, self.finance_manager)
+        payment = self.env["account.payment"].search([("amount", "=", 9400.0)])
+        with self.assertRaisesRegex(UserError, "reverse “Refund to Payer"):
+            payment.with_user(self.bookkeeper).action_draft()
+        self.assertEqual(payment.move_id.state, "posted")
+
     def test_invoices_are_not_credited_or_reset_by_hand(self):
         invoice = self.invoice.with_user(self.bookkeeper)
         for function in (

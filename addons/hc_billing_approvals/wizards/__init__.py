@@ -6,3 +6,4 @@ from . import hc_approval_evidence_wizard
 from . import hc_approval_reassign_wizard
 from . import hc_approval_export_wizard
 from . import hc_approval_simulation
+from . import hc_approval_withdrawal_wizard

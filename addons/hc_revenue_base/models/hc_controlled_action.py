@@ -184,7 +184,7 @@ class HcControlledAction(models.Model):
             else:
                 new.setdefault(key, vals)
         # The audit log says who requested what; chatter is for people.
-        quiet = self.sudo().with_context(mail_create_nolog=True)
+        quiet = self.sudo().with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         created = quiet._create_guarded(list(new.values())).with_env(self.sudo().env)
         for action in created:
             action._check_request()
