@@ -24,6 +24,7 @@ def _people(env):
             {
                 "name": f"Bench {role}",
                 "login": f"bench-{role}-{time.time_ns()}",
+                "email": f"{role}@bench.example",
                 "group_ids": [(6, 0, groups.ids)],
                 "hc_facility_ids": [(6, 0, facility.ids)],
             }

@@ -53,7 +53,6 @@ class HcApprovalRequest(models.Model):
         readonly=True,
         copy=False,
         index=True,
-        tracking=True,
     )
     kind = fields.Selection(related="action_id.kind", store=True, index=True)
     amount = fields.Monetary(related="action_id.amount", store=True)
@@ -144,9 +143,14 @@ class HcApprovalRequest(models.Model):
         for reason, actions in by_reason.items():
             actions._write_guarded({"gate_reason": reason})
         # The log has every step; a line of chatter for each would cost as much as the request.
-        requests = self.with_context(mail_create_nolog=True)._create_guarded(
+        requests = self.with_context(tracking_disable=True)._create_guarded(
             [self._prepare_request_vals(action, decision) for action, decision in waiting]
         )
+        requests = requests.with_env(self.env)
+        for requester, asked in requests.grouped("requester_id").items():
+            self.env["mail.followers"]._insert_followers(
+                self._name, asked.ids, requester.partner_id.ids, check_existing=False
+            )
         requests._start_round()
         return requests
 

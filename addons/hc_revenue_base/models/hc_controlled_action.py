@@ -66,7 +66,6 @@ class HcControlledAction(models.Model):
         readonly=True,
         copy=False,
         index=True,
-        tracking=True,
     )
     kind = fields.Selection(
         [
@@ -184,7 +183,7 @@ class HcControlledAction(models.Model):
             else:
                 new.setdefault(key, vals)
         # The audit log says who requested what; chatter is for people.
-        quiet = self.sudo().with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        quiet = self.sudo().with_context(tracking_disable=True)
         created = quiet._create_guarded(list(new.values())).with_env(self.sudo().env)
         for action in created:
             action._check_request()
