@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .hc_approval_presence import check_in_person
+
 _SIMILAR_LIMIT = 10
 
 
@@ -109,6 +111,7 @@ class HcApprovalRequest(models.Model):
 
     def _answer(self, answer):
         """Answer as the requester: the request waits for its approvers again."""
+        check_in_person(self, "answer")
         for request in self.sorted("id"):
             if request.requester_id != self.env.user:
                 raise self.env["hc.refused.attempt"]._refuse(

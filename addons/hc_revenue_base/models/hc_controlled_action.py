@@ -391,7 +391,7 @@ class HcActionEvidence(models.Model):
         """The document where everybody reads it who reads the action.
 
         What the giver has just uploaded becomes the action's; a document of a record that is not
-        the subject is copied.
+        the subject is copied, and so is one that a link or everybody opens.
 
         :raise AccessError: the giver may not read the document
         """
@@ -400,11 +400,15 @@ class HcActionEvidence(models.Model):
         document = document.sudo()
         homes = [(action._name, action.id), (action.res_model, action.res_id)]
         homes.append((action.case_id._name, action.case_id.id))
-        if document.res_id and (document.res_model, document.res_id) in homes:
+        is_shared = document.public or document.access_token or document.res_field
+        is_there = document.res_id and (document.res_model, document.res_id) in homes
+        if is_there and not is_shared:
             return document
-        home = {"res_model": action._name, "res_id": action.id, "access_token": False}
-        if document.res_id or document.create_uid != self.env.user or document.public:
-            return document.copy({**home, "public": False})
+        home = {"res_model": action._name, "res_id": action.id}
+        if document.res_id or document.create_uid != self.env.user or is_shared:
+            return document.copy(
+                {**home, "public": False, "access_token": False, "res_field": False}
+            )
         document.write(home)
         return document
 
