@@ -26,7 +26,7 @@ class HcApprovalRequest(models.Model):
         steps = self.env["hc.approval.step"]
         # Steps, for their index has the most urgent first; two of one request count once.
         opened = steps.search_fetch(
-            steps._search_mine(), ["request_id"], order="due_at, id", limit=_COUNTED
+            steps._search_mine(meant=True), ["request_id"], order="due_at, id", limit=_COUNTED
         )
         waiting = opened.request_id
         asked = self.search_count(

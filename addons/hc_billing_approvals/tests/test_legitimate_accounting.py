@@ -9,7 +9,7 @@ from .approval_common import ApprovalCommon
 
 @tagged("post_install", "-at_install")
 class TestLegitimateAccounting(ApprovalCommon):
-    """What accounting does besides the cases of patients goes on as if the module were not there."""
+    """What accounting does besides the cases of patients goes on as without the module."""
 
     @classmethod
     def setUpClass(cls):
