@@ -25,12 +25,12 @@ from . import hc_approval_rerouting
 from . import hc_approval_request_screens
 from . import hc_approval_account
 from . import ir_config_parameter
+from . import hc_approval_sweeps
+from . import hc_approval_ladder
 from . import hc_approval_break_glass
 from . import hc_approval_break_glass_request
 from . import hc_approval_break_glass_review
 from . import res_users
-from . import hc_approval_sweeps
-from . import hc_approval_ladder
 from . import hc_approval_notice
 from . import hc_approval_notice_mail
 from . import hc_approval_reassign
