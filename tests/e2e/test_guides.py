@@ -120,7 +120,7 @@ def test_guide_of_compliance_and_finance(log_in, picture):
     picture(page, "finance-balances")
 
 
-def test_guide_to_adjustments(log_in, picture, case_of):
+def test_guide_to_adjustments(log_in, picture, case_of, odoo_env):
     page = log_in("manager")
     page.goto(f"/odoo/hc.billing.case/{case_of('invoiced')}")
     page.locator("button[name='action_open_adjustment']").click()
@@ -137,9 +137,10 @@ def test_guide_to_adjustments(log_in, picture, case_of):
     )
     picture(page, "adjustment-wizard")
     page.locator(".modal button[name='action_request']").click()
-    page.wait_for_selector(".o_notification:has-text('Applied')")
-    page.locator(".o_notification_close").click()
-    page.locator("button[name='action_open_controlled_actions']").click()
-    page.locator(".o_data_row td[name='name']").first.click()
+    page.wait_for_selector(".o_notification")
+    with odoo_env() as env:
+        applied = [("kind", "=", "administrative_write_off"), ("state", "=", "applied")]
+        action_id = env["hc.controlled.action"].search(applied, limit=1).id
+    page.goto(f"/odoo/hc.controlled.action/{action_id}")
     page.wait_for_selector("button[name='action_open_reversal']")
     picture(page, "adjustment-action")

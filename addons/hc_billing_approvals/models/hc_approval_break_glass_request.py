@@ -221,9 +221,9 @@ class HcApprovalStep(models.Model):
     _inherit = "hc.approval.step"
 
     @api.model
-    def _get_approver_domain(self, user):
+    def _get_approver_domain(self, user, meant=False):
         """Steps of requests for which the user holds a grant, too."""
-        domain = super()._get_approver_domain(user)
+        domain = super()._get_approver_domain(user, meant)
         # A grant is not passed on: those of a delegator are nothing to the delegate.
         if user != self.env.user:
             return domain

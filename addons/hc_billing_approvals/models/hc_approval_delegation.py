@@ -155,10 +155,10 @@ class HcApprovalDelegation(models.Model):
         )
         return self.currency_id.compare_amounts(amount, self.amount_limit) <= 0
 
-    def _get_step_domain(self):
+    def _get_step_domain(self, meant=False):
         """Steps of the delegator that the delegate sees in the inbox."""
         self.ensure_one()
-        domain = self.env["hc.approval.step"]._get_approver_domain(self.delegator_id)
+        domain = self.env["hc.approval.step"]._get_approver_domain(self.delegator_id, meant)
         domain &= Domain("company_id", "=", self.company_id.id)
         domain &= Domain("requester_id", "!=", self.delegator_id.id)
         if self.kind:

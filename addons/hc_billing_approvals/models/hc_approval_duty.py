@@ -136,7 +136,7 @@ class HcControlledAction(models.Model):
         A colleague may press the button for somebody; whose papers they are stays on record.
         """
         evidence_sudo = self.sudo().evidence_ids
-        return (evidence_sudo.create_uid | evidence_sudo.attachment_id.create_uid).ids
+        return (evidence_sudo.create_uid | evidence_sudo.document_author_id).ids
 
 
 class HcRefusedAttempt(models.Model):

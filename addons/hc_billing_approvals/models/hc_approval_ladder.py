@@ -35,11 +35,13 @@ class HcApprovalStep(models.Model):
         }
 
     @api.model
-    def _get_approver_domain(self, user):
-        """Steps that name the user, by role or by name, or that reached them."""
-        named, ladder, stands_in = self.env["hc.approval.step.rule"]._get_reach(
-            user.id, user.sudo()._get_group_ids()
-        )
+    def _get_approver_domain(self, user, meant=False):
+        """Steps that name the user, by role or by name, or that reached them.
+
+        :param meant: only by roles that the user holds in their own right
+        """
+        roles = user._get_own_role_ids() if meant else user.sudo()._get_group_ids()
+        named, ladder, stands_in = self.env["hc.approval.step.rule"]._get_reach(user.id, roles)
         # Ids instead of paths: the rules are few, and the planner finds the steps by them.
         domain = Domain("rule_id", "in", named) | Domain("approver_ids", "in", user.ids)
         for level, rule_ids in ladder:

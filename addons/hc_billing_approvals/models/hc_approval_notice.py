@@ -97,7 +97,9 @@ class HcApprovalStep(models.Model):
     def _filter_to_tell(self, user):
         """Those that the user may decide and is to hear of, the most urgent first."""
         own = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
-        steps = own.search(own._search_mine() & Domain("id", "in", self.ids), order="due_at, id")
+        steps = own.search(
+            own._search_mine(meant=True) & Domain("id", "in", self.ids), order="due_at, id"
+        )
         # Of an escalation hear those whom it reached and those who are named; the others have
         # known for long.
         return steps.sudo().filtered(

@@ -58,7 +58,7 @@ class ResUsers(models.Model):
         self.ensure_one()
         steps = self.env["hc.approval.step"].with_user(self)
         steps = steps.with_context(allowed_company_ids=self.company_ids.ids)
-        waiting = steps.search(steps._search_mine(), order="due_at, id")
+        waiting = steps.search(steps._search_mine(meant=True), order="due_at, id")
         requests = self.env["hc.approval.request"]._take_notices(self)
         self._send_approval_notice(waiting.sudo(), requests)
         self.hc_approval_digest_on = day

@@ -93,6 +93,9 @@ class HcApprovalRequest(models.Model):
     is_mine_to_decide = fields.Boolean(
         compute="_compute_is_mine_to_decide", search="_search_is_mine_to_decide"
     )
+    is_meant_for_me = fields.Boolean(
+        compute="_compute_is_meant_for_me", search="_search_is_meant_for_me"
+    )
     waiting_for = fields.Char(compute="_compute_waiting_for")
 
     _action_unique = models.UniqueIndex("(action_id)", "This action has a request already.")
@@ -123,6 +126,18 @@ class HcApprovalRequest(models.Model):
         if operator != "in":
             return NotImplemented
         return Domain("step_ids", "any", self.env["hc.approval.step"]._search_mine())
+
+    @api.depends_context("uid")
+    def _compute_is_meant_for_me(self):
+        meant = self.search(Domain("is_meant_for_me", "=", True) & Domain("id", "in", self.ids))
+        for request in self:
+            request.is_meant_for_me = request in meant
+
+    @api.model
+    def _search_is_meant_for_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("step_ids", "any", self.env["hc.approval.step"]._search_mine(meant=True))
 
     @api.depends("step_ids.state")
     def _compute_waiting_for(self):

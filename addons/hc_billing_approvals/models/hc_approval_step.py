@@ -92,15 +92,18 @@ class HcApprovalStep(models.Model):
         return self._search_mine()
 
     @api.model
-    def _search_mine(self):
+    def _search_mine(self, meant=False):
         """Open steps that the user may decide, as far as a search can tell.
 
         The duty rules are asked again when the decision is made.
+
+        :param meant: only those that are the user's work: a manager may decide what waits for a
+            team lead, and is not told of it
         """
         user = self.env.user
-        mine = self._get_approver_domain(user)
+        mine = self._get_approver_domain(user, meant)
         for delegation in self.env["hc.approval.delegation"]._get_active_for(user):
-            mine |= delegation._get_step_domain()
+            mine |= delegation._get_step_domain(meant)
         return (
             Domain("state", "=", "open")
             & Domain("requester_id", "!=", user.id)

@@ -26,7 +26,7 @@ class HcApprovalRequest(models.Model):
         steps = self.env["hc.approval.step"]
         # Steps, for their index has the most urgent first; two of one request count once.
         opened = steps.search_fetch(
-            steps._search_mine(), ["request_id"], order="due_at, id", limit=_COUNTED
+            steps._search_mine(meant=True), ["request_id"], order="due_at, id", limit=_COUNTED
         )
         waiting = opened.request_id
         asked = self.search_count(
@@ -47,7 +47,9 @@ class HcApprovalRequest(models.Model):
                     "id": request.id,
                     "kind": kinds.get(request.kind, request.kind),
                     "case": request.case_id.name or "",
-                    "amount": format_amount(self.env, request.amount, request.currency_id),
+                    "amount": format_amount(self.env, request.amount, request.currency_id)
+                    if request.amount
+                    else "",
                     "due_at": fields.Datetime.to_string(request.due_at) or False,
                     "is_overdue": request.is_overdue,
                 }

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 
@@ -12,6 +12,34 @@ class ResUsers(models.Model):
         "Approves for This User",
         help="The manager whom approval policies may name for this user's requests.",
     )
+
+    @tools.ormcache("self.id")
+    def _get_own_role_ids(self):
+        """Ids of the roles whose work is the user's, as the groups of a user tell.
+
+        A manager is a supervisor and a team lead as well and may decide as one. What waits for
+        team leads is not the manager's work, unless nobody is a team lead and nothing higher.
+        """
+        self.ensure_one()
+        roles = self.sudo().all_group_ids
+        return tuple(
+            roles.filtered(lambda role: role._is_own_of(self) or not role._has_own_members()).ids
+        )
+
+
+class ResGroups(models.Model):
+    _inherit = "res.groups"
+
+    def _is_own_of(self, user):
+        """Whether a user has the role other than by a higher one of the same ladder."""
+        self.ensure_one()
+        higher = (self.all_implied_by_ids - self) & user.sudo().all_group_ids
+        return not self.privilege_id or self.privilege_id not in higher.privilege_id
+
+    def _has_own_members(self):
+        self.ensure_one()
+        members = self.all_user_ids.filtered(lambda user: user.active and not user.share)
+        return any(self._is_own_of(user) for user in members)
 
 
 class HcFacility(models.Model):

@@ -62,8 +62,8 @@ class ApprovalCommon(HcCommon):
                     {
                         "name": f"{code}.png",
                         "raw": content,
-                        "res_model": "hc.billing.case",
-                        "res_id": self.case.id,
+                        "res_model": "hc.facility",
+                        "res_id": self.facility.id,
                     }
                 )
                 evidence.append(

@@ -84,7 +84,7 @@ class TestNotices(ApprovalCommon):
     def test_a_long_list_is_cut(self):
         for number in range(22):
             self._request_write_off(51.0 + number, key=f"cut {number}")
-        body = self._notify()[self.manager]
+        body = self._notify()[self.team_lead]
         self.assertEqual(body.count("/odoo/revenue-approvals/"), 20)
         self.assertRegex(body, r"and\s+<?.*2.*\s+more")
 
@@ -100,23 +100,25 @@ class TestNotices(ApprovalCommon):
 
     def test_people_choose_how_often(self):
         self.team_lead.with_user(self.team_lead).hc_approval_notice = "none"
-        self.supervisor.with_user(self.supervisor).hc_approval_notice = "daily"
-        self.supervisor.tz = "UTC"
+        other = self._create_user("ap.lead.2", "team_lead")
+        daily = self._create_user("ap.lead.3", "team_lead")
+        daily.with_user(daily).hc_approval_notice = "daily"
+        daily.tz = "UTC"
         day = self.env.cr.now().date()
-        self.supervisor.hc_approval_digest_on = day
+        daily.hc_approval_digest_on = day
         self._request_write_off(300.0)
         mails = self._notify()
-        self.assertIn(self.manager, mails)
+        self.assertIn(other, mails)
         self.assertNotIn(self.team_lead, mails)
-        self.assertNotIn(self.supervisor, mails)
-        self.supervisor.hc_approval_digest_on = day - timedelta(days=1)
-        self._set_local_hour(self.supervisor, 6)
-        self.assertNotIn(self.supervisor, self._notify(), "not before the morning")
-        self._set_local_hour(self.supervisor, 9)
-        self.supervisor.hc_approval_digest_on = day - timedelta(days=2)
+        self.assertNotIn(daily, mails)
+        daily.hc_approval_digest_on = day - timedelta(days=1)
+        self._set_local_hour(daily, 6)
+        self.assertNotIn(daily, self._notify(), "not before the morning")
+        self._set_local_hour(daily, 9)
+        daily.hc_approval_digest_on = day - timedelta(days=2)
         mails = self._notify()
-        self.assertEqual(set(mails), {self.supervisor})
-        self.assertIn("300.00", mails[self.supervisor])
+        self.assertEqual(set(mails), {daily})
+        self.assertIn("300.00", mails[daily])
         self.assertEqual(self._notify(), {}, "once a day")
 
     def _set_local_hour(self, user, hour):
@@ -213,18 +215,18 @@ class TestNotices(ApprovalCommon):
         send_mail = template.send_mail
 
         def fail_for_one(self, res_id, **values):
-            if res_id == manager_id:
+            if res_id == unlucky.id:
                 raise ValueError("no such field")
             return send_mail(self, res_id, **values)
 
-        manager_id = self.manager.id
+        unlucky = self._create_user("ap.lead.2", "team_lead")
         with (
             patch.object(template, "send_mail", fail_for_one),
             self.assertLogs("odoo.addons.hc_billing_approvals", "ERROR"),
         ):
             mails = self._notify()
         self.assertIn(self.team_lead, mails)
-        self.assertNotIn(self.manager, mails)
+        self.assertNotIn(unlucky, mails)
         self.assertTrue(action.approval_request_ids.step_ids.noticed_at)
         self.assertEqual(self._notify(), {})
 

@@ -35,6 +35,30 @@ class TestSystray(ApprovalCommon):
         self._approve(action, self.team_lead)
         self.assertEqual(self._get_systray(self.team_lead)["waiting"], before)
 
+    def test_what_waits_for_a_lower_role_is_not_a_managers_work(self):
+        before = self._get_systray(self.manager)["waiting"]
+        request = self._request_write_off(300.0).approval_request_ids
+        self.assertEqual(self._get_systray(self.manager)["waiting"], before)
+        seen = request.with_user(self.manager)
+        self.assertEqual((seen.is_mine_to_decide, seen.is_meant_for_me), (True, False))
+        self.assertTrue(request.with_user(self.team_lead).is_meant_for_me)
+
+    def test_where_nobody_has_a_role_those_above_are_meant(self):
+        role = self.env.ref("hc_revenue_base.group_hc_team_lead")
+        leads = role.all_user_ids.filtered(role._is_own_of)
+        leads.write({"active": False})
+        request = self._request_write_off(300.0).approval_request_ids
+        self.env.invalidate_all()
+        self.assertTrue(request.with_user(self.supervisor).is_meant_for_me)
+
+    def test_a_role_of_the_offices_own_leads_to_the_role_it_includes(self):
+        role = self.env.ref("hc_revenue_base.group_hc_team_lead")
+        custom = self.env["res.groups"].create({"name": "Desk Lead", "implied_ids": [(4, role.id)]})
+        user = new_test_user(self.env, "desk.lead", "base.group_user")
+        user.write({"group_ids": [(4, custom.id)], "hc_facility_ids": [(4, self.facility.id)]})
+        request = self._request_write_off(300.0).approval_request_ids
+        self.assertTrue(request.with_user(user).is_meant_for_me)
+
     def test_it_shows_five_and_stops_counting(self):
         self._request_several(7)
         self.assertEqual(len(self._get_systray(self.team_lead)["requests"]), 5)

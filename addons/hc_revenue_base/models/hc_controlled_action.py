@@ -353,7 +353,16 @@ class HcActionEvidence(models.Model):
     _order = "action_id, id"
     _inherit = ["hc.guarded.mixin"]
     _guarded_fields = frozenset(
-        {"action_id", "evidence_type", "text", "attachment_id", "checksum", "res_model", "res_id"}
+        {
+            "action_id",
+            "evidence_type",
+            "text",
+            "attachment_id",
+            "checksum",
+            "document_author_id",
+            "res_model",
+            "res_id",
+        }
     )
 
     # Nobody deletes an action; those of a kind whose module is uninstalled take this with them.
@@ -374,6 +383,9 @@ class HcActionEvidence(models.Model):
     text = fields.Text(readonly=True)
     attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
     checksum = fields.Char(readonly=True, help="SHA-1 of the document when it was given.")
+    document_author_id = fields.Many2one(
+        "res.users", "Document By", readonly=True, help="Who had put the document into the system."
+    )
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
 
@@ -382,27 +394,25 @@ class HcActionEvidence(models.Model):
         for vals in vals_list:
             if vals.get("attachment_id"):
                 action = self.env["hc.controlled.action"].browse(vals["action_id"])
-                document = self._take_document(action, vals["attachment_id"])
+                given = self.env["ir.attachment"].sudo().browse(vals["attachment_id"])
+                vals["document_author_id"] = given.create_uid.id
+                document = self._take_document(action, given)
                 vals |= {"attachment_id": document.id, "checksum": document.checksum}
         return super().create(vals_list)
 
     @api.model
-    def _take_document(self, action, attachment_id):
+    def _take_document(self, action, document):
         """The document where everybody reads it who reads the action.
 
-        What the giver has just uploaded becomes the action's; a document of a record that is not
-        the subject is copied.
+        What the giver has just uploaded becomes the action's; a document of another record is
+        copied: those who decide may read it, whether they read that record or not.
 
         :raise AccessError: the giver may not read the document
         """
-        document = self.env["ir.attachment"].browse(attachment_id)
         document.with_user(self.env.uid).check_access("read")
-        document = document.sudo()
-        homes = [(action._name, action.id), (action.res_model, action.res_id)]
-        homes.append((action.case_id._name, action.case_id.id))
-        if document.res_id and (document.res_model, document.res_id) in homes:
-            return document
         home = {"res_model": action._name, "res_id": action.id, "access_token": False}
+        if (document.res_model, document.res_id) == (action._name, action.id):
+            return document
         if document.res_id or document.create_uid != self.env.user or document.public:
             return document.copy({**home, "public": False})
         document.write(home)

@@ -53,7 +53,8 @@ class TestLedgerWizard(LedgerCase):
         evidence = action.evidence_ids.filtered("attachment_id")
         self.assertEqual(evidence.checksum, file.checksum)
         self.assertEqual(
-            (evidence.attachment_id.res_model, evidence.attachment_id.res_id), (case._name, case.id)
+            (evidence.attachment_id.res_model, evidence.attachment_id.res_id),
+            (action._name, action.id),
         )
         wizard.sudo().unlink()
         self.assertTrue(evidence.attachment_id.exists())

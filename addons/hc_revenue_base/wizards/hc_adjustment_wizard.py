@@ -136,19 +136,18 @@ class HcAdjustmentWizard(models.TransientModel):
         return self._get_available(self.responsibility)
 
     def _prepare_request(self, case):
-        """Values of the request for one case; each has its own copies of the evidence."""
+        """Values of the request for one case; each gets the evidence."""
         justification = self.justification.strip()
-        files = [
-            file.sudo().copy({"res_model": case._name, "res_id": case.id, "name": file.name})
-            for file in self.attachment_ids
-        ]
         return {
             "idempotency_key": f"{self._name}:{self.id}:{case.id}",
             "reason_code_id": self.reason_code_id.id,
             "justification": justification,
             "evidence": [
                 {"evidence_type": "justification", "text": justification},
-                *[{"evidence_type": "attachment", "attachment_id": file.id} for file in files],
+                *[
+                    {"evidence_type": "attachment", "attachment_id": file.id}
+                    for file in self.attachment_ids
+                ],
             ],
         }
 
