@@ -3,8 +3,17 @@
 """A browser for the tests that use the web client as people do."""
 
 import os
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "docs" / "images"
+# Pictures that the Apps page of a module shows too.
+APPS_PAGES = {
+    "hc_revenue_base": {"clerk-home", "clerk-exception", "supervisor-home"},
+    "hc_billing_approvals": {"approval-inbox", "approval-decide", "approval-matrix"},
+}
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -70,3 +79,21 @@ def log_in(page):
 def sit_down(new_page):
     """Log in as a user of the demo at a desk of their own, beside the others."""
     return lambda login, password=None: _log_in(new_page(), login, password)
+
+
+@pytest.fixture
+def picture():
+    """Take the picture of the guides, where `HC_SCREENSHOTS=1` asks for it."""
+
+    def take(page, name):
+        page.wait_for_function("!document.querySelector('.o_loading_indicator, .o_blockUI')")
+        if not os.environ.get("HC_SCREENSHOTS"):
+            return
+        IMAGES.mkdir(exist_ok=True)
+        page.screenshot(path=IMAGES / f"{name}.png")
+        for module, names in APPS_PAGES.items():
+            if name in names:
+                folder = ROOT / "addons" / module / "static" / "description"
+                page.screenshot(path=folder / f"{name}.png")
+
+    return take

@@ -2,31 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """The screens that the guides show: they open, and `HC_SCREENSHOTS=1` takes their pictures."""
 
-import os
-from pathlib import Path
-
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-IMAGES = ROOT / "docs" / "images"
-# Pictures that the Apps page of the module shows too.
-APPS_PAGE = ROOT / "addons" / "hc_revenue_base" / "static" / "description"
-APPS_PAGE_PICTURES = {"clerk-home", "clerk-exception", "supervisor-home"}
-
-
-@pytest.fixture
-def picture(page):
-    """Take the picture of the guides, where asked for."""
-
-    def take(name):
-        page.wait_for_function("!document.querySelector('.o_loading_indicator, .o_blockUI')")
-        if os.environ.get("HC_SCREENSHOTS"):
-            IMAGES.mkdir(exist_ok=True)
-            page.screenshot(path=IMAGES / f"{name}.png")
-            if name in APPS_PAGE_PICTURES:
-                page.screenshot(path=APPS_PAGE / f"{name}.png")
-
-    return take
 
 
 @pytest.fixture
@@ -53,21 +29,21 @@ def test_guide_of_clerks(log_in, picture, case_of):
     page = log_in("clerk")
     page.goto("/odoo/revenue")
     page.wait_for_selector(".o_hc_home header")
-    picture("clerk-home")
+    picture(page, "clerk-home")
     page.goto(f"/odoo/hc.billing.case/{case_of('exception')}")
     page.wait_for_selector(".o_hc_findings .alert")
-    picture("clerk-exception")
+    picture(page, "clerk-exception")
     page.goto(f"/odoo/hc.billing.case/{case_of('invoiced')}")
     page.locator(".o_notebook .nav-link[name='history']").click()
     page.wait_for_selector(".o_hc_timeline_entry")
-    picture("clerk-history")
+    picture(page, "clerk-history")
 
 
 def test_guide_of_supervisors(log_in, picture):
     page = log_in("supervisor")
     page.goto("/odoo/revenue")
     page.wait_for_selector(".o_hc_home table")
-    picture("supervisor-home")
+    picture(page, "supervisor-home")
     page.locator(".o_hc_home table tbody tr button").first.click()
     page.wait_for_selector(".o_data_row, .o_kanban_record")
     if page.locator(".o_list_view").count() == 0:
@@ -76,7 +52,7 @@ def test_guide_of_supervisors(log_in, picture):
         page.locator(".o_data_row .o_list_record_selector input").nth(row).click()
     page.locator("button", has_text="Reassign").first.click()
     page.wait_for_selector(".modal footer .btn-primary")
-    picture("supervisor-reassign")
+    picture(page, "supervisor-reassign")
 
 
 def test_guide_of_coders(log_in, picture, odoo_env):
@@ -96,7 +72,7 @@ def test_guide_of_coders(log_in, picture, odoo_env):
     page = log_in("coder")
     page.goto(f"/odoo/hc.encounter/{encounter_id}")
     page.wait_for_selector("button[name='action_approve_coding']")
-    picture("coder-encounter")
+    picture(page, "coder-encounter")
 
 
 def test_guide_of_administrators(log_in, picture, odoo_env):
@@ -105,15 +81,15 @@ def test_guide_of_administrators(log_in, picture, odoo_env):
     page = log_in("administrator")
     page.goto(f"/odoo/hc.readiness.rule/{rule_id}")
     page.wait_for_selector(".o_form_view .o_field_x2many")
-    picture("administrator-rule")
+    picture(page, "administrator-rule")
     page.goto("/odoo/revenue-automations")
     page.wait_for_selector(".o_list_view .o_data_row")
-    picture("administrator-automation")
+    picture(page, "administrator-automation")
     with odoo_env() as env:
         change = env["hc.config.change"].search([("state", "=", "submitted")], limit=1)
     page.goto(f"/odoo/revenue-config-changes/{change.id}")
     page.wait_for_selector(".o_form_view .o_statusbar_status")
-    picture("administrator-change")
+    picture(page, "administrator-change")
 
 
 def test_guide_of_clinicians(log_in, picture, odoo_env):
@@ -124,27 +100,27 @@ def test_guide_of_clinicians(log_in, picture, odoo_env):
     page = log_in("clinician")
     page.goto(f"/odoo/revenue-coding-queries/{query_id}")
     page.wait_for_selector("button[name='action_answer']")
-    picture("clinician-query")
+    picture(page, "clinician-query")
 
 
 def test_guide_of_managers(log_in, picture):
     page = log_in("manager")
     page.goto("/odoo/revenue-dashboard")
     page.wait_for_selector(".o_hc_kpi_cards svg.o_hc_kpi_sparkline")
-    picture("manager-dashboard")
+    picture(page, "manager-dashboard")
 
 
 def test_guide_of_compliance_and_finance(log_in, picture):
     page = log_in("compliance")
     page.goto("/odoo/revenue-audit-log")
     page.wait_for_selector(".o_list_view .o_data_row")
-    picture("compliance-log")
+    picture(page, "compliance-log")
     page.goto("/odoo/revenue-balances")
     page.wait_for_selector(".o_list_view .o_data_row, .o_pivot_view")
-    picture("finance-balances")
+    picture(page, "finance-balances")
 
 
-def test_guide_to_adjustments(log_in, picture, case_of):
+def test_guide_to_adjustments(log_in, picture, case_of, odoo_env):
     page = log_in("manager")
     page.goto(f"/odoo/hc.billing.case/{case_of('invoiced')}")
     page.locator("button[name='action_open_adjustment']").click()
@@ -159,11 +135,12 @@ def test_guide_to_adjustments(log_in, picture, case_of):
     page.locator(".modal div[name='justification'] textarea").fill(
         "Sent eleven days after the filing deadline; no proof of an earlier try."
     )
-    picture("adjustment-wizard")
+    picture(page, "adjustment-wizard")
     page.locator(".modal button[name='action_request']").click()
-    page.wait_for_selector(".o_notification:has-text('Applied')")
-    page.locator(".o_notification_close").click()
-    page.locator("button[name='action_open_controlled_actions']").click()
-    page.locator(".o_data_row td[name='name']").first.click()
+    page.wait_for_selector(".o_notification")
+    with odoo_env() as env:
+        applied = [("kind", "=", "administrative_write_off"), ("state", "=", "applied")]
+        action_id = env["hc.controlled.action"].search(applied, limit=1).id
+    page.goto(f"/odoo/hc.controlled.action/{action_id}")
     page.wait_for_selector("button[name='action_open_reversal']")
-    picture("adjustment-action")
+    picture(page, "adjustment-action")

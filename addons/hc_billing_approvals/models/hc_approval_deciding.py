@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
@@ -17,6 +17,8 @@ class HcApprovalRequest(models.Model):
     """Deciding: the one way for buttons, lists, operations and jobs."""
 
     _inherit = "hc.approval.request"
+
+    can_apply_again = fields.Boolean(compute="_compute_can_apply_again")
 
     def action_approve(self):
         """Approve the step of each request that waits for the user."""
@@ -169,11 +171,22 @@ class HcApprovalRequest(models.Model):
             if not request.sudo()._apply_action():
                 raise UserError(request.sudo().apply_error or self.env._("Nothing to apply."))
 
-    def _check_may_apply_again(self, user):
-        """Refuse who neither decided the request nor is in charge: the asker does not pay."""
+    @api.depends_context("uid")
+    @api.depends("state", "requester_id", "decision_ids")
+    def _compute_can_apply_again(self):
+        for request in self:
+            request.can_apply_again = (
+                request.state == "approved" and request.sudo()._may_be_applied_by(self.env.user)
+            )
+
+    def _may_be_applied_by(self, user):
+        """Whether the user decided the request or is in charge: the asker does not pay."""
         decided = self.decision_ids.filtered(lambda each: not each.is_void).user_id
         in_charge = any(map(user.has_group, _IN_CHARGE))
-        if user == self.requester_id or not (user in decided or in_charge):
+        return user != self.requester_id and (user in decided or in_charge)
+
+    def _check_may_apply_again(self, user):
+        if not self._may_be_applied_by(user):
             raise self.env["hc.refused.attempt"]._refuse(
                 self,
                 "apply_again",

@@ -25,6 +25,7 @@ class HcApprovalPolicy(models.Model):
         """Ask why a published version is to be withdrawn."""
         self.ensure_one()
         self._check_may_withdraw()
+        self.sudo()._check_withdrawable()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Withdraw %s", self.display_name),

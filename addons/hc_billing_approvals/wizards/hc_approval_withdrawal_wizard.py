@@ -17,7 +17,9 @@ class HcApprovalWithdrawalWizard(models.TransientModel):
     def _compute_consequence(self):
         for wizard in self:
             policy_sudo = wizard.policy_id.sudo()
-            wizard.consequence = policy_sudo._get_stand_in() and policy_sudo._describe_withdrawal()
+            wizard.consequence = (
+                policy_sudo._describe_withdrawal() if policy_sudo._get_stand_in() else False
+            )
 
     def action_confirm(self):
         """Ask for the withdrawal."""

@@ -46,7 +46,14 @@ export class HcApprovalSystray extends Component {
     }
 
     timeLeft(request) {
-        return request.due_at ? deserializeDateTime(request.due_at).toRelative() : "";
+        if (!request.due_at) {
+            return "";
+        }
+        const due = deserializeDateTime(request.due_at);
+        // The days of the calendar, as the inbox counts them.
+        return due.hasSame(luxon.DateTime.now(), "day")
+            ? due.toRelative()
+            : due.toRelativeCalendar({ unit: "days" });
     }
 
     openRequest(request) {
