@@ -79,6 +79,13 @@ def test_billing_the_same_encounter_twice_at_once_makes_one_case(odoo_env, conne
         assert sum(posted.mapped("amount_total")) == live.amount_charged
 
 
+def _waiting(odoo_env, case_id, kind):
+    """Ids of the approval requests of a case that wait."""
+    with odoo_env() as env:
+        domain = [("case_id", "=", case_id), ("kind", "=", kind), ("state", "=", "waiting")]
+        return env["hc.approval.request"].search(domain, order="id").ids
+
+
 def test_a_void_asked_for_twice_at_once_credits_once(odoo_env, connect, case_ids):
     case_id, _encounter_id = case_ids
     clerk = connect("clerk")
@@ -101,6 +108,15 @@ def test_a_void_asked_for_twice_at_once_credits_once(odoo_env, connect, case_ids
         return clerk.call("hc.case.decision.wizard", "action_confirm", wizard)
 
     results = _at_once(void, void)
+    (request_id,) = _waiting(odoo_env, case_id, "credit_note")
+    people = [connect("lead"), connect("supervisor")]
+    results += _at_once(
+        *(lambda p=p: p.call("hc.approval.request", "action_approve", [request_id]) for p in people)
+    )
+    if _waiting(odoo_env, case_id, "credit_note"):  # large ones go to finance next
+        results.append(
+            connect("finance").call("hc.approval.request", "action_approve", [request_id])
+        )
     with odoo_env() as env:
         case = env["hc.billing.case"].browse(case_id)
         credit_notes = case.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
@@ -135,12 +151,27 @@ def test_two_write_offs_at_once_never_forgive_more_than_is_open(odoo_env, connec
         return manager.call("hc.adjustment.wizard", "action_request", wizard)
 
     results = _at_once(*[write_off] * 4)
+    request_ids = _waiting(odoo_env, case_id, "administrative_write_off")
+    assert len(request_ids) == 4, results
+    with odoo_env() as env:
+        kind_id = env.ref("hc_billing_approvals.evidence_root_cause").id
+    for request_id in request_ids:
+        values = {"request_id": request_id, "type_id": kind_id, "text": "The desk was closed."}
+        wizard = manager.call("hc.approval.evidence.wizard", "create", [values])
+        manager.call("hc.approval.evidence.wizard", "action_add", wizard)
+    lead = connect("lead")
+    results = _at_once(
+        *(
+            lambda each=each: lead.call("hc.approval.request", "action_approve", [each])
+            for each in request_ids
+        )
+    )
     with odoo_env() as env:
         case = env["hc.billing.case"].browse(case_id)
         actions = env["hc.controlled.action"].search(
             [("case_id", "=", case_id), ("kind", "=", "administrative_write_off")]
         )
-        assert actions.mapped("state") == ["applied"], results
+        assert sorted(actions.mapped("state")) == ["applied", *["pending"] * 3], results
         assert len(actions.entry_ids) == 1
         assert (case.amount_open, case.stage) == (0.0, "closed"), results
 

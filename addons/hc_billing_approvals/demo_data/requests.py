@@ -174,6 +174,22 @@ STORIES = (
         least_open=260.0,
     ),
     Story(
+        "emergency",
+        "administrative_write_off",
+        620.0,
+        ("write_off", "no_authorization"),
+        "The regulator wants this account settled today.",
+        evidence=("root_cause",),
+        steps=(
+            (
+                "break_glass",
+                "director",
+                "The manager is on leave and cannot be reached; the regulator's term ends today.",
+            ),
+        ),
+        least_open=620.0,
+    ),
+    Story(
         "stood in",
         "administrative_write_off",
         1438.0,

@@ -24,6 +24,7 @@ from . import hc_approval_deciding
 from . import hc_approval_rerouting
 from . import hc_approval_request_screens
 from . import hc_approval_account
+from . import hc_approval_question
 from . import ir_config_parameter
 from . import res_users
 from . import hc_approval_sweeps

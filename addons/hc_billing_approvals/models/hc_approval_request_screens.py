@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from .hc_approval_presence import check_in_person
-
 _SIMILAR_LIMIT = 10
 
 
@@ -89,54 +87,6 @@ class HcApprovalRequest(models.Model):
             "target": "new",
             "context": {"default_verdict": verdict, "default_request_ids": self.ids},
         }
-
-    def _ask(self, question):
-        """Put a question to the requester: the request waits for the answer."""
-        for request in self.sorted("id"):
-            request.check_access("read")
-            request_sudo = request.sudo()
-            step, delegator = request_sudo._find_step_for(self.env.user)
-            request_sudo._transition("information", reason=question)
-            self.env["hc.approval.decision"].sudo()._record(
-                [
-                    {
-                        "request": request_sudo,
-                        "step": step,
-                        "verdict": "ask",
-                        "reason": question,
-                        "on_behalf_of": delegator,
-                    }
-                ]
-            )
-
-    def _answer(self, answer):
-        """Answer as the requester: the request waits for its approvers again."""
-        check_in_person(self, "answer")
-        for request in self.sorted("id"):
-            if request.requester_id != self.env.user:
-                raise self.env["hc.refused.attempt"]._refuse(
-                    request,
-                    "answer",
-                    self.env._("Only the requester answers."),
-                    reason="not_requester",
-                )
-            request_sudo = request.sudo()
-            request_sudo._transition("waiting", reason=answer)
-            self.env["hc.approval.decision"].sudo()._record(
-                [{"request": request_sudo, "verdict": "answer", "reason": answer}]
-            )
-            request_sudo._resume_clock()
-
-    def _resume_clock(self):
-        """Give the open steps the time that the question took."""
-        self.ensure_one()
-        asked = self.decision_ids.filtered(lambda each: each.verdict == "ask").sorted("id")[-1:]
-        paused = self.env.cr.now().replace(microsecond=0) - asked.decided_at
-        steps = self._get_live_steps().filtered(lambda step: step.state == "open")
-        for step in steps:
-            times = ("due_at", "next_reminder_at", "next_escalation_at")
-            step._write_guarded({name: step[name] + paused for name in times if step[name]})
-        self._take_due_times()
 
     def action_withdraw(self):
         """Give one's own request up."""

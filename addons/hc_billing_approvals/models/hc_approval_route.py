@@ -39,6 +39,12 @@ class HcApprovalRoute(models.Model):
     allows_mass_decision = fields.Boolean(
         "Decided in Bulk", help="Approvers may decide several of these at once."
     )
+    answer_hours = fields.Float(
+        "Time to Answer (working hours)",
+        required=True,
+        default=24.0,
+        help="How long a question to the requester stops the clock of the steps.",
+    )
     expires_after_days = fields.Integer(
         default=60, help="An undecided request ends after so many days; 0: never."
     )
@@ -50,6 +56,9 @@ class HcApprovalRoute(models.Model):
 
     _code_unique = models.UniqueIndex(
         "(policy_id, code)", "Another route of the policy has this code."
+    )
+    _answer_positive = models.Constraint(
+        "CHECK (answer_hours > 0)", "A question to the requester needs some time to be answered."
     )
     _amounts = models.Constraint(
         "CHECK (amount_from >= 0 AND amount_to >= 0)", "Amounts of a route are not negative."
@@ -113,6 +122,7 @@ class HcApprovalRoute(models.Model):
             "is_automatic": self.is_automatic,
             "mass": self.allows_mass_decision,
             "expires_after_days": self.expires_after_days,
+            "answer_hours": str(self.answer_hours),
             "conditions": sorted(
                 [each.dimension, each.operator, sorted(each._get_values())]
                 for each in self.condition_ids

@@ -47,7 +47,9 @@ class HcApprovalRequest(models.Model):
                     "id": request.id,
                     "kind": kinds.get(request.kind, request.kind),
                     "case": request.case_id.name or "",
-                    "amount": format_amount(self.env, request.amount, request.currency_id),
+                    "amount": format_amount(self.env, request.amount, request.currency_id)
+                    if request.amount
+                    else "",
                     "due_at": fields.Datetime.to_string(request.due_at) or False,
                     "is_overdue": request.is_overdue,
                 }

@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -138,6 +139,22 @@ class TestDeciding(ApprovalCommon):
         self.assertEqual(request.state, "waiting")
         self._approve(action, self.team_lead)
         self.assertEqual(action.state, "applied")
+
+    def test_a_question_stops_the_clock_only_so_long(self):
+        request = self._request_write_off(300.0).approval_request_ids
+        before = request.due_at
+        request.with_user(self.team_lead)._ask("Which appeal level?")
+        self.assertEqual(request.question, "Which appeal level?")
+        asked_at, limit = request.decision_ids.decided_at, request.answer_due_at
+        self.assertGreater(limit, asked_at)
+        self._run_cron("end_questions")
+        self.assertEqual(request.state, "information", "there is time to answer")
+        late = limit + timedelta(days=9)
+        self.patch(self.env.cr, "now", lambda: late)
+        request._end_questions()
+        self.assertEqual(request.state, "waiting")
+        self.assertEqual(request.due_at, before + (limit - asked_at))
+        self.assertFalse(request.question)
 
     def test_withdrawn_requests_wait_for_nobody(self):
         action = self._request_write_off(300.0)
