@@ -17,6 +17,7 @@ SETS = (
     "decided_ids",
     "related_user_ids",
     "preparer_ids",
+    "reviewer_ids",
 )
 FACTS = st.builds(
     DutyFacts,
@@ -39,6 +40,7 @@ OTHER_ONLY = frozenset({OTHER})
         ({"subject_owner_ids": PERSON_ONLY}, ("subject_owner",)),
         ({"related_user_ids": PERSON_ONLY}, ("related_person",)),
         ({"policy_author_ids": PERSON_ONLY}, ("author_of_rule",)),
+        ({"reviewer_ids": PERSON_ONLY}, ("reviewer",)),
         ({"decided_ids": PERSON_ONLY}, ("decided_already",)),
         ({"decided_ids": OTHER_ONLY}, ()),
         ({"delegator_id": OTHER}, ()),

@@ -51,7 +51,7 @@ def test_an_untouched_trail_holds():
 
 
 def test_rows_that_are_no_log_entries_are_left_alone():
-    assert _problems([{"row_type": "decision"}, *_trail()]) == ""
+    assert _problems([{"row_type": "evidence"}, *_trail()]) == ""
 
 
 def test_entries_that_are_not_sealed_yet_hold():

@@ -11,6 +11,7 @@ DUTY_CODES = (
     "subject_owner",
     "related_person",
     "author_of_rule",
+    "reviewer",
     "decided_already",
     "delegation_to_requester",
     "delegation_to_decider",
@@ -28,6 +29,7 @@ class DutyFacts:
     :param decided_ids: who decided any step of this round
     :param related_user_ids: users who are the patient or belong to the family
     :param preparer_ids: who prepared the act, such as the entries of a refund
+    :param reviewer_ids: who judged a break-glass grant of the request
     :param delegator_id: in whose name the person would decide; ``None`` for the person's own
     :param delegate_chain: people from whom the delegator in turn holds the right
     """
@@ -38,6 +40,7 @@ class DutyFacts:
     decided_ids: frozenset[int] = frozenset()
     related_user_ids: frozenset[int] = frozenset()
     preparer_ids: frozenset[int] = frozenset()
+    reviewer_ids: frozenset[int] = frozenset()
     delegator_id: int | None = None
     delegate_chain: tuple[int, ...] = ()
 
@@ -76,6 +79,7 @@ def _own_refusals(person_id: int, facts: DutyFacts) -> set[str]:
         "subject_owner": person_id in facts.subject_owner_ids,
         "related_person": person_id in facts.related_user_ids,
         "author_of_rule": person_id in facts.policy_author_ids,
+        "reviewer": person_id in facts.reviewer_ids,
         "decided_already": person_id in facts.decided_ids,
     }
     return {code for code, is_true in applies.items() if is_true}

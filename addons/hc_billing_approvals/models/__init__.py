@@ -51,3 +51,4 @@ from . import hc_approval_export
 from . import hc_approval_export_rows
 from . import hc_approval_review
 from . import hc_approval_deviation
+from . import hc_approval_presence

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .hc_approval_presence import check_in_person
+
 _REVIEWING_GROUP = "hc_revenue_base.group_hc_compliance"
 
 
@@ -111,6 +113,7 @@ class HcApprovalBreakGlass(models.Model):
             self.env["hc.work.item"]._open([grant_sudo._prepare_reversal_item()])
 
     def _check_reviewer(self):
+        check_in_person(self, "review_break_glass")
         reason = None
         if not self.env.user.has_group(_REVIEWING_GROUP):
             reason = "role"

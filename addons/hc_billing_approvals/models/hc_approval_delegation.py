@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .. import lifecycles
+from .hc_approval_presence import check_in_person
 
 
 class HcApprovalDelegation(models.Model):
@@ -100,6 +101,11 @@ class HcApprovalDelegation(models.Model):
         today = fields.Datetime.context_timestamp(local, self.env.cr.now()).date()
         return self.date_from <= today <= self.date_to
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_in_person(self, "delegate")
+        return super().create(vals_list)
+
     def write(self, vals):
         if set(vals) & {
             "delegate_id",
@@ -184,6 +190,7 @@ class HcApprovalDelegation(models.Model):
         self.sudo()._transition("revoked")
 
     def _check_actor(self, field_name):
+        check_in_person(self, "delegate")
         for delegation in self:
             if delegation[field_name] != self.env.user:
                 raise self.env["hc.refused.attempt"]._refuse(

@@ -1,9 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import SUPERUSER_ID, fields, models
-from odoo.http import request
 
 from ..hc_approval_core import duty
+from .hc_approval_presence import is_in_person
 
 
 class HcApprovalRequest(models.Model):
@@ -52,16 +52,9 @@ class HcApprovalRequest(models.Model):
                     yield step, delegation.delegator_id
 
     def _get_refusals(self, user, delegator):
-        if user.id == SUPERUSER_ID or self._is_impersonated():
+        if user.id == SUPERUSER_ID or not is_in_person(self.env):
             return ("system",)
         return duty.refusals(user.id, self._get_duty_facts(delegator))
-
-    def _is_impersonated(self):
-        """Whether code acts in the name of somebody else than who is logged in.
-
-        A server action may switch the user; nobody decides by a click of another person.
-        """
-        return bool(request and request.env and request.env.uid != self.env.uid)
 
     def _get_duty_facts(self, delegator):
         """The people around the request, as the pure rules want them."""
@@ -78,6 +71,7 @@ class HcApprovalRequest(models.Model):
             decided_ids=frozenset(decided.user_id.ids + decided.on_behalf_of_id.ids),
             related_user_ids=frozenset(action.case_id.patient_id.hc_related_user_ids.ids),
             preparer_ids=frozenset(action._get_preparer_ids()),
+            reviewer_ids=frozenset(self.break_glass_ids.reviewer_id.ids),
             delegator_id=delegator.id or None,
             delegate_chain=tuple(chain.delegator_id.ids),
         )
@@ -101,7 +95,8 @@ class HcApprovalRequest(models.Model):
             ),
             "system": self.env._("The system decides nothing; log in as yourself."),
             "requester": self.env._("You requested it."),
-            "preparer": self.env._("You prepared it."),
+            "preparer": self.env._("You prepared it, or a document of its evidence is yours."),
+            "reviewer": self.env._("You reviewed a break-glass grant of it."),
             "subject_owner": self.env._("It judges your own work."),
             "related_person": self.env._("It concerns you or your family."),
             "author_of_rule": self.env._("You wrote the policy version that it is decided by."),

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .hc_approval_presence import check_in_person
+
 
 class HcApprovalRequest(models.Model):
     _inherit = "hc.approval.request"
@@ -40,6 +42,7 @@ class HcApprovalRequest(models.Model):
         :raise UserError: somebody else asks, or the file is empty or of another type
         """
         self.ensure_one()
+        check_in_person(self, "add_evidence")
         if self.requester_id != self.env.user:
             raise self.env["hc.refused.attempt"]._refuse(
                 self,

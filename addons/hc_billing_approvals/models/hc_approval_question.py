@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
+from .hc_approval_presence import check_in_person
+
 
 class HcApprovalRequest(models.Model):
     """Questions to the requester: the clock of the steps stands still, but not for ever."""
@@ -50,6 +52,7 @@ class HcApprovalRequest(models.Model):
 
     def _answer(self, answer):
         """Answer as the requester: the request waits for its approvers again."""
+        check_in_person(self, "answer")
         for request in self.sorted("id"):
             if request.requester_id != self.env.user:
                 raise self.env["hc.refused.attempt"]._refuse(

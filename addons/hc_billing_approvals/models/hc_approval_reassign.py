@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .hc_approval_presence import check_in_person
+
 SUPERVISOR_GROUP = "hc_revenue_base.group_hc_supervisor"
 
 
@@ -58,6 +60,7 @@ class HcApprovalStep(models.Model):
     def _check_may_reassign(self):
         self.ensure_one()
         request = self.request_id
+        check_in_person(request, "reassign")
         problem = None
         if not self.env.user.has_group(SUPERVISOR_GROUP):
             problem = self.env._("Supervisors hand requests on.")
@@ -94,10 +97,21 @@ class HcApprovalStep(models.Model):
 
     def _get_known_people(self):
         """Whom the step may be handed to, as far as its rule says."""
-        rule = self.rule_id
-        people = rule._get_people() | rule.alternate_ids | self.approver_ids
-        people |= rule.sudo().escalation_ids.group_id.all_user_ids
+        people = self._get_rule_people() | self.approver_ids
         return people.filtered(lambda user: user.active and not user.share) - self.requester_id
+
+    def _get_rule_people(self):
+        """Whom the rule knows now, whoever was put in by name."""
+        rule_sudo = self.sudo().rule_id
+        ladder = rule_sudo.escalation_ids.group_id
+        named = rule_sudo._get_named(self.request_id.sudo())
+        return rule_sudo._get_people() | rule_sudo.alternate_ids | ladder.all_user_ids | named
+
+    def _is_approver(self, user):
+        # Handed to somebody whom the rule does not know any more: a role lost since, for example.
+        return super()._is_approver(user) and (
+            not self.sudo().reassigned_by_id or user in self._get_rule_people()
+        )
 
     def _get_reassign_action(self):
         if not self:
@@ -141,7 +155,8 @@ class HcApprovalRequest(models.Model):
             ),
             "system": self.env._("the system decides nothing."),
             "requester": self.env._("they requested it."),
-            "preparer": self.env._("they prepared it."),
+            "preparer": self.env._("they prepared it, or a document of its evidence is theirs."),
+            "reviewer": self.env._("they reviewed a break-glass grant of it."),
             "subject_owner": self.env._("it judges their own work."),
             "related_person": self.env._("it concerns them or their family."),
             "author_of_rule": self.env._("they wrote the policy version that it is decided by."),

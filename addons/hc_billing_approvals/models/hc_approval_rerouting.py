@@ -47,6 +47,8 @@ class HcApprovalRequest(models.Model):
         self.env["hc.approval.decision"]._record(
             [{"request": request, "verdict": "void", "reason": reason} for request in self]
         )
+        # Leave to break the glass was given by the version that is gone.
+        self.break_glass_ids.filtered(lambda grant: grant.state == "active")._expire()
         steps = self.step_ids.filtered(
             lambda step: (
                 step.round == step.request_id.round

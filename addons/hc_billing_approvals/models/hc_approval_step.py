@@ -163,19 +163,23 @@ class HcApprovalStepRule(models.Model):
     def _prepare_step_vals(self, request):
         """Values of the step that this rule asks of a request."""
         self.ensure_one()
-        named = self.user_ids
-        if self.uses_manager:
-            named |= request.requester_id.sudo().hc_manager_id
-        if self.record_field:
-            named |= self._get_record_user(request)
         return {
             "request_id": request.id,
             "rule_id": self.id,
             "round": request.round,
             "sequence": self.sequence,
             "needed_count": self.needed_count,
-            "approver_ids": [(6, 0, named.ids)],
+            "approver_ids": [(6, 0, self._get_named(request).ids)],
         }
+
+    def _get_named(self, request):
+        """Whom the rule names for a request, by name or by the record."""
+        named = self.user_ids
+        if self.uses_manager:
+            named |= request.requester_id.sudo().hc_manager_id
+        if self.record_field:
+            named |= self._get_record_user(request)
+        return named
 
     def _get_record_user(self, request):
         place = {

@@ -9,11 +9,13 @@ from . import test_evidence
 from . import test_ladder
 from . import test_export
 from . import test_kpis
+from . import test_legitimate_accounting
 from . import test_native_paths
 from . import test_notices
 from . import test_people
 from . import test_policy
 from . import test_recent
 from . import test_review
+from . import test_seams
 from . import test_withdrawal
 from . import test_workbench

@@ -115,6 +115,32 @@ class TestExport(ApprovalCommon):
         cut = rows[: numbers[1]] + rows[numbers[1] + 1 :]
         self.assertIn("missing", "; ".join(find_breaks(cut)))
 
+    def test_a_stranger_finds_rows_that_do_not_agree_with_the_log(self):
+        self._decide_one()
+        rows = self._read(self._export())
+        request = next(row for row in rows if row["row_type"] == "request")
+        decision = next(row for row in rows if row["row_type"] == "decision")
+        logs = [row for row in rows if row["log_model"] == "hc.approval.request"]
+
+        def breaks(row, **changed):
+            return "; ".join(
+                find_breaks([dict(row, **changed) if each is row else each for each in rows])
+            )
+
+        self.assertIn("amount is 9.00", breaks(request, amount="9.00"))
+        self.assertIn("state is rejected", breaks(request, state="rejected"))
+        self.assertIn("decisions", breaks(decision, verdict="reject"))
+        self.assertIn("cut off", breaks(rows[-1], proof=None))
+        self.assertIn("content", breaks(logs[0], log_content="x"))
+        for missing, words in (
+            (decision, "decisions"),
+            (request, "request "),
+            (logs[-1], "state is applied"),
+        ):
+            with self.subTest(words):
+                cut = [row for row in rows if row is not missing]
+                self.assertIn(words, "; ".join(find_breaks(cut)))
+
     def test_a_forged_log_is_named_in_the_export(self):
         action = self._decide_one()
         self.env.flush_all()

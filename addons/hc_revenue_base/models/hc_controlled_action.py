@@ -404,17 +404,20 @@ class HcActionEvidence(models.Model):
     def _take_document(self, action, document):
         """The document where everybody reads it who reads the action.
 
-        What the giver has just uploaded becomes the action's; a document of another record is
-        copied: those who decide may read it, whether they read that record or not.
+        What the giver has just uploaded becomes the action's; a document of another record, or one
+        that a link opens, is copied: those who decide may read it, whether they read that record
+        or not, and nobody else.
 
         :raise AccessError: the giver may not read the document
         """
         document.with_user(self.env.uid).check_access("read")
-        home = {"res_model": action._name, "res_id": action.id, "access_token": False}
+        home = {"res_model": action._name, "res_id": action.id}
         if (document.res_model, document.res_id) == (action._name, action.id):
             return document
-        if document.res_id or document.create_uid != self.env.user or document.public:
-            return document.copy({**home, "public": False})
+        is_shared = document.public or document.access_token
+        if document.res_id or document.create_uid != self.env.user or is_shared:
+            private = {"public": False, "access_token": False, "res_field": False}
+            return document.copy(home | private)
         document.write(home)
         return document
 
