@@ -17,24 +17,12 @@ class HcApprovalRequest(models.Model):
         "hc.approval.request", compute="_compute_similar_ids", string="Similar Decisions"
     )
     is_mine = fields.Boolean(compute="_compute_is_mine")
-    open_question = fields.Char(compute="_compute_open_question")
 
     @api.depends_context("uid")
     @api.depends("requester_id")
     def _compute_is_mine(self):
         for request in self:
             request.is_mine = request.requester_id == self.env.user
-
-    @api.depends("state", "decision_ids")
-    def _compute_open_question(self):
-        for request in self:
-            asked = request.decision_ids.filtered(lambda each: each.verdict == "ask").sorted("id")
-            is_open = request.state == "information" and asked
-            request.open_question = is_open and self.env._(
-                "%(who)s asks: %(question)s",
-                who=asked[-1].user_id.name,
-                question=asked[-1].reason,
-            )
 
     @api.depends("step_ids.state", "decision_ids")
     def _compute_path_html(self):
