@@ -51,9 +51,10 @@ class ConformanceCase(TransactionCase):
         """``tests/<file_name>.py`` of each module that has one, by module."""
         declared = {}
         for module in cls.modules:
-            path = f"odoo.addons.{module}.tests.{file_name}"
-            if importlib.util.find_spec(path):
-                declared[module] = importlib.import_module(path)
+            tests = f"odoo.addons.{module}.tests"
+            # A module that only installs others has no tests.
+            if importlib.util.find_spec(tests) and importlib.util.find_spec(f"{tests}.{file_name}"):
+                declared[module] = importlib.import_module(f"{tests}.{file_name}")
         return declared
 
     @classmethod
