@@ -47,6 +47,8 @@ def rules_found(tmp_path, line, name="addons/hc_sample/models/a.py"):
         ("float-money", "amount_due = fields.Float()"),
         ("float-money", "fee = fields.Float(digits=(16, 2))"),
         ("sql-constraints", "_sql_constraints = []"),
+        ("newer-python", "from datetime import UTC, date"),
+        ("newer-python", "now = datetime.now(datetime.UTC)"),
     ],
 )
 def test_banned_construct_is_found(tmp_path, rule, line):

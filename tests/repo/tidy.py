@@ -91,6 +91,14 @@ def _old_constraints(node: ast.AST) -> str | None:
     return None
 
 
+def _newer_python(node: ast.AST) -> str | None:
+    names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+    imported = isinstance(node, ast.ImportFrom) and node.module == "datetime" and "UTC" in names
+    if imported or (isinstance(node, ast.Attribute) and dotted(node) == "datetime.UTC"):
+        return "Python 3.10 has no `datetime.UTC`: use `timezone.utc`"
+    return None
+
+
 # rule: checker, and whether it applies to tests too
 PYTHON_RULES: dict[str, tuple[Callable[[ast.AST], str | None], bool]] = {
     "clock": (_clock, False),
@@ -101,6 +109,7 @@ PYTHON_RULES: dict[str, tuple[Callable[[ast.AST], str | None], bool]] = {
     "print": (_print, True),
     "float-money": (_float_money, True),
     "sql-constraints": (_old_constraints, True),
+    "newer-python": (_newer_python, True),
 }
 
 XML_RULES = {

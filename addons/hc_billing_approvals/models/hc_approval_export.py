@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import hashlib
 from collections import Counter
-from datetime import UTC, timedelta
+from datetime import timedelta, timezone
 from io import BytesIO
 
 from odoo import api, fields, models
@@ -158,7 +158,7 @@ class HcApprovalExport(models.Model):
     def _to_utc(self, day):
         """The instant at which a day begins for the user."""
         midnight = self.env.tz.localize(fields.Datetime.to_datetime(day))
-        return midnight.astimezone(UTC).replace(tzinfo=None)
+        return midnight.astimezone(timezone.utc).replace(tzinfo=None)
 
     def _write_files(self, domain):
         """Write the CSV, part by part, then the PDF, and close the row and the log over both."""

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from datetime import UTC
+from datetime import timezone
 
 from odoo import models
 from odoo.tools import SQL
@@ -213,7 +213,7 @@ class HcApprovalExport(models.Model):
         """A stored time, in UTC and by the clock of the user who exports."""
         if not moment:
             return {}
-        in_utc = moment.replace(microsecond=0, tzinfo=UTC)
+        in_utc = moment.replace(microsecond=0, tzinfo=timezone.utc)
         return {
             "at_utc": in_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "at_local": in_utc.astimezone(self.env.tz).isoformat(),

@@ -14,7 +14,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -78,7 +78,7 @@ def _is_date(text: str) -> bool:
 def _is_datetime(text: str) -> bool:
     moment = datetime.fromisoformat(text)
     # At either end of the calendar some moments have no day in UTC.
-    return len(text) > 10 and bool(moment.tzinfo is None or moment.astimezone(UTC))
+    return len(text) > 10 and bool(moment.tzinfo is None or moment.astimezone(timezone.utc))
 
 
 def _is_decimal(text: str) -> bool:

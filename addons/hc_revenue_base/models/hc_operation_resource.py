@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -10,7 +10,7 @@ from ..hc_core.operations import OperationError, cursor_text, read_cursor
 
 PAGE_MAX = 500
 _PAGE = 100
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # A transaction that runs longer than this no longer holds back what others have changed.
 _HOLD_BACK = SQL("interval '1 hour'")
 
@@ -53,7 +53,7 @@ class HcOperation(models.AbstractModel):
     @api.model
     def _read_moment(self, since):
         moment = datetime.fromisoformat(since) if since else _BEGINNING
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
 
     @api.model
     def _select_page(self, resource, place, limit):
