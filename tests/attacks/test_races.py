@@ -9,28 +9,13 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import office
 import pytest
 import requests
+from simultaneous import at_once
 
 REQUEST = "hc.approval.request"
-
-
-def _at_once(*calls):
-    """Run the calls at the same moment; return their results or exceptions."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        barrier.wait()
-        try:
-            return call()
-        except Exception as error:  # noqa: BLE001 - the test judges it
-            return error
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def _clear(results):
@@ -53,7 +38,7 @@ def _consistent(world, request_id, action_id, amount):
 def test_three_approvers_at_once_decide_one_step_once(world):
     request_id, action_id = world.new_request(300.0)
     people = [world.login(name) for name in ("lead", "lead2", "lead3")]
-    results = _at_once(
+    results = at_once(
         *(lambda p=p: p.call(REQUEST, "action_approve", [request_id]) for p in people)
     )
     assert sum(isinstance(each, Exception) for each in results) == 2, results
@@ -65,7 +50,7 @@ def test_three_approvers_at_once_decide_one_step_once(world):
 def test_double_clicks_retries_and_replays_apply_once(world):
     request_id, action_id = world.new_request(300.0)
     lead, key = world.login("lead"), world.key("lead")
-    results = _at_once(
+    results = at_once(
         *[lambda: lead.call(REQUEST, "action_approve", [request_id])] * 3,
         *[lambda: key.post(REQUEST, "action_approve", ids=[request_id]).raise_for_status()] * 2,
     )
@@ -87,7 +72,7 @@ def test_content_that_changes_while_the_last_approver_decides(world, number):
         time.sleep(0.01 * number)
         office.add_evidence(clerk, world.ids, request_id, "legal_note")
 
-    results = _at_once(lambda: manager.call(REQUEST, "action_approve", [request_id]), change)
+    results = at_once(lambda: manager.call(REQUEST, "action_approve", [request_id]), change)
     assert _clear(results), results
     assert _consistent(world, request_id, action_id, 2100.0), results
     with world.env() as env:
@@ -105,7 +90,7 @@ _ALL = ("appeal_decision", "root_cause", "appeal_exhausted")
 def test_withdrawn_while_the_last_approver_decides(world):
     request_id, action_id = world.new_request(300.0)
     clerk, lead = world.login("clerk"), world.login("lead")
-    results = _at_once(
+    results = at_once(
         lambda: lead.call(REQUEST, "action_approve", [request_id]),
         lambda: clerk.call(REQUEST, "action_withdraw", [request_id]),
     )
@@ -158,7 +143,7 @@ def test_two_acts_at_once_never_forgive_more_than_is_open(world):
             twin.sudo()._attach_evidence(kind, office.PNG, "x.png", None)
         second._write_guarded({"content_digest": second._get_content_digest()})
         second_id, twin_id = second.id, twin.id
-    _at_once(
+    at_once(
         lambda: world.login("lead").call(REQUEST, "action_approve", [first[0]]),
         lambda: world.login("manager").call(REQUEST, "action_approve", [second_id]),
     )

@@ -6,7 +6,6 @@ import time
 from unittest.mock import patch
 
 import population
-import pytest
 
 from odoo.tools import SQL
 
@@ -63,8 +62,6 @@ def _request(env, clerk, cases):
 def test_request_and_two_decisions(odoo_env, size, figures, stopwatch):
     """Milliseconds of processor time a request; aim: 3.6, and no more at 20,000 than at 200."""
     with odoo_env() as env:
-        if "hc.approval.request" not in env:
-            pytest.skip("hc_billing_approvals is not installed")
         people = _people(env)
         cases = _cases(env, size)
         requested, requests = stopwatch(lambda: _request(env, people["clerk"], cases))
@@ -148,8 +145,6 @@ def _get_list_fields(model, view):
 def test_screens_with_many_waiting(odoo_env, figures):
     """Counter, inbox and bottlenecks with 20,000 pending; aims: 20 ms, 1 s and 1 s."""
     with odoo_env() as env:
-        if "hc.approval.bottleneck" not in env:
-            pytest.skip("hc_billing_approvals is not installed")
         people = _people(env)
         requests = _request(env, people["clerk"], _cases(env, 200))
         _multiply(env, requests, PENDING)
@@ -186,8 +181,6 @@ def test_screens_with_many_waiting(odoo_env, figures):
 def test_sweeps_of_many_waiting(odoo_env, figures, stopwatch):
     """Escalating 20,000 steps, aim 20 s, and one e-mail each about 2,000 of them."""
     with odoo_env() as env:
-        if "hc.approval.bottleneck" not in env:
-            pytest.skip("hc_billing_approvals is not installed")
         people = _people(env)
         requests = _request(env, people["clerk"], _cases(env, 200))
         _multiply(env, requests, PENDING)

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Operations are described completely, and take nothing that is not described."""
 
+from datetime import datetime, timezone
+
 import pytest
 from hc_core import operations, schema
 from hypothesis import given
@@ -104,6 +106,25 @@ def test_formats(name, good, bad):
     described = {"type": "string", "maxLength": 40, "format": name}
     assert not list(schema.problems(described, good))
     assert list(schema.problems(described, bad))
+
+
+@given(st.datetimes(timezones=st.none() | st.just(timezone.utc)))
+def test_moments_are_read_as_they_are_written(moment):
+    assert schema.read_moment(moment.isoformat()) == moment
+
+
+def test_moments_of_other_systems_are_read():
+    half_past = datetime(2026, 3, 2, 8, 0, 0, 500000, timezone.utc)
+    for text in ("2026-03-02T08:00:00.5Z", "2026-03-02 09:00:00.50+01:00"):
+        assert schema.read_moment(text) == half_past
+    for text in (
+        "2026-03-02",
+        "20260302T080000Z",
+        "2026-03-02T25:00:00Z",
+        "2026-03-02T08:00:00.5ZZ",
+    ):
+        with pytest.raises(ValueError):
+            schema.read_moment(text)
 
 
 @given(plain_json)

@@ -20,6 +20,9 @@ from typing import Any
 
 from .errors import HcError
 
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)?", re.ASCII
+)
 _TYPES = {
     "object": dict,
     "array": list,
@@ -75,10 +78,25 @@ def _is_date(text: str) -> bool:
     return len(text) == 10 and bool(date.fromisoformat(text))
 
 
+def read_moment(text: str) -> datetime:
+    """Return the moment that an RFC 3339 text names, of no zone where it tells none.
+
+    Python itself reads the ending ``Z`` and short fractions only from 3.11 on.
+
+    :raise ValueError: it names none
+    """
+    match = _MOMENT.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    day, clock, fraction, zone = match.groups()
+    exact = f"{day}T{clock}.{fraction:0<6}" if fraction else f"{day}T{clock}"
+    return datetime.fromisoformat(exact + ("+00:00" if zone == "Z" else zone or ""))
+
+
 def _is_datetime(text: str) -> bool:
-    moment = datetime.fromisoformat(text)
+    moment = read_moment(text)
     # At either end of the calendar some moments have no day in UTC.
-    return len(text) > 10 and bool(moment.tzinfo is None or moment.astimezone(timezone.utc))
+    return bool(moment.tzinfo is None or moment.astimezone(timezone.utc))
 
 
 def _is_decimal(text: str) -> bool:

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..hc_core.operations import OperationError, cursor_text, read_cursor
+from ..hc_core.schema import read_moment
 
 PAGE_MAX = 500
 _PAGE = 100
@@ -52,7 +53,7 @@ class HcOperation(models.AbstractModel):
 
     @api.model
     def _read_moment(self, since):
-        moment = datetime.fromisoformat(since) if since else _BEGINNING
+        moment = read_moment(since) if since else _BEGINNING
         return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
 
     @api.model
