@@ -5,7 +5,8 @@
 import base64
 import itertools
 import uuid
-from datetime import timedelta
+from datetime import timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import population
 import requests
@@ -169,6 +170,7 @@ def encode(content):
 
 
 def shift_day(env, days):
-    """The day before or after the facility's today."""
-    case = env["hc.billing.case"].search([("stage", "=", "invoiced")], limit=1)
-    return case._get_today() + timedelta(days=days)
+    """The day before or after today at the company, whose calendar delegations follow."""
+    calendar = env.company.resource_calendar_id
+    now = env.cr.now().replace(tzinfo=timezone.utc).astimezone(ZoneInfo(calendar.tz or "UTC"))
+    return now.date() + timedelta(days=days)

@@ -24,6 +24,12 @@ OWN = {
 class TestKpis(ApprovalCommon):
     """Figures of the controls: now, at past days, and the records behind them."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # One calendar for what has a facility and what has none, at every hour of the day.
+        cls.facility.timezone = "UTC"
+
     def _value(self, code, days_ago=0, **scope):
         day = fields.Date.today() - timedelta(days=days_ago)
         provider = self.env["hc.kpi.provider"]

@@ -15,7 +15,9 @@ registry.category("web_tour.tours").add("hc_approval_systray", {
         },
         {
             content: "the request says what, how much and until when",
-            trigger: ".o_hc_approval_menu .o_hc_approval_item:contains('300.00'):contains('in ')",
+            // "in 3 hours", "tomorrow", "in 2 days": as the hour of the day and the week have it.
+            trigger:
+                ".o_hc_approval_item:contains('300.00') .text-end:contains(/in [0-9]|tomorrow/)",
             run: "click",
         },
         {
