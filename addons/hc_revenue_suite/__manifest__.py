@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "author": "HC Revenue",
     "category": "Accounting/Healthcare Revenue",
-    "depends": ["hc_billing_approvals"],
+    "depends": ["hc_billing_approvals", "hc_claims"],
     "installable": True,
     "application": True,
 }

@@ -1,0 +1,20 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+{
+    "name": "Healthcare Claims and Remittances",
+    "summary": "Eligibility, claims, remittances with proof, denials and appeals on real X12 files",
+    "version": "19.0.1.0.0",
+    "license": "LGPL-3",
+    "author": "HC Revenue",
+    "category": "Accounting/Healthcare Revenue",
+    "depends": ["hc_revenue_base"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/hc_claims_rules.xml",
+        "data/ir_sequence_data.xml",
+        "views/hc_claim_views.xml",
+        "views/hc_claims_menus.xml",
+    ],
+    "installable": True,
+    "application": True,
+}
