@@ -11,7 +11,13 @@
     "data": [
         "security/ir.model.access.csv",
         "security/hc_claims_rules.xml",
+        "security/hc_claim_batch_rules.xml",
         "data/ir_sequence_data.xml",
+        "data/ir_cron_data.xml",
+        "data/hc_automation_claim_data.xml",
+        "views/hc_clearinghouse_views.xml",
+        "views/hc_payer_claims_views.xml",
+        "views/hc_claim_batch_views.xml",
         "views/hc_claim_views.xml",
         "views/hc_claims_menus.xml",
     ],

@@ -7,6 +7,9 @@ from odoo.addons.hc_revenue_base.hc_core.lifecycle import Lifecycle, State, Tran
 # Where a claim is with its payer before it is adjudicated; an answer may skip any of them.
 _WITH_PAYER = ("submitted", "received", "accepted", "pending", "information_requested")
 _OUTCOMES = ("paid", "partially_paid", "denied")
+# Not written into a file yet; the payer has them and has not decided.
+UNSENT_STATES = ("draft", "held", "ready")
+WAITING_STATES = _WITH_PAYER
 
 
 def _answers():
