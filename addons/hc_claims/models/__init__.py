@@ -6,6 +6,7 @@ from . import hc_encounter
 from . import hc_claim
 from . import hc_claim_line
 from . import hc_claim_batch
+from . import hc_claim_status
 from . import hc_claim_content
 from . import hc_claim_secondary
 from . import hc_claim_building
@@ -13,4 +14,6 @@ from . import hc_claim_edits
 from . import hc_claim_submission
 from . import hc_claim_screens
 from . import hc_exchange_claims
+from . import hc_claim_acknowledgement
+from . import hc_exchange_acknowledgement
 from . import hc_work_item_claims

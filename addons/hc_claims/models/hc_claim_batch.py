@@ -69,6 +69,9 @@ class HcClaimBatch(models.Model):
         "Interchange No.", required=True, readonly=True, index=True, aggregator=None, help="ISA13."
     )
     claim_ids = fields.One2many("hc.claim", "batch_id", "Claims", readonly=True)
+    status_ids = fields.One2many(
+        "hc.claim.status", "batch_id", "Answers", domain=[("claim_id", "=", False)], readonly=True
+    )
     claim_count = fields.Integer("Claims in File", readonly=True)
     transaction_count = fields.Integer("Transaction Sets", readonly=True)
     amount_charged = fields.Monetary("Charged", readonly=True)

@@ -28,6 +28,7 @@ class HcClaim(models.Model):
     batch_id = fields.Many2one(
         "hc.claim.batch", "File", readonly=True, copy=False, index=True, ondelete="restrict"
     )
+    status_ids = fields.One2many("hc.claim.status", "claim_id", "Statuses", readonly=True)
     transaction_number = fields.Char(
         "Transaction Set", readonly=True, copy=False, help="ST02 of the set that the claim is in."
     )

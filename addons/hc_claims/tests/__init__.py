@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import test_claim_building
 from . import test_claim_batch
+from . import test_claim_acknowledgement

@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -32,11 +34,9 @@ class TestClaimBatch(ClaimCase):
     def test_control_numbers_go_up_by_one_and_come_back_from_files_not_written(self):
         first = self._send(self._claim("B-1"))
         claim = self._claim("B-2")
-        self.clearinghouse.contact_phone = "none"
-        with self.assertRaisesRegex(UserError, "Coastal"), self.env.cr.savepoint():
+        failing = patch.object(type(first), "_attach_file", side_effect=UserError("disk"))
+        with failing, self.assertRaisesRegex(UserError, "disk"), self.env.cr.savepoint():
             self._send(claim)
-        self.clearinghouse.contact_phone = "2175550100"
-        self.env.invalidate_all()
         second = self._send(claim)
         self.assertEqual(second.control_number, first.control_number + 1)
 
