@@ -10,6 +10,7 @@ _OUTCOMES = ("paid", "partially_paid", "denied")
 # Not written into a file yet; the payer has them and has not decided.
 UNSENT_STATES = ("draft", "held", "ready")
 WAITING_STATES = _WITH_PAYER
+ADJUDICATED_STATES = _OUTCOMES
 
 
 def _answers():
@@ -74,6 +75,11 @@ CLAIM = Lifecycle(
         *_answers(),
         *_changed_answers(),
         Transition("rejected", "replaced", "corrected and sent as a new claim", "system"),
+        *(
+            Transition(state, "replaced", "replacement claim accepted", "system")
+            for state in _WITH_PAYER
+        ),
+        Transition("accepted", "closed", "void claim accepted", "system"),
         *(
             Transition(state, "void", "withdrawn before it was sent", "claims specialist")
             for state in ("draft", "held", "ready")

@@ -12,8 +12,11 @@ from . import hc_claim_secondary
 from . import hc_claim_building
 from . import hc_claim_edits
 from . import hc_claim_submission
+from . import hc_claim_acknowledgement
+from . import hc_claim_correction
+from . import hc_claim_sweeps
+from . import hc_claim_rendering
 from . import hc_claim_screens
 from . import hc_exchange_claims
-from . import hc_claim_acknowledgement
 from . import hc_exchange_acknowledgement
 from . import hc_work_item_claims

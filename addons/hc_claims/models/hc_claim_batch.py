@@ -1,8 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.hc_revenue_base.models.hc_patient import CLINICAL_GROUP, PHI_GROUP
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
 from ..hc_x12.interchange import EnvelopeError
@@ -157,15 +158,36 @@ class HcClaimBatch(models.Model):
     def action_download(self):
         """Download the file."""
         self.ensure_one()
-        self.check_access("read")
-        exchange = self.sudo().exchange_id
-        if not exchange.with_env(self.env).has_access("read"):
-            raise UserError(self.env._("You may not read the files that claims are sent in."))
+        self._check_file_access()
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{exchange.payload_attachment_id.id}?download=true",
+            "url": f"/revenue/claim-files/{self.id}.x12",
             "target": "self",
         }
+
+    def _check_file_access(self):
+        """A file shows the patients of all its claims: it is for who may read each of them.
+
+        :raise AccessError: the user may not
+        """
+        self.ensure_one()
+        self.check_access("read")
+        claims = self.env["hc.claim"]
+        may_see = self.env.su or all(map(self.env.user.has_group, (PHI_GROUP, CLINICAL_GROUP)))
+        if not may_see or claims.search_count([("batch_id", "=", self.id)]) < self.claim_count:
+            raise AccessError(
+                self.env._(
+                    "%(batch)s holds claims that you may not read. Ask somebody who sees all its "
+                    "facilities.",
+                    batch=self.name,
+                )
+            )
+
+    def _read_file(self):
+        """The file as it went out; that its patients were read is on record."""
+        self._check_file_access()
+        self.claim_ids._note_phi_read(["content"])
+        return self.sudo().exchange_id.payload_attachment_id.raw
 
     def action_mark_sent(self):
         """The files were handed to their clearinghouse."""

@@ -12,7 +12,7 @@ _BOARD_STATES = ("held", "ready", "submitted", "accepted", "rejected")
 URGENT_DAYS = 7
 _WARNING_DAYS = 30
 # The clock runs until the payer has a claim that it can decide.
-_FILING_STATES = (*UNSENT_STATES, "rejected")
+FILING_STATES = (*UNSENT_STATES, "rejected")
 
 
 class HcClaim(models.Model):
@@ -47,7 +47,7 @@ class HcClaim(models.Model):
     def _compute_days_left(self):
         today = fields.Date.context_today(self)
         for claim in self:
-            claim.is_filing = claim.state in _FILING_STATES and bool(claim.filing_deadline)
+            claim.is_filing = claim.state in FILING_STATES and bool(claim.filing_deadline)
             claim.days_left = (claim.filing_deadline - today).days if claim.is_filing else 0
             if not claim.is_filing:
                 claim.filing_color = 0

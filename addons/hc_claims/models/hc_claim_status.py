@@ -80,7 +80,7 @@ class HcClaimStatus(models.Model):
     facility_id = fields.Many2one("hc.facility", readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     exchange_id = fields.Many2one(
-        "hc.exchange", "Message", readonly=True, index=True, ondelete="restrict"
+        "hc.exchange", "Document", readonly=True, index=True, ondelete="restrict"
     )
     origin = fields.Selection(ORIGINS, required=True, readonly=True)
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True, index=True)

@@ -71,11 +71,15 @@ class HcPayer(models.Model):
         tracking=True,
         help="A claim that is not adjudicated after so many days becomes a work item.",
     )
+    corrected_claim_days = fields.Integer(
+        help="Days from the payer's decision within which a replacement is taken; 0: no limit.",
+    )
 
     _claim_days_positive = models.Constraint(
         "CHECK (claim_acknowledgement_days BETWEEN 1 AND 365 "
-        "AND no_response_days BETWEEN 1 AND 365)",
-        "Days for acknowledgement and response are 1 to 365.",
+        "AND no_response_days BETWEEN 1 AND 365 "
+        "AND COALESCE(corrected_claim_days, 0) >= 0)",
+        "Days for acknowledgement and response are 1 to 365, those for corrections not negative.",
     )
 
     @api.depends("payer_type")

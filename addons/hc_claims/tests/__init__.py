@@ -3,3 +3,6 @@
 from . import test_claim_building
 from . import test_claim_batch
 from . import test_claim_acknowledgement
+from . import test_claim_correction
+from . import test_claim_sweeps
+from . import test_claim_screens
