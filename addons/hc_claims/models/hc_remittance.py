@@ -123,7 +123,7 @@ class HcRemittance(models.Model):
     # TRN02, BPR02, BPR16).
     _payment_unique = models.UniqueIndex(
         "(company_id, originator_identifier, trace_number, payment_amount, payment_date)"
-        " WHERE state NOT IN ('ignored', 'held', 'undone')",
+        " WHERE state IN ('proven', 'posting', 'posted')",
         "This payment was received already.",
     )
     _transaction_unique = models.UniqueIndex(

@@ -135,4 +135,6 @@ class HcRemittanceClaim(models.Model):
 
     def _is_logged_move(self, field_name, from_state, to_state):
         """Reading and matching are not decisions: the remittance's own log says when."""
-        return to_state not in ("unmatched", "matched") or bool(from_state not in (None, "unmatched"))
+        return to_state not in ("unmatched", "matched") or bool(
+            from_state not in (None, "unmatched")
+        )

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import fields, models
 
-from odoo.addons.hc_revenue_base.models.hc_adjustment_code import CATEGORIES
-
 
 class HcRemittanceService(models.Model):
     """A payer's answer to one service (SVC of an 835)."""
@@ -101,7 +99,7 @@ class HcRemittanceAdjustment(models.Model):
     group_code = fields.Char("Group", required=True, readonly=True, index=True)
     reason_code = fields.Char("Reason", required=True, readonly=True, index=True)
     code_id = fields.Many2one("hc.adjustment.code", "Meaning", readonly=True)
-    category = fields.Selection(CATEGORIES, related="code_id.category")
+    category = fields.Selection(related="code_id.category")
     amount = fields.Monetary(required=True, readonly=True)
     quantity = fields.Float(digits=(12, 3), readonly=True)
     treatment = fields.Selection(
