@@ -6,3 +6,4 @@ from . import test_claim_acknowledgement
 from . import test_claim_correction
 from . import test_claim_sweeps
 from . import test_claim_screens
+from . import test_remittance_posting

@@ -33,12 +33,22 @@ class LedgerAct:
 
 @dataclass(frozen=True)
 class LedgerAccount:
-    """One use of an account: its type and the code from which a free one is searched."""
+    """One use of an account: its type and the code from which a free one is searched.
+
+    ``reconcile`` says that its items settle each other, so that what is left has a reason.
+    """
 
     kind: str
     label: str
     account_type: str
     code: str
+    reconcile: bool = False
+
+    @property
+    def internal_groups(self) -> tuple[str, ...]:
+        """Groups of accounts that may be used: a deduction may be income or expense."""
+        group = self.account_type.partition("_")[0]
+        return ("income", "expense") if group in ("income", "expense") else (group,)
 
 
 ADJUSTMENTS = (

@@ -36,6 +36,10 @@ def _is_case_invoice(move):
     return bool(move.hc_case_id) and move.move_type == "out_invoice"
 
 
+def _bills_charges(move):
+    return _is_case_invoice(move) and not move.hc_transfers_balance
+
+
 class AccountMove(models.Model):
     """Invoices of billing cases: bound to their case, posted only as charged, never reset."""
 
@@ -64,9 +68,21 @@ class AccountMove(models.Model):
         index="btree_not_null",
     )
 
+    hc_transfers_balance = fields.Boolean(
+        "Transfers a Balance",
+        readonly=True,
+        copy=False,
+        help="Asks the patient for what the payer left to them; it bills no charge again.",
+    )
+
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"hc_case_id", "hc_responsibility", "hc_facility_id"}
+        return super()._get_guarded_fields() | {
+            "hc_case_id",
+            "hc_responsibility",
+            "hc_facility_id",
+            "hc_transfers_balance",
+        }
 
     @api.depends("reversed_entry_id")
     def _compute_hc_case(self):
@@ -88,7 +104,7 @@ class AccountMove(models.Model):
         changing._check_case_state(vals["state"])
         result = super().write(vals)
         if vals["state"] == "posted":
-            changing.filtered(_is_case_invoice).hc_case_id.sudo()._on_invoice_posted()
+            changing.filtered(_bills_charges).hc_case_id.sudo()._on_invoice_posted()
         return result
 
     def _check_same_type(self, move_type):
@@ -111,7 +127,7 @@ class AccountMove(models.Model):
         """
         if target == "posted":
             invoices = self.filtered(_is_case_invoice)
-            invoices._check_matches_charges()
+            invoices.filtered(_bills_charges)._check_matches_charges()
             (self - invoices)._check_voids_invoice()
             return
         self._check_not_billed()
@@ -162,6 +178,8 @@ class AccountMove(models.Model):
         for move in self.sudo():
             invoice = move.reversed_entry_id
             if move.move_type != "out_refund" and not _is_case_invoice(invoice):
+                continue
+            if invoice.hc_transfers_balance and invoice._is_undoing():
                 continue
             if move.hc_case_id.stage != "cancelled" or move.currency_id.compare_amounts(
                 move.amount_total, invoice.amount_residual

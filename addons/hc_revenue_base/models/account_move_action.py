@@ -40,15 +40,21 @@ class AccountMove(models.Model):
         self._check_act_stands()
         return result
 
+    def _get_cause(self):
+        """The record that posted the entry: nothing but that record's own acts undoes it."""
+        self.ensure_one()
+        return self.sudo().hc_action_id
+
     def _check_act_stands(self):
         for move in self:
-            if move.sudo().hc_action_id and move.state == "posted":
+            if move.state == "posted" and move._get_cause():
                 move._refuse_undoing()
 
     def _check_undoes_no_act(self):
-        for move in self.sudo():
-            if move.reversed_entry_id.hc_action_id and not move.hc_action_id:
-                move.reversed_entry_id._refuse_undoing()
+        for move in self:
+            undone = move.reversed_entry_id
+            if undone and undone._get_cause() and not move._get_cause():
+                undone._refuse_undoing()
 
     def _refuse_undoing(self):
         raise UserError(
@@ -98,8 +104,11 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
-        moves = (self.debit_move_id | self.credit_move_id).move_id
-        moves = moves.filtered(lambda move: move.sudo().hc_action_id)
+        # What the bank says of the money is accounting's own business.
+        items = (self.debit_move_id | self.credit_move_id).filtered(
+            lambda item: item.account_type == "asset_receivable"
+        )
+        moves = items.move_id.filtered(lambda move: move._get_cause())
         if moves and not moves._is_undoing():
             moves[0]._refuse_undoing()
         return super().unlink()
@@ -108,7 +117,7 @@ class AccountPartialReconcile(models.Model):
         for partial in self.sudo():
             sides = (partial.debit_move_id, partial.credit_move_id)
             for line, other in (sides, sides[::-1]):
-                case = line.move_id.hc_action_id and line.hc_case_id
+                case = line.move_id._get_cause() and line.hc_case_id
                 if case and case != other.hc_case_id:
                     raise UserError(
                         self.env._(

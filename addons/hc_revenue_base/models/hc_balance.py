@@ -31,7 +31,7 @@ class HcBalance(models.Model):
             "company_id",
         ],
         "account.account": ["account_type"],
-        "account.move": ["hc_action_id"],
+        "account.move": ["hc_action_id", "move_type"],
         "hc.billing.case": ["facility_id", "patient_id", "payer_id"],
     }
 
@@ -42,6 +42,11 @@ class HcBalance(models.Model):
     amount_invoiced = fields.Monetary("Invoiced", readonly=True)
     amount_adjusted = fields.Monetary(
         "Adjusted", readonly=True, help="Written off, discounted or conceded, without a payment."
+    )
+    amount_settled = fields.Monetary(
+        "Settled",
+        readonly=True,
+        help="By entries: paid, allowed or moved on by a remittance; below zero: moved here.",
     )
     amount_open = fields.Monetary("Open", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -57,10 +62,14 @@ class HcBalance(models.Model):
             SELECT min(line.id) AS id, line.hc_case_id AS case_id,
                    line.hc_responsibility AS responsibility, line.partner_id,
                    line.date_maturity AS date_due,
-                   coalesce(sum(line.balance) FILTER (WHERE move.hc_action_id IS NULL), 0)
+                   coalesce(sum(line.balance) FILTER (
+                       WHERE move.hc_action_id IS NULL AND move.move_type != 'entry'), 0)
                        AS amount_invoiced,
                    coalesce(-sum(line.balance) FILTER (WHERE move.hc_action_id IS NOT NULL), 0)
                        AS amount_adjusted,
+                   coalesce(-sum(line.balance) FILTER (
+                       WHERE move.hc_action_id IS NULL AND move.move_type = 'entry'), 0)
+                       AS amount_settled,
                    sum(line.amount_residual) AS amount_open,
                    line.company_currency_id AS currency_id, line.company_id,
                    hc_case.facility_id, hc_case.patient_id, hc_case.payer_id

@@ -52,15 +52,28 @@ class HcLedgerAccount(models.Model):
         for record in self:
             record.display_name = kinds.get(record.kind, "")
 
+    @api.model
+    def _get_uses(self):
+        """What the suite needs accounts for, ``hc_core.ledger_acts.LedgerAccount``; extend it."""
+        return LEDGER_ACCOUNTS
+
+    @api.model
+    def _get_use(self, kind):
+        return next(use for use in self._get_uses() if use.kind == kind)
+
     @api.constrains("account_id", "journal_id")
     def _check_account(self):
+        groups = dict(self.env["account.account"]._fields["internal_group"].selection)
         for record in self.sudo():
-            if record.account_id.internal_group not in ("income", "expense"):
+            allowed = self._get_use(record.kind).internal_groups
+            if record.account_id.internal_group not in allowed:
                 raise ValidationError(
                     self.env._(
-                        "%(account)s is neither an income nor an expense account: an adjustment "
-                        "posted to it would not show in the result.",
+                        "%(account)s cannot be used for “%(kind)s”: that needs an account of the "
+                        "type %(types)s.",
                         account=record.account_id.display_name,
+                        kind=record.display_name,
+                        types=", ".join(groups[group] for group in allowed),
                     )
                 )
             if record.journal_id.type != "general":
@@ -123,7 +136,7 @@ class HcLedgerAccount(models.Model):
         created = self.sudo().browse()
         for company in companies.sudo().root_id.filtered("chart_template"):
             known = set(self.sudo().search([("company_id", "=", company.id)]).mapped("kind"))
-            missing = [account for account in LEDGER_ACCOUNTS if account.kind not in known]
+            missing = [use for use in self._get_uses() if use.kind not in known]
             if missing:
                 created |= self.sudo().with_company(company)._create_for(company, missing)
         self.env["hc.config.version"]._take(created, "shipped")
@@ -143,6 +156,7 @@ class HcLedgerAccount(models.Model):
                             "name": use.label,
                             "code": accounts._search_new_account_code(use.code, set()),
                             "account_type": use.account_type,
+                            "reconcile": use.reconcile,
                             "company_ids": company.ids,
                         }
                     ).id,
@@ -165,12 +179,12 @@ class HcLedgerAccount(models.Model):
         )
 
     def _config_options(self, name, current):
-        """What may be proposed: accounts of the result and miscellaneous journals.
+        """What may be proposed: accounts that fit the use, and miscellaneous journals.
 
         The administrators who propose need no right to read accounting.
         """
         domains = {
-            "account_id": [("internal_group", "in", ("income", "expense"))],
+            "account_id": [("internal_group", "in", self._get_use(self.kind).internal_groups)],
             "journal_id": [("type", "=", "general")],
         }
         if name not in domains:

@@ -1,0 +1,69 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """Entries that a remittance posted: nothing but its reversal or its undoing undoes them."""
+
+    _inherit = "account.move"
+
+    hc_remittance_id = fields.Many2one(
+        "hc.remittance",
+        "Remittance",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"hc_remittance_id"}
+
+    def _get_cause(self):
+        return super()._get_cause() or self.sudo().hc_remittance_id
+
+    def _refuse_undoing(self):
+        remittance = self.sudo().hc_remittance_id
+        if remittance:
+            raise UserError(
+                self.env._(
+                    "%(entry)s was posted by the remittance %(remittance)s and stays as it is. "
+                    "Use “Undo Posting” on the remittance.",
+                    entry=self.name,
+                    remittance=remittance.name,
+                )
+            )
+        return super()._refuse_undoing()
+
+
+class AccountMoveLine(models.Model):
+    """Items say which answer of which payer they post."""
+
+    _inherit = "account.move.line"
+
+    hc_remittance_claim_id = fields.Many2one(
+        "hc.remittance.claim",
+        "Answered Claim",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"hc_remittance_claim_id"}
+
+
+class AccountPartialReconcile(models.Model):
+    """The case's log names the remittance that settled it."""
+
+    _inherit = "account.partial.reconcile"
+
+    def _get_settlement_facts(self, line, other):
+        facts = super()._get_settlement_facts(line, other)
+        remittance = other.move_id.hc_remittance_id
+        return facts | {"by": "remittance", "remittance": remittance.id} if remittance else facts

@@ -1,0 +1,169 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
+
+ANSWERS_PER_JOB = 200
+_QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True}
+
+
+class HcRemittance(models.Model):
+    """Posting: the payment as a whole first, then the answers in sets, as jobs where many."""
+
+    _inherit = "hc.remittance"
+
+    def action_post(self):
+        """Post proven remittances."""
+        self.check_access("write")
+        for remittance in self:
+            if remittance.state not in ("proven", "posting"):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is not proven: nothing is posted of what does not add up.",
+                        name=remittance.name,
+                    )
+                )
+        self.sudo()._post()
+
+    def _cron_post(self):
+        """Scheduled Action: post what is proven."""
+        self._run_in_batches([("state", "=", "proven")], "_post", batch_size=20)
+
+    def _post(self):
+        """Post the payment, and the answers: few at once, many as jobs that several workers run."""
+        for remittance in self:
+            remittance._lock_for_transition(["state"])
+            if remittance.state == "proven":
+                remittance._post_payment()
+                remittance._transition("posting", facts={"entry": remittance.cash_move_id.id})
+            waiting = remittance._get_answers_to_post()
+            if len(waiting) <= ANSWERS_PER_JOB:
+                waiting._post_answers()
+                remittance._finish_posting()
+            else:
+                remittance._enqueue_answers(waiting)
+
+    def _get_answers_to_post(self):
+        """Matched answers, reversals first: what is taken back makes room for its correction."""
+        return self.claim_ids.filtered(lambda answer: answer.state == "matched").sorted(
+            lambda answer: (answer.status_code != "22", answer.sequence)
+        )
+
+    def _enqueue_answers(self, waiting):
+        """One job per set of answers; answers of one case stay together, in their order."""
+        groups, size = [[]], 0
+        for answers in waiting.grouped("case_id").values():
+            if size >= ANSWERS_PER_JOB:
+                groups.append([])
+                size = 0
+            groups[-1] += answers.ids
+            size += len(answers)
+        for ids in groups:
+            self._enqueue_job(
+                "_job_post_answers",
+                {"answer_ids": ids},
+                key=f"remittance:{self.id}:{ids[0]}",
+                batch=f"remittance:{self.id}",
+            )
+
+    def _get_job_methods(self):
+        return super()._get_job_methods() | {"_job_post_answers": JobPolicy(max_attempts=5)}
+
+    def _job_post_answers(self, answer_ids):
+        """Job: post some answers; those that were posted meanwhile are left alone."""
+        answers = self.env["hc.remittance.claim"].browse(answer_ids).exists()
+        answers.filtered(lambda answer: answer.remittance_id == self)._post_answers()
+        self._finish_posting()
+
+    def _finish_posting(self):
+        """All answers that can be posted are: say so, and open work for the others."""
+        self.ensure_one()
+        self.env.flush_all()
+        if self.env["hc.remittance.claim"].search_count(
+            [("remittance_id", "=", self.id), ("state", "=", "matched")], limit=1
+        ):
+            return
+        self._lock_for_transition(["state"])
+        self._transition_where_allowed("posted", facts=self._get_posting_facts())
+        self._open_waiting_items()
+
+    def _get_posting_facts(self):
+        rows = self.env["hc.remittance.claim"]._read_group(
+            [("remittance_id", "=", self.id)], ["state"], ["__count", "amount_paid:sum"]
+        )
+        places = self.currency_id.decimal_places
+        return {state: {"count": n, "paid": f"{paid:.{places}f}"} for state, n, paid in rows}
+
+    def _open_waiting_items(self):
+        """A work item for each answer that no claim was found for, or that is held."""
+        waiting = self.claim_ids.filtered(lambda answer: answer.state in ("unmatched", "held"))
+        self.env["hc.work.item"]._open([answer._prepare_waiting_item() for answer in waiting])
+
+    def _post_payment(self):
+        """Bring the payment into the books: receipt, provider adjustments, and what to post."""
+        lines = self._prepare_payment_lines()
+        if not lines:
+            return
+        use = self.env["hc.ledger.account"]._get_for(self.company_id, "remittance_clearing")
+        move = self._create_entry(use.journal_id, lines, self.env._("Payment"))
+        self._write_guarded({"cash_move_id": move.id})
+
+    def _prepare_payment_lines(self):
+        """``[vals]`` of the payment's items; amounts of zero have none.
+
+        Above zero a provider adjustment reduces the payment: it is a debit, as the receipt is.
+        """
+        partner = self.payer_id.partner_id
+        receipt = self.payment_amount if self._moves_money(self) else 0.0
+        parts = [("remittance_receipts", receipt, self.trace_number or self.name)]
+        parts += [
+            (row.ledger_use, row.amount, f"{row.reason_code} {row.reference or ''}".strip())
+            for row in self.provider_adjustment_ids
+        ]
+        total = self.currency_id.round(sum(amount for _use, amount, _label in parts))
+        parts.append(("remittance_clearing", -total, self.trace_number or self.name))
+        accounts = self.env["hc.ledger.account"]
+        return [
+            {
+                "name": label,
+                "account_id": accounts._get_for(self.company_id, use).account_id.id,
+                "partner_id": partner.id,
+                "debit": max(amount, 0.0),
+                "credit": max(-amount, 0.0),
+            }
+            for use, amount, label in parts
+            if not self.currency_id.is_zero(amount)
+        ]
+
+    def _create_entry(self, journal, lines, label):
+        """Create and post an entry of the remittance."""
+        move = (
+            self.env["account.move"]
+            .with_context(**_QUIET)
+            ._create_guarded(
+                [
+                    {
+                        "move_type": "entry",
+                        "company_id": self.company_id.id,
+                        "journal_id": journal.id,
+                        "date": self._get_accounting_date(journal),
+                        "ref": f"{self.name} {self.trace_number or ''} {label}".strip(),
+                        "hc_remittance_id": self.id,
+                        "line_ids": [Command.create(line) for line in lines],
+                    }
+                ]
+            )
+        )
+        move._post(soft=False)
+        return move
+
+    def _get_accounting_date(self, journal):
+        """The day of the payment where its period is open and it has come, else today."""
+        today = fields.Date.context_today(self)
+        locked_until = self.company_id._get_user_fiscal_lock_date(journal)
+        if self.payment_date and locked_until < self.payment_date <= today:
+            return self.payment_date
+        return today

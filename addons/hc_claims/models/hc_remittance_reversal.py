@@ -1,0 +1,167 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..hc_claim_core.adjudication import REVERSAL, is_mirror
+
+
+class HcRemittanceClaim(models.Model):
+    """Taking an answer back: exactly what it posted, item by item."""
+
+    _inherit = "hc.remittance.claim"
+
+    def _post_reversal(self):
+        """Undo the answer that the payer reverses (CLP02 = 22, X12 RFI 227)."""
+        self.ensure_one()
+        original = self._find_reversed()
+        if not original:
+            return
+        move = original._mirror(self)
+        self._write_guarded(
+            {
+                "reversal_of_id": original.id,
+                "move_id": move.id,
+                "hold_code": False,
+                "hold_note": False,
+                "amount_allowed_off": -original.amount_allowed_off,
+                "amount_moved": -original.amount_moved,
+                "amount_denied": -original.amount_denied,
+                "amount_pended": -original.amount_pended,
+            }
+        )
+        original._transition("reversed", facts={"by": self.id})
+        self._transition("posted", facts={"reverses": original.id, "entry": move.id})
+        self.claim_id._sum_answers()
+        if not self.claim_id.answer_ids.filtered(
+            lambda answer: answer.state == "posted" and answer.status_code != REVERSAL
+        ):
+            self.claim_id._transition_where_allowed(
+                "pending", facts={"remittance": self.remittance_id.id}
+            )
+        self._try_held_again()
+
+    def _find_reversed(self):
+        """The answer that this one negates; where there is none, this one is held."""
+        candidates = self.claim_id.answer_ids.filtered(
+            lambda answer: answer.state == "posted" and answer.status_code != REVERSAL
+        ).sorted("id", reverse=True)
+        mine = self._get_answer()
+        exact = candidates.filtered(lambda answer: is_mirror(mine, answer._get_answer()))
+        if not exact:
+            self._hold("reversal_differs" if candidates else "reversal_unknown")
+            return self.browse()
+        same_number = exact.filtered(
+            lambda answer: answer.payer_claim_number == self.payer_claim_number
+        )
+        return (same_number or exact)[:1]
+
+    def _mirror(self, cause):
+        """Post the opposite of every item that this answer posted, and settle one with the other.
+
+        :param cause: the answer on whose account this is done
+        :return: the entry; empty where the answer had posted nothing
+        """
+        self.ensure_one()
+        posted = self.line_ids.filtered(
+            lambda line: line.move_id.move_type == "entry" and line.parent_state == "posted"
+        )
+        self._take_back_invoice()
+        if not posted:
+            return self.env["account.move"]
+        receivable = posted.filtered(lambda line: line.account_type == "asset_receivable")
+        settled = receivable.filtered("credit")
+        moves = (
+            settled.matched_debit_ids.debit_move_id | settled.matched_credit_ids.credit_move_id
+        ).move_id | settled.move_id
+        with moves.filtered(lambda move: move._get_cause())._permit_undoing():
+            settled.remove_move_reconcile()
+        move = cause.remittance_id._create_entry(
+            posted[0].journal_id,
+            [line._prepare_mirror_vals(cause) for line in posted],
+            self.env._("Reversal"),
+        )
+        mirrors = dict(zip(posted, move.line_ids.sorted("id"), strict=True))
+        self.env["account.move.line"]._reconcile_plan(
+            [line | mirrors[line] for line in receivable if not line.reconciled]
+        )
+        return move
+
+    def _take_back_invoice(self):
+        """Credit the patient's invoice; what was paid on it stays the patient's credit."""
+        invoice = self.transfer_invoice_id
+        if invoice and invoice.state == "posted":
+            with invoice._permit_undoing(), invoice._permit_creation():
+                invoice.with_context(tracking_disable=True)._reverse_moves(
+                    [
+                        {
+                            "ref": self.env._("Taken back: %(invoice)s", invoice=invoice.name),
+                            "invoice_date": self.remittance_id._get_today(),
+                            "date": self.remittance_id._get_today(),
+                        }
+                    ],
+                    cancel=True,
+                )
+
+    def _try_held_again(self):
+        """Post what was held because the answer before it stood in the way."""
+        held = self.claim_id.answer_ids.filtered(
+            lambda answer: (
+                answer.state == "held"
+                and answer.hold_code in ("credit", "reversal_unknown", "reversal_differs")
+            )
+        )
+        for answer in held:
+            answer._retry()
+
+    def _retry(self):
+        """Try a held answer again; its work item goes where it is posted."""
+        self.ensure_one()
+        self._transition("matched")
+        self._post_answers()
+        if self.state == "posted":
+            self._resolve_waiting_item()
+
+    def _resolve_waiting_item(self):
+        self.env["hc.work.item"].sudo().search(
+            [
+                ("dedup_key", "in", [f"remittance_claim:{answer.id}" for answer in self]),
+                ("state", "in", ("open", "in_progress")),
+            ]
+        )._resolve("fixed")
+
+    def action_try_again(self):
+        """Try held or newly matched answers again."""
+        self.check_access("write")
+        for answer in self.sudo():
+            if answer.state == "held":
+                answer._retry()
+            elif answer.state == "matched" and answer.remittance_id.state in ("posting", "posted"):
+                answer._post_answers()
+                answer._resolve_waiting_item()
+            else:
+                raise UserError(
+                    self.env._(
+                        "%(answer)s waits for nothing that could be tried again.",
+                        answer=answer.display_name,
+                    )
+                )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _prepare_mirror_vals(self, cause):
+        """Values of the item that undoes this one."""
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "account_id": self.account_id.id,
+            "partner_id": self.partner_id.id,
+            "debit": self.credit,
+            "credit": self.debit,
+            "date_maturity": self.date_maturity,
+            "hc_case_id": self.hc_case_id.id,
+            "hc_responsibility": self.hc_responsibility,
+            "hc_remittance_claim_id": cause.id,
+        }
