@@ -35,6 +35,12 @@ class HcBillingCase(models.Model):
         claims = insured.claim_ids.filtered(
             lambda claim: claim.payer_order == "1" and claim.state not in _DEAD_STATES
         )
+        # Another invoice of the case, such as one to the patient, claims nothing new.
+        complete = claims.filtered(
+            lambda claim: claim.case_id._get_claim_charges() <= claim.line_ids.charge_id
+        )
+        insured -= complete.case_id
+        claims = claims.filtered(lambda claim: claim.case_id in insured)
         unsent = claims.filtered(lambda claim: claim.state in UNSENT_STATES)
         unsent._withdraw(self.env._("made anew with a late charge"))
         sent = claims - unsent

@@ -104,12 +104,29 @@ class TestClaimCorrection(ClaimCase):
         with self.assertRaises(AccessError):
             claim.with_user(self.specialist).write({"review_user_id": self.specialist.id})
 
+    def _charge_late(self, case):
+        """Document, price and invoice one more service of a billed case."""
+        self.env["hc.service.line"].create(
+            {
+                "encounter_id": case.encounter_id.id,
+                "service_date": case.service_date_to,
+                "code_id": self.lab_code.id,
+                "place_of_service_id": self.office.id,
+                "performer_id": self.practitioner.id,
+            }
+        )
+        case.encounter_id.service_line_ids._convert_to_charges()
+        late = case.charge_ids.filtered(lambda charge: charge.state == "pending")
+        self.assertEqual(len(late), 1)
+        late._transition("billed")
+        case._follow_invoice()
+
     def test_a_late_charge_makes_an_unsent_claim_anew_and_asks_to_replace_a_sent_one(self):
         for sent in (False, True):
             claim = self._claim(f"L-{sent}")
             if sent:
                 self._send(claim)
-            claim.case_id._follow_invoice()
+            self._charge_late(claim.case_id)
             claims = claim.case_id.claim_ids.sorted("version")
             with self.subTest(sent=sent):
                 if sent:
@@ -117,7 +134,14 @@ class TestClaimCorrection(ClaimCase):
                     kinds = claim._get_open_work_items().mapped("kind")
                     self.assertEqual(kinds, ["claim_correction"])
                 else:
-                    self.assertEqual(claims.mapped("state"), ["void", "ready"])
+                    self.assertEqual(claims[0].state, "void")
+                    self.assertEqual(claims[1].amount_charged, 190.0)
+                    self.assertEqual(claims[1].version, 2)
+
+    def test_another_invoice_without_a_new_charge_claims_nothing(self):
+        claim = self._claim()
+        claim.case_id._follow_invoice()
+        self.assertEqual(claim.case_id.claim_ids, claim)
 
 
 @tagged("post_install", "-at_install")
