@@ -27,6 +27,7 @@
         "wizards/hc_claim_answer_wizard_views.xml",
         "views/hc_claims_menus.xml",
     ],
+    "demo": ["demo/hc_demo_claims.xml"],
     "installable": True,
     "application": True,
 }

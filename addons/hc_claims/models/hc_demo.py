@@ -1,0 +1,19 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+
+from odoo.addons.hc_revenue_base.demo_data.office import Office
+
+from ..demo_data.claim_story import ClaimStory
+
+
+class HcDemo(models.AbstractModel):
+    _inherit = "hc.demo"
+
+    @api.model
+    def _tell_claims(self, as_of=None):
+        """Claim what the demonstration group has invoiced, and let its people work on it.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        ClaimStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
