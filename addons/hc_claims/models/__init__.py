@@ -18,4 +18,5 @@ from . import hc_remittance_posting
 from . import hc_remittance_answer
 from . import hc_remittance_transfer
 from . import hc_remittance_reversal
+from . import hc_remittance_undo
 from . import hc_claim_remittance
