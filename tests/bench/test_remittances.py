@@ -5,7 +5,7 @@
 import time
 
 import population
-import remittance_files
+import claim_answers
 
 STOCK_SIZE = 100
 
@@ -43,8 +43,8 @@ def test_remittance_to_settled_receivables(odoo_env, size, figures, stopwatch):
     with odoo_env() as env:
         env["hc.ledger.account"]._create_missing(env.company)
         cases = _bill(env, size)
-        claims = remittance_files.send_claims(env, cases)
-        content = remittance_files.answer(claims)
+        claims = claim_answers.send_claims(env, cases)
+        content = claim_answers.answer(claims)
         env.flush_all()
         env.invalidate_all()
         exchanges = env["hc.exchange"]

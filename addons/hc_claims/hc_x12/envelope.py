@@ -59,6 +59,7 @@ class Transaction:
 
     Attributes:
         number: position of the transaction in the file, from 1.
+        start: position in the file of its ST.
         type: ST01, such as ``"835"``; ``"TA1"`` for an interchange acknowledgment.
         version: implementation guide from ST03, or from GS08 where ST03 is absent.
         control_number: ST02.
@@ -67,6 +68,8 @@ class Transaction:
         as_of: the day on which the file is judged, or None.
         claim: identifier of the claim that findings are marked with.
         loop_findings: findings since :meth:`start_loop`.
+        flawless: the values of a segment that leaves nothing to report, or None: the short
+            way to :meth:`typed`.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Transaction:
     ):
         _tag, self.type, self.control_number, version = values
         self.number = number
+        self.start = reader.segment_number
         self.interchange = reader.interchange
         self.group = reader.group
         self.version = version or reader.group.version
@@ -83,6 +87,7 @@ class Transaction:
         self.loop_findings: list[Finding] = []
         self._reader = reader
         self._typer: SegmentTyper = typer_for(reader.interchange.separators)
+        self.flawless = self._typer.flawless
 
     @property
     def segment_number(self) -> int:
@@ -114,7 +119,7 @@ class Transaction:
         :param number: position of the segment in the file
         :param segment: one whose tag is in the segment table
         """
-        return self._typer(
+        return self.flawless(segment) or self._typer.careful(
             segment,
             lambda code, message, element, severity: self.report(
                 code, message, number, segment[0], element, severity
@@ -224,8 +229,8 @@ class InterchangeReader:
         return next(self._segments, None)
 
     def _typed(self, segment: Segment) -> Values:
-        typer = typer_for(self._tokens.separators or Separators())
-        return typer(
+        typer = typer_for(self._tokens.separators)
+        return typer.careful(
             segment,
             lambda code, message, element, severity: self._report_here(
                 code, message, severity, segment[0], element
