@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from hc_x12.claim import Note
-from hc_x12.claim_file import Outcome
 from hc_x12.findings import ERROR
 from hc_x12.separators import Separators
+from hc_x12.transaction_file import Outcome
 from hc_x12.write_837i import write_837i
 from hc_x12.write_837p import write_837p
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +29,7 @@ def written(write, claims, envelope=ENVELOPE, **options):
     data = b"".join(write(envelope, SUBMITTER, RECEIVER, claims, outcome, **options))
     assert [each for each in outcome.findings.findings if each.severity == ERROR] == []
     assert outcome.left_out == []
-    assert outcome.claims == len(claims)
+    assert outcome.documents == len(claims)
     assert outcome.charge == sum(claim.charge for claim in claims)
     return data
 
@@ -80,7 +80,7 @@ def test_claims_of_many_people_share_the_loops_of_their_providers():
 def test_a_loop_holds_a_hundred_claims_and_a_transaction_what_it_may():
     claims = [replace(CLAIM, claim_id=f"PC{number}") for number in range(250)]
     claims += [replace(CLAIM, claim_id=f"PD{number}", patient=CHILD) for number in range(150)]
-    data = written(write_837p, claims, claims_per_transaction=320)
+    data = written(write_837p, claims, claims_per_transaction=360)
     assert pyx12_errors(data) == []
     assert data.count(b"\nST*") == 2
     assert data.count(b"*22*0~") == 3

@@ -10,12 +10,12 @@ from decimal import Decimal
 
 import pytest
 from hc_x12.claim import Note
-from hc_x12.claim_file import Outcome
 from hc_x12.envelope import InterchangeReader
 from hc_x12.interchange import Envelope, EnvelopeError
 from hc_x12.outgoing import decimal_text
 from hc_x12.parties import Name
 from hc_x12.separators import Separators
+from hc_x12.transaction_file import Outcome
 from hc_x12.writable_text import TextCleaner
 from hc_x12.write_837p import write_837p
 from hypothesis import given, settings
@@ -63,9 +63,9 @@ def test_text_never_breaks_the_structure(name, note, divided_by, lines):
     if outcome.left_out:
         # Nothing of the text could be written, and a name or note may not be empty.
         assert outcome.left_out == [CLAIM.claim_id]
-        assert outcome.claims == 1
+        assert outcome.documents == 1
     else:
-        assert expected["CLM"] == outcome.claims == 2
+        assert expected["CLM"] == outcome.documents == 2
     assert expected["SV1"] == expected["NTE"] == expected["CLM"]
     assert set(data) <= set(map(ord, map(chr, range(32, 127)))) | {10}
 
@@ -146,7 +146,7 @@ def test_one_bad_claim_never_loses_the_file():
     bad = replace(CLAIM, claim_id="BAD", diagnoses=())
     data, outcome = write([bad, CLAIM, bad])
     assert outcome.left_out == ["BAD", "BAD"]
-    assert outcome.claims == 1
+    assert outcome.documents == 1
     reader, _tags = read(data)
     assert reader.findings.counts.total() == 0
 
