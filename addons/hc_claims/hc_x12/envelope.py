@@ -67,6 +67,8 @@ class Transaction:
         as_of: the day on which the file is judged, or None.
         claim: identifier of the claim that findings are marked with.
         loop_findings: findings since :meth:`start_loop`.
+        flawless: the values of a segment that leaves nothing to report, or None: the short
+            way to :meth:`typed`.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Transaction:
         self.loop_findings: list[Finding] = []
         self._reader = reader
         self._typer: SegmentTyper = typer_for(reader.interchange.separators)
+        self.flawless = self._typer.flawless
 
     @property
     def segment_number(self) -> int:
@@ -114,7 +117,7 @@ class Transaction:
         :param number: position of the segment in the file
         :param segment: one whose tag is in the segment table
         """
-        return self._typer(
+        return self.flawless(segment) or self._typer.careful(
             segment,
             lambda code, message, element, severity: self.report(
                 code, message, number, segment[0], element, severity
@@ -224,8 +227,8 @@ class InterchangeReader:
         return next(self._segments, None)
 
     def _typed(self, segment: Segment) -> Values:
-        typer = typer_for(self._tokens.separators or Separators())
-        return typer(
+        typer = typer_for(self._tokens.separators)
+        return typer.careful(
             segment,
             lambda code, message, element, severity: self._report_here(
                 code, message, severity, segment[0], element

@@ -1,67 +1,80 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-"""Hierarchical levels (HL): documents that share a party stand in one loop of it."""
+"""HL loops: each names its parent, so that a claim knows its provider and payer."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import count, groupby
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from .interchange import Element, Segment
+from .common import Name
+from .envelope import Transaction
+from .loops import Loop, read_loops
 
-Loop = tuple[tuple[Element, ...], ...]
+INFORMATION_SOURCE = "20"
+INFORMATION_RECEIVER = "21"
+PROVIDER = "19"
+SUBSCRIBER = "22"
+DEPENDENT = "23"
+PATIENT = "PT"
+
+# Source, receiver, provider, subscriber, dependent; no guide goes deeper.
+MAX_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """One loop of the hierarchy.
+class Place:
+    """Where a loop stands in the hierarchy.
 
     Attributes:
-        code: HL03, such as `22` for a subscriber.
-        has_children: HL04, `1` or `0`, or empty where the guide does not use it. As it
-            stands before the children, a level with children is another than one without.
-        loop: its segments after the HL.
-        part: number of the loop where documents of one party need several.
+        number: HL01.
+        level: HL03.
+        names: persons and organizations that the loop names.
+        parent: the place above, or None.
     """
 
-    code: str
-    has_children: str
-    loop: Loop
-    part: int = 0
+    number: str
+    level: str
+    names: tuple[Name, ...] = ()
+    parent: "Place | None" = None
+
+    def named(self, *roles: str) -> Name | None:
+        """Return who has one of the roles, here or in a place above."""
+        place: Place | None = self
+        while place is not None:
+            for name in place.names:
+                if name.role in roles:
+                    return name
+            place = place.parent
+        return None
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A document in the hierarchy: its levels from the root, its own segments."""
+class Hierarchy:
+    """Walks over the HL loops of a transaction and keeps the way up from each."""
 
-    path: tuple[Level, ...]
-    segments: Loop
+    def __init__(self, transaction: Transaction):
+        self._transaction = transaction
+        self._loops = read_loops(transaction, ("HL",))
+        self._way: list[Place] = []
+        self.header: Loop = next(self._loops)
 
+    def __iter__(self) -> Iterator[tuple[Loop, str, str, Place | None]]:
+        """Yield each loop with HL01, HL03 and the place above it."""
+        for loop in self._loops:
+            transaction = self._transaction
+            transaction.start_loop()
+            _tag, number, parent, level, _has_children = transaction.typed(
+                loop.number, loop.segments[0]
+            )
+            while self._way and self._way[-1].number != parent:
+                self._way.pop()
+            if parent and not self._way:
+                message = "the HL names a parent that is not open"
+                transaction.report("parent_unknown", message, loop.number, "HL", 2)
+            if len(self._way) >= MAX_DEPTH:
+                message = f"the hierarchy is deeper than {MAX_DEPTH} levels"
+                transaction.report("hierarchy_too_deep", message, loop.number, "HL")
+                del self._way[:-1]
+            yield loop, number, level, self._way[-1] if self._way else None
 
-def in_parts(documents: Iterable[Placed], per_loop: int) -> Iterator[Placed]:
-    """Number the loops of documents in a row, so that none holds more than ``per_loop``."""
-    for path, members in groupby(documents, key=lambda document: document.path):
-        for place, document in enumerate(members):
-            part = place // per_loop
-            if part:
-                document = replace(document, path=(*path[:-1], replace(path[-1], part=part)))
-            yield document
-
-
-def write_hierarchy(documents: Iterable[Placed]) -> Iterator[Segment]:
-    """Write documents in the order given; a loop is left when the next one needs another."""
-    numbers = count(1)
-    opened: list[tuple[Level, str]] = []
-    for document in documents:
-        shared = 0
-        for (level, _number), wanted in zip(opened, document.path, strict=False):
-            if level is not wanted and level != wanted:
-                break
-            shared += 1
-        del opened[shared:]
-        for level in document.path[shared:]:
-            parent = opened[-1][1] if opened else ""
-            number = str(next(numbers))
-            yield ("HL", number, parent, level.code, level.has_children)
-            yield from level.loop
-            opened.append((level, number))
-        yield from document.segments
+    def enter(self, place: Place):
+        """Make a place the parent of those that name its number."""
+        self._way.append(place)

@@ -14,8 +14,8 @@ itself stand between them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from .remittance import Adjustment, Claim, ProviderAdjustment, ServiceLine
 
@@ -26,8 +26,7 @@ TRANSACTION = "transaction"
 _ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """One equation of the proof.
 
     Attributes:
@@ -60,8 +59,7 @@ class Balance:
         return self.expected is not None and self.expected == self.found
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimProof:
+class ClaimProof(NamedTuple):
     """The balances of a claim and of its lines."""
 
     claim: Balance

@@ -131,25 +131,20 @@ class Tokenizer:
     def _body(self, text: str, is_complete: bool):
         """Yield the segments of a part of an interchange; return the unfinished last one."""
         terminator, element = self.separators.terminator, self.separators.element
-        pieces = _without_line_breaks(text, terminator).split(terminator)
+        text = _without_line_breaks(text, terminator)
+        is_clean = text.isascii() and text.isprintable() and not self._has_padding(text)
+        pieces = text.split(terminator)
         tail = pieces.pop()
         if self._passing_over and pieces:
             del pieces[0]
             yield self._too_long(self._passing_over)
             self._passing_over = ""
         for piece in pieces:
-            if not piece or piece[0] <= " ":
-                piece = piece.strip()
-                if not piece:
-                    continue
-            if len(piece) > MAX_SEGMENT_CHARACTERS:
-                yield self._too_long(piece)
-                continue
-            self.segment_number += 1
-            if piece.isascii() and piece.isprintable():
+            if is_clean and piece and len(piece) <= MAX_SEGMENT_CHARACTERS:
+                self.segment_number += 1
                 yield piece.split(element)
-            else:
-                yield self._cleaned(piece).split(element)
+            elif piece := piece.strip():
+                yield self._careful(piece)
         return (yield from self._tail(tail, is_complete))
 
     def _tail(self, tail: str, is_complete: bool):
@@ -165,11 +160,31 @@ class Tokenizer:
             self._passing_over = ""
             yield self._too_long(tail)
         elif tail:
-            self.segment_number += 1
-            if not tail.startswith("IEA"):
+            segment = self._careful(tail)
+            if segment[0] != "IEA":
                 self._report("segment_unterminated", "the segment has no end: text is missing")
-            yield self._cleaned(tail).split(self.separators.element)
+            yield segment
         return ""
+
+    def _has_padding(self, text: str) -> bool:
+        """Whether blanks stand beside a separator: they carry no data."""
+        separators = (self.separators.element, self.separators.component)
+        ends = (*separators, self.separators.terminator)
+        return any(f" {each}" in text for each in ends) or any(f"{each} " in text for each in ends)
+
+    def _careful(self, piece: str) -> Segment:
+        """Return the elements of a segment that may be long, padded or full of odd bytes."""
+        if len(piece) > MAX_SEGMENT_CHARACTERS:
+            return self._too_long(piece)
+        self.segment_number += 1
+        component = self.separators.component
+        elements = map(str.strip, self._cleaned(piece).split(self.separators.element))
+        return [
+            component.join(map(str.strip, element.split(component)))
+            if component in element
+            else element
+            for element in elements
+        ]
 
     def _too_long(self, piece: str) -> Segment:
         """Report a segment over the limit; return its tag, all that is kept of it."""
@@ -222,8 +237,8 @@ class Tokenizer:
         self.separators = Separators(element, component, repetition, terminator)
         self.segment_number += 1
         self._is_outside = False
-        self._isa = [*map(self._cleaned, elements), component]
-        if sum(map(len, self._isa)) + ISA_ELEMENTS + 1 != ISA_CHARACTERS:
+        self._isa = [*(self._cleaned(each).strip() for each in elements), component]
+        if sum(map(len, elements)) + ISA_ELEMENTS + 2 != ISA_CHARACTERS:
             self._report("isa_width", f"the ISA has not {ISA_CHARACTERS} characters", WARNING)
         return start + sum(map(len, parts)) + ISA_ELEMENTS + consumed
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from .findings import ERROR, Finding, FindingLog
 from .fitting import SegmentFitter
-from .hierarchy import Level, Loop, Placed, in_parts, write_hierarchy
+from .levels import Level, Loop, Placed, in_parts, write_hierarchy
 from .interchange import (
     Envelope,
     Segment,
