@@ -11,16 +11,10 @@ from hc_x12.separators import Separators
 from hc_x12.transaction_file import Outcome
 from hc_x12.write_837i import write_837i
 from hc_x12.write_837p import write_837p
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from x12_claims import CHILD, CLAIM, CLINIC, ENVELOPE, RECEIVER, SUBMITTER, secondary
 from x12_oracle import pyx12_errors
-from x12_strategies import institutional_claims, professional_claims
-
-thorough = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+from x12_strategies import institutional_claims, professional_claims, thorough
 
 
 def written(write, claims, envelope=ENVELOPE, **options):

@@ -5,6 +5,7 @@
 import functools
 import io
 import json
+import re
 
 import pytest
 
@@ -43,3 +44,21 @@ def _texts(node):
     elif isinstance(node, list):
         for value in node:
             yield from _texts(value)
+
+
+def x12sdk_transactions(data: bytes) -> list[str]:
+    """The transactions of a file as x12sdk writes them again from its own models.
+
+    A file that its models do not admit is an error.
+    """
+    pytest.importorskip("x12sdk")
+    from x12sdk.io import X12ModelReader
+
+    with X12ModelReader(data.decode("ascii").replace("\n", "")) as reader:
+        return [model.x12().replace("\n", "") for model in reader.models()]
+
+
+def own_transactions(data: bytes) -> list[str]:
+    """The transactions of a file as they stand in it."""
+    text = data.decode("ascii").replace("\n", "")
+    return re.findall(r"(?<=~)ST\*.*?~SE\*[^~]*~", text)

@@ -9,8 +9,18 @@ from decimal import Decimal
 from hc_x12 import claim as c
 from hc_x12 import claim_institutional as ci
 from hc_x12 import claim_professional as cp
+from hc_x12 import inquiry as i
 from hc_x12 import parties as p
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+
+# To shrink a claim takes minutes and shows little more: the example is printed as it is.
+thorough = settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 HOSTILE = "A1 *~:^|\n\r\t\x00\x1c\x85\u2028éßŁ李\U0001f9a0'\"-.,`{}\\"
 # One sign that X12 can carry keeps the text from vanishing altogether.
@@ -355,3 +365,48 @@ def _complete(draw, strategy):
 
 professional_claims = _complete(_professional)
 institutional_claims = _complete(_institutional)
+# The other library admits no person without a first name.
+_full_names = st.builds(p.Name, last=free_text, first=free_text, middle=given_name)
+_known_subscribers = st.builds(replace, subscribers, name=_full_names)
+_known_patients = st.builds(replace, patients, name=_full_names)
+_asking = st.builds(p.Provider, name=organizations | _full_names, npi=npi, taxonomy=taxonomy)
+eligibility_inquiries = st.builds(
+    i.EligibilityInquiry,
+    trace_number=code,
+    trace_originator=st.just("9CLINIC001"),
+    payer=st.builds(replace, payers, identifiers=st.just(()), qualifier=st.just("PI")),
+    provider=_asking,
+    subscriber=_known_subscribers,
+    patient=maybe(_known_patients),
+    service_types=some(st.sampled_from(("30", "1", "98", "UC")), 4, least=1, unique=True),
+    serves_from=days,
+    serves_to=maybe(st.just(date(2026, 7, 1))),
+)
+_status_lines = st.builds(
+    i.StatusLine,
+    charge=cents,
+    units=st.integers(1, 99).map(Decimal),
+    service_from=days,
+    procedure=procedure,
+    modifiers=some(modifier, 4),
+    control_number=st.sampled_from(("", "L1")),
+)
+status_requests = st.builds(
+    i.ClaimStatusRequest,
+    trace_number=code,
+    payer=st.builds(replace, payers, qualifier=st.just("PI")),
+    receiver=organizations,
+    receiver_id=code,
+    provider=_asking,
+    subscriber=_known_subscribers,
+    patient=maybe(_known_patients),
+    payer_claim_number=st.sampled_from(("", "PAYER77")),
+    bill_type=st.sampled_from(("", "111")),
+    group_number=st.sampled_from(("", "G100")),
+    claim_id=code,
+    charge=maybe(cents),
+    service_from=days,
+    service_to=maybe(st.just(date(2026, 7, 1))),
+    # The other library loses all but one of several lines.
+    lines=some(_status_lines, 1),
+)

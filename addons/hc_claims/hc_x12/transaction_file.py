@@ -15,7 +15,6 @@ from typing import Any
 
 from .findings import ERROR, Finding, FindingLog
 from .fitting import SegmentFitter
-from .levels import Level, Loop, Placed, in_parts, write_hierarchy
 from .interchange import (
     Envelope,
     Segment,
@@ -24,6 +23,7 @@ from .interchange import (
     time_text,
     write_interchange,
 )
+from .levels import Level, Loop, Placed, in_parts, write_hierarchy
 
 # A level before it is fitted: HL03, HL04 and its segments.
 RawLevel = tuple[str, str, tuple[Segment, ...]]
