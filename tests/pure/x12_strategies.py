@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 # To shrink a claim takes minutes and shows little more: the example is printed as it is.
 thorough = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

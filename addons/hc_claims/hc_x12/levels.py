@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count, groupby
 
-from .interchange import Element, Segment
+from .interchange import SegmentEncoder
 
-Loop = tuple[tuple[Element, ...], ...]
+# Segments as text.
+Loop = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def in_parts(documents: Iterable[Placed], per_loop: int) -> Iterator[Placed]:
             yield document
 
 
-def write_hierarchy(documents: Iterable[Placed]) -> Iterator[Segment]:
+def write_hierarchy(documents: Iterable[Placed], encoder: SegmentEncoder) -> Iterator[str]:
     """Write documents in the order given; a loop is left when the next one needs another."""
     numbers = count(1)
     opened: list[tuple[Level, str]] = []
@@ -61,7 +62,7 @@ def write_hierarchy(documents: Iterable[Placed]) -> Iterator[Segment]:
         for level in document.path[shared:]:
             parent = opened[-1][1] if opened else ""
             number = str(next(numbers))
-            yield ("HL", number, parent, level.code, level.has_children)
+            yield encoder.encode(("HL", number, parent, level.code, level.has_children))
             yield from level.loop
             opened.append((level, number))
         yield from document.segments

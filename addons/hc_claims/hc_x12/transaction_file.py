@@ -18,6 +18,7 @@ from .fitting import SegmentFitter
 from .interchange import (
     Envelope,
     Segment,
+    SegmentEncoder,
     TransactionKind,
     date_text,
     time_text,
@@ -195,7 +196,7 @@ def _transactions(
     header: Loop,
     placed: Iterator[tuple[Placed, Decimal]],
     outcome: Outcome,
-) -> Iterator[Iterator[Segment]]:
+) -> Iterator[Iterator[str]]:
     for number in count(1):
         first = next(placed, None)
         if first is None:
@@ -216,21 +217,15 @@ def _transaction(
     header: Loop,
     documents: Iterator[tuple[Placed, Decimal]],
     outcome: Outcome,
-) -> Iterator[Segment]:
+) -> Iterator[str]:
+    encoder = SegmentEncoder(envelope)
     created = envelope.created
     # Unique beyond the file, as the guides ask: acknowledgments may name it.
     reference = f"{envelope.control_number:09d}{number:04d}"
-    yield (
-        "BHT",
-        form.structure,
-        form.purpose,
-        reference,
-        date_text(created),
-        time_text(created),
-        form.type,
-    )
+    day, hour = date_text(created), time_text(created)
+    yield encoder.encode(("BHT", form.structure, form.purpose, reference, day, hour, form.type))
     yield from header
     tally = _Tally()
-    yield from write_hierarchy(in_parts(tally.counted(documents), form.per_loop))
+    yield from write_hierarchy(in_parts(tally.counted(documents), form.per_loop), encoder)
     control_number = f"{number:04d}"
     outcome.transactions.append(WrittenTransaction(control_number, tally.documents, tally.charge))
