@@ -59,6 +59,7 @@ class Transaction:
 
     Attributes:
         number: position of the transaction in the file, from 1.
+        start: position in the file of its ST.
         type: ST01, such as ``"835"``; ``"TA1"`` for an interchange acknowledgment.
         version: implementation guide from ST03, or from GS08 where ST03 is absent.
         control_number: ST02.
@@ -76,6 +77,7 @@ class Transaction:
     ):
         _tag, self.type, self.control_number, version = values
         self.number = number
+        self.start = reader.segment_number
         self.interchange = reader.interchange
         self.group = reader.group
         self.version = version or reader.group.version

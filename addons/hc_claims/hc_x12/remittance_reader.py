@@ -50,8 +50,8 @@ TRANSACTION_TYPE = "835"
 VERSION = "005010X221"
 PRODUCTION_DATE = "405"
 ADJUSTMENT_GROUPS = ("CO", "OA", "PI", "PR")
-# Provider level adjustments and provider groups of one transaction that are kept.
-MAX_PROVIDER_ADJUSTMENTS = 100_000
+# Pairs of PLB segments of one transaction that are kept; all of them are summed up.
+MAX_PROVIDER_ADJUSTMENTS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,13 @@ class Remittance:
     @property
     def trailer(self) -> RemittanceTrailer:
         """What stands behind the claims; claims that were not asked for are passed over."""
+        self.finish()
+        return self._trailer
+
+    def finish(self):
+        """Read to the end, so that the proof holds whatever was asked for."""
         for _claim in self.claims:
             pass
-        return self._trailer
 
     def _claims(self) -> Iterator[Claim]:
         group = ProviderGroup()
@@ -143,7 +147,7 @@ def read_remittances(
 ) -> Iterator[Remittance]:
     """Yield the remittances of a file, one after the other.
 
-    Each must be used before the next is asked for. Transactions of other types are
+    The claims of each must be used before the next is asked for. Transactions of other types are
     passed over with a finding.
 
     :param source: binary file, or the content in pieces
@@ -153,12 +157,14 @@ def read_remittances(
     """
     for transaction in InterchangeReader(source, file, as_of, findings):
         if transaction.type == TRANSACTION_TYPE:
-            yield Remittance(transaction)
+            remittance = Remittance(transaction)
+            yield remittance
+            remittance.finish()
         else:
             transaction.report(
                 "transaction_type_unexpected",
                 f"a transaction {shown(transaction.type)} is no remittance: passed over",
-                transaction.segment_number,
+                transaction.start,
                 "ST",
                 1,
                 WARNING,
@@ -206,7 +212,7 @@ def _header(transaction: Transaction, loop: Loop) -> RemittanceHeader:
         transaction.report(
             "version_unsupported",
             f"the guide {shown(transaction.version)} is not {VERSION}A1",
-            transaction.segment_number,
+            transaction.start,
             "ST",
             3,
         )
