@@ -31,7 +31,7 @@ SIZES = (2_000, 20_000)
 LINES = 3
 ROUNDS = 3
 # Memory is traced at a fifth of the speed.
-TRACED_SIZES = (500, 5_000)
+TRACED_SIZES = (2_000, 8_000)
 PEER_CLAIMS = 300
 
 
@@ -85,8 +85,8 @@ def test_memory_of_a_batch(figures):
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
         tracemalloc.stop()
         figures.add(f"837P written, memory at {count:,} claims", peaks[-1], "MB")
-    # Ten times the claims take no more memory.
-    assert peaks[-1] < peaks[0] * 1.5 + 1
+    # Four times the claims take no more memory.
+    assert peaks[-1] < peaks[0] * 1.3
 
 
 def test_beside_a_library(figures, stopwatch):
