@@ -1,0 +1,32 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""One record of each model with a life cycle or a mail template; see the base's file."""
+
+
+def create_records(office):
+    """Create the records of this module.
+
+    :param office: a test class of the base's ``HcCommon`` that is set up
+    :return: ``{name: record}``
+    """
+    env = office.env
+    office.facility.write({"zip": "62701-1234", "state_id": env.ref("base.state_us_14").id})
+    office.payer.clearinghouse_id = env["hc.clearinghouse"].create(
+        {
+            "name": "Coastal Clearinghouse",
+            "code": "SAMPLE",
+            "sender_identifier": "RIVERSIDE01",
+            "receiver_identifier": "COASTAL",
+            "submitter_name": "Riverside Clinic",
+            "submitter_identifier": "RIV001",
+            "contact_name": "Claims Desk",
+            "contact_phone": "2175550100",
+        }
+    )
+    encounter = office._create_encounter("SEC-CL")
+    encounter.action_complete()
+    encounter.action_approve_coding()
+    encounter._prepare_billing()
+    claim = encounter.case_ids.claim_ids
+    batch = claim._submit()
+    return {"claim": claim, "claim_batch": batch}
