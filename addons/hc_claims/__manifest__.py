@@ -11,10 +11,26 @@
     "data": [
         "security/ir.model.access.csv",
         "security/hc_claims_rules.xml",
+        "security/hc_remittance_screens_rules.xml",
         "data/ir_sequence_data.xml",
+        "data/ir_cron_remittance_data.xml",
+        "data/hc_automation_remittance_data.xml",
+        "wizards/hc_remittance_wizard_views.xml",
+        "views/hc_remittance_templates.xml",
+        "views/hc_remittance_views.xml",
+        "views/hc_remittance_claim_views.xml",
+        "views/hc_provider_adjustment_views.xml",
+        "views/hc_adjustment_analysis_views.xml",
+        "views/hc_remittance_extension_views.xml",
         "views/hc_claim_views.xml",
         "views/hc_claims_menus.xml",
+        "views/hc_remittance_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "hc_claims/static/src/**/*",
+        ],
+    },
     "installable": True,
     "application": True,
 }
