@@ -13,6 +13,7 @@
         "security/hc_claims_rules.xml",
         "security/hc_remittance_screens_rules.xml",
         "data/ir_sequence_data.xml",
+        "data/hc_ledger_account_data.xml",
         "data/ir_cron_remittance_data.xml",
         "data/hc_automation_remittance_data.xml",
         "wizards/hc_remittance_wizard_views.xml",
@@ -31,6 +32,7 @@
             "hc_claims/static/src/**/*",
         ],
     },
+    "demo": ["demo/hc_demo_remittances.xml"],
     "installable": True,
     "application": True,
 }

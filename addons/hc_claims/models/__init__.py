@@ -25,3 +25,4 @@ from . import hc_remittance_claim_screens
 from . import hc_provider_adjustment_screens
 from . import hc_adjustment_analysis
 from . import hc_billing_case_remittances
+from . import hc_demo

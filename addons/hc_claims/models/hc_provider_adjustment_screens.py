@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 _COUNTED_STATES = ("posting", "posted")
+# Accounts that come to zero in the end; income and fees settle themselves.
+_RUNNING_USES = ("payer_recoupment", "payer_withholding")
 
 
 class HcProviderAdjustment(models.Model):
@@ -20,7 +22,7 @@ class HcProviderAdjustment(models.Model):
         "Settled",
         compute="_compute_amount_running",
         search="_search_is_settled",
-        help="The rows of this payer and reference come to zero.",
+        help="The rows of this payer and reference come to zero, or nothing is left to settle.",
     )
 
     def _compute_amount_running(self):
@@ -28,7 +30,9 @@ class HcProviderAdjustment(models.Model):
         for adjustment in self:
             running, total = rows.get(adjustment.id, (0.0, None))
             adjustment.amount_running = running
-            adjustment.is_settled = total is not None and adjustment.currency_id.is_zero(total)
+            adjustment.is_settled = adjustment.ledger_use not in _RUNNING_USES or (
+                total is not None and adjustment.currency_id.is_zero(total)
+            )
 
     def _get_running_rows(self):
         """``{id: (running total, total of its reference)}`` of rows that were posted."""
@@ -48,6 +52,7 @@ class HcProviderAdjustment(models.Model):
                       FROM hc_provider_adjustment row
                       JOIN hc_remittance remittance ON remittance.id = row.remittance_id
                      WHERE remittance.state IN %(states)s
+                       AND row.ledger_use IN %(uses)s
                        AND (row.company_id, row.payer_id, coalesce(row.reference, '')) IN (
                            SELECT company_id, payer_id, coalesce(reference, '')
                              FROM hc_provider_adjustment WHERE id IN %(ids)s)
@@ -57,6 +62,7 @@ class HcProviderAdjustment(models.Model):
                  WHERE id IN %(ids)s
                 """,
                 states=_COUNTED_STATES,
+                uses=_RUNNING_USES,
                 ids=tuple(self.ids),
             )
         )
@@ -73,14 +79,16 @@ class HcProviderAdjustment(models.Model):
                 SELECT unnest(array_agg(row.id))
                   FROM hc_provider_adjustment row
                   JOIN hc_remittance remittance ON remittance.id = row.remittance_id
-                 WHERE remittance.state IN %s
+                 WHERE remittance.state IN %(states)s AND row.ledger_use IN %(uses)s
                  GROUP BY row.company_id, row.payer_id, coalesce(row.reference, '')
                 HAVING round(sum(row.amount), 6) = 0
                 """,
-                _COUNTED_STATES,
+                states=_COUNTED_STATES,
+                uses=_RUNNING_USES,
             )
         )
-        return [("id", "in", [row_id for (row_id,) in rows])]
+        settled = [row_id for (row_id,) in rows]
+        return ["|", ("id", "in", settled), ("ledger_use", "not in", _RUNNING_USES)]
 
     def action_open_remittance(self):
         """Open the remittance that the adjustment came in."""

@@ -7,6 +7,8 @@ from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
 WAITING_STATES = ("unmatched", "held")
 _OUR_MODELS = ("hc.remittance", "hc.remittance.claim")
+# Nothing waits of what was put aside or undone.
+_CLOSED_STATES = ("ignored", "undone")
 # Columns that the board shows even when they are empty.
 _BOARD_STATES = ("held", "proven", "posting", "posted")
 
@@ -49,7 +51,7 @@ class HcRemittance(models.Model):
         shown = {*states, *_BOARD_STATES}
         return [code for code, _label in self._get_lifecycle("state").selection() if code in shown]
 
-    @api.depends("claim_ids.state")
+    @api.depends("state", "claim_ids.state")
     def _compute_answer_counts(self):
         counts = {}
         # The whole remittance is counted, whatever facilities its reader works for.
@@ -64,7 +66,8 @@ class HcRemittance(models.Model):
         ):
             counts[remittance.id, state] = (count, paid)
         for remittance in self:
-            waiting = [counts.get((remittance.id, state), (0, 0.0)) for state in WAITING_STATES]
+            states = () if remittance.state in _CLOSED_STATES else WAITING_STATES
+            waiting = [counts.get((remittance.id, state), (0, 0.0)) for state in states]
             remittance.posted_count = counts.get((remittance.id, "posted"), (0, 0.0))[0]
             remittance.waiting_count = sum(count for count, _paid in waiting)
             remittance.amount_waiting = sum(paid for _count, paid in waiting)
