@@ -76,7 +76,8 @@ class TestRemittanceUndo(RemittanceCase):
         paid = self._post([clp(other.name, 150, 80, adjustments=SHARES)], 80, trace="T3")
         invoice = paid.claim_ids.transfer_invoice_id
         self.assertEqual(
-            (paid.claim_ids.state, invoice.state, invoice.amount_residual), ("posted", "posted", 20.0)
+            (paid.claim_ids.state, invoice.state, invoice.amount_residual),
+            ("posted", "posted", 20.0),
         )
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids

@@ -1,0 +1,19 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+
+from odoo.addons.hc_revenue_base.demo_data.office import Office
+
+from ..demo_data.remittance_story import RemittanceStory
+
+
+class HcDemo(models.AbstractModel):
+    _inherit = "hc.demo"
+
+    @api.model
+    def _tell_remittances(self, as_of=None):
+        """Let payers answer and the demonstration users post.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        RemittanceStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
