@@ -4,8 +4,8 @@
 
 import time
 
-import population
 import claim_answers
+import population
 
 STOCK_SIZE = 100
 

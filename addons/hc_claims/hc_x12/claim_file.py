@@ -58,7 +58,7 @@ def write_claims(
     receiver: Receiver,
     claims: Iterable[Claim],
     outcome: Outcome,
-    claims_per_transaction: int,
+    claims_per_transaction: int = CLAIMS_PER_TRANSACTION,
 ) -> Iterator[bytes]:
     """Write a file of claims; a claim with an error is left out, the others go on.
 
