@@ -31,7 +31,7 @@ class AccountMove(models.Model):
             refunds = settled.move_id.hc_action_id.filtered(
                 lambda action: action.kind in ("refund_patient", "refund_payer")
             )
-            if move.state == "posted" and not move.hc_action_id and refunds:
+            if move.state == "posted" and refunds and not move._get_cause():
                 raise self.env["hc.refused.attempt"]._refuse(
                     move,
                     "reset",
@@ -50,7 +50,10 @@ class AccountMove(models.Model):
 
         Closing entries of the accounting department name no patient and no payer: they may.
         """
-        lines = self.sudo().line_ids.filtered(lambda line: not line.move_id.hc_action_id)
+        by_hand = self.sudo().filtered(
+            lambda move: not (move.hc_transfers_balance or move._get_cause())
+        )
+        lines = by_hand.line_ids
         if not lines:
             return
         uses = self.env["hc.ledger.account"].sudo()
@@ -74,7 +77,7 @@ class AccountMove(models.Model):
         for move in self.sudo():
             if (
                 move.move_type != "entry"
-                or move.hc_action_id
+                or move._get_cause()
                 or move.origin_payment_id
                 or move.statement_line_id
             ):
