@@ -11,7 +11,7 @@ from hc_x12.summary import FileSummary
 from hypothesis import given
 from hypothesis import strategies as st
 
-oxedi = pytest.importorskip("oxedi", reason="oxedi has no release for this Python")
+oxedi = pytest.importorskip("oxedi", reason="oxedi is not installed: none for Python 3.10")
 
 LEVELS = ("service_balance", "claim_balance", "transaction_balance")
 

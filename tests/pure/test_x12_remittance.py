@@ -215,3 +215,26 @@ def test_claims_that_nobody_asked_for_are_still_proven():
     assert list(remittance.claims) == []
     assert remittance.trailer.claim_count == 3
     assert remittance.trailer.balance.is_proven
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b"~SE*", b"~SE*1", "count_differs"),
+        (b"N1*PR*EXAMPLE", b"N1*PR*EX\x07MPLE", "control_character"),
+    ],
+)
+def test_what_the_envelope_lacks_stays_with_its_remittance(old, new, code):
+    [(_header, _found, trailer)] = read(with_change(old, new))
+    assert [(each.code, each.transaction) for each in trailer.findings] == [(code, 1)]
+    assert trailer.has_errors == (code == "count_differs")
+
+
+def test_an_unknown_status_or_group_is_noted_but_read():
+    [(_header, found, _trailer)] = read(with_change(b"CLP*CASE0*1*", b"CLP*CASE0*99*"))
+    assert [(each.code, each.severity) for each in found[0].findings] == [
+        ("code_unknown", "warning")
+    ]
+    [(_header, found, _trailer)] = read(with_change(b"CAS*CO*", b"CAS*CR*"))
+    assert [each.element for each in found[0].findings] == [1]
+    assert prove_claim(found[0]).is_proven

@@ -12,6 +12,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import BinaryIO
 
 from .common import (
@@ -30,7 +31,7 @@ from .common import (
     values_of,
 )
 from .envelope import InterchangeReader, Transaction
-from .findings import INFORMATION, WARNING, Finding, FindingLog, shown
+from .findings import ERROR, INFORMATION, WARNING, Finding, FindingLog, shown
 from .loops import Loop, read_loops
 from .proof import Balance, TransactionProof
 from .remittance import (
@@ -49,6 +50,7 @@ from .typed import Values
 TRANSACTION_TYPE = "835"
 VERSION = "005010X221"
 PRODUCTION_DATE = "405"
+CLAIM_STATUSES = frozenset(("1", "2", "3", "4", "19", "20", "21", "22", "23", "25"))
 ADJUSTMENT_GROUPS = ("CO", "OA", "PI", "PR")
 # Pairs of PLB segments of one transaction that are kept; all of them are summed up.
 MAX_PROVIDER_ADJUSTMENTS = 50_000
@@ -64,17 +66,22 @@ class RemittanceTrailer:
         paid: sum of CLP04.
         adjusted: sum of the PLB amounts.
         balance: these against BPR02.
-        findings: what was found behind the claims.
+        findings: what was found behind the claims and in the envelope.
         unknown: segments that are kept unread.
     """
 
     adjustments: tuple[ProviderAdjustment, ...]
     claim_count: int
-    paid: object
-    adjusted: object
+    paid: Decimal
+    adjusted: Decimal
     balance: Balance
     findings: tuple[Finding, ...] = ()
     unknown: tuple[RawSegment, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something here forbids to post the remittance, such as segments missing."""
+        return any(finding.severity == ERROR for finding in self.findings)
 
 
 class Remittance:
@@ -134,7 +141,7 @@ class Remittance:
             paid=self._proof.paid,
             adjusted=self._proof.adjusted,
             balance=balance,
-            findings=tuple(findings),
+            findings=(*findings, *self.transaction.envelope_findings),
             unknown=tuple(unknown),
         )
 
@@ -351,6 +358,9 @@ def _claim(transaction: Transaction, loop: Loop, group: ProviderGroup) -> Claim:
     first = loop.segments[0]
     transaction.start_loop(first[1] if len(first) > 1 else "")
     values = transaction.typed(loop.number, first)
+    if values[2] not in CLAIM_STATUSES:
+        message = f"the claim status {shown(values[2])} is unknown"
+        transaction.report("code_unknown", message, loop.number, "CLP", 2, WARNING)
     parts = read_parts(transaction, own, _CLAIM, skip=1)
     lines = tuple([_line(transaction, each) for each in line_loops])
     return Claim(
