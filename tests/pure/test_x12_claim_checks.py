@@ -84,7 +84,7 @@ PROFESSIONAL_FAULTS = [
     ({"admitted_on": DAY, "discharged_on": DAY - timedelta(1)}, "period_reversed", "discharged_on"),
     ({"attachments": (Attachment("OZ", "EL"),)}, "missing", "attachments[1].control_number"),
     ({"patient": replace(CHILD, relationship="18")}, "code_unknown", "patient.relationship"),
-    ({"note": Note("SEEN TWICE", "XXX")}, "code_unknown", "note.kind"),
+    ({"note": Note("SEEN TWICE", "QQQ")}, "code_unknown", "note.kind"),
     ({"special_program": "77"}, "code_unknown", "special_program"),
     ({"coverage": replace(COVERAGE, filing_code="XX")}, "code_unknown", "coverage.filing_code"),
     (line(note=Note("SEEN TWICE", "CER")), "code_unknown", "lines[1].note.kind"),
