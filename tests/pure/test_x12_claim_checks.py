@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 from hc_x12.check_837i import check_institutional
 from hc_x12.check_837p import check_professional
-from hc_x12.claim import Adjustment, Attachment, Drug
+from hc_x12.claim import Adjustment, Attachment, Drug, Note
 from hc_x12.claim_institutional import Diagnosis, InstitutionalClaim, InstitutionalLine
 from hc_x12.findings import ERROR
-from hc_x12.parties import Name
+from hc_x12.parties import Contact, Name
 from hc_x12.transaction_file import Outcome
 from hc_x12.write_837p import write_837p
 from x12_claims import (
@@ -84,6 +84,10 @@ PROFESSIONAL_FAULTS = [
     ({"admitted_on": DAY, "discharged_on": DAY - timedelta(1)}, "period_reversed", "discharged_on"),
     ({"attachments": (Attachment("OZ", "EL"),)}, "missing", "attachments[1].control_number"),
     ({"patient": replace(CHILD, relationship="18")}, "code_unknown", "patient.relationship"),
+    ({"note": Note("SEEN TWICE", "QQQ")}, "code_unknown", "note.kind"),
+    ({"special_program": "77"}, "code_unknown", "special_program"),
+    ({"coverage": replace(COVERAGE, filing_code="XX")}, "code_unknown", "coverage.filing_code"),
+    (line(note=Note("SEEN TWICE", "CER")), "code_unknown", "lines[1].note.kind"),
     ({"lines": ()}, "missing", "lines"),
     ({"lines": (LINE,) * 51}, "too_many", "lines"),
     (line(modifiers=("25",) * 5), "too_many", "lines[1].modifiers"),
@@ -113,6 +117,21 @@ def test_a_fault_is_named_and_the_claim_is_left_out(change, code, path):
     assert b"".join(write_837p(ENVELOPE, SUBMITTER, RECEIVER, [claim], outcome)) == b""
     assert outcome.left_out == [claim.claim_id]
     assert {finding.claim for finding in outcome.findings.findings} == {claim.claim_id}
+
+
+def test_one_outcome_serves_several_files():
+    outcome = Outcome()
+    bad = replace(CLAIM, diagnoses=())
+    assert b"".join(write_837p(ENVELOPE, SUBMITTER, RECEIVER, [bad], outcome)) == b""
+    assert b"".join(write_837p(ENVELOPE, SUBMITTER, RECEIVER, [CLAIM], outcome))
+    assert (outcome.documents, outcome.left_out) == (1, [CLAIM.claim_id])
+
+
+def test_a_sender_without_a_number_to_call_sends_nothing():
+    outcome = Outcome()
+    silent = replace(SUBMITTER, contact=Contact(name="NOBODY"))
+    assert b"".join(write_837p(ENVELOPE, silent, RECEIVER, [CLAIM], outcome)) == b""
+    assert outcome.findings.has_errors
 
 
 @pytest.mark.parametrize("missing", ["birth_date", "address"])

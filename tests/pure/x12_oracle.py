@@ -12,7 +12,7 @@ import pytest
 
 def pyx12_errors(data: bytes) -> list[str]:
     """What pyx12 objects to in a file, with the segment it means."""
-    pytest.importorskip("pyx12", reason="pyx12 needs Python 3.11")
+    pytest.importorskip("pyx12", reason="pyx12 is not installed; it needs Python 3.11")
     import pyx12.map_if
     import pyx12.params
     import pyx12.x12n_document

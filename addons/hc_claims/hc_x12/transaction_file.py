@@ -115,7 +115,7 @@ def write_file(
     fitted_header = fitter.fit(header)
     for finding in fitter.findings:
         outcome.findings.add(finding)
-    if outcome.findings.has_errors:
+    if _has_errors(fitter.findings):
         return
     placed = _Preparer(form, envelope, outcome).place_all(documents)
     transactions = _transactions(form, envelope, fitted_header, placed, outcome)
