@@ -50,9 +50,7 @@ class AccountMove(models.Model):
 
         Closing entries of the accounting department name no patient and no payer: they may.
         """
-        by_hand = self.sudo().filtered(
-            lambda move: not (move.hc_transfers_balance or move._get_cause())
-        )
+        by_hand = self.sudo().filtered(lambda move: not move._moves_by_act())
         lines = by_hand.line_ids
         if not lines:
             return
@@ -99,6 +97,12 @@ class AccountMove(models.Model):
                     refusal="native_path",
                     reason="outbound_entry",
                 )
+
+    def _moves_by_act(self):
+        """Whether the suite itself posts the entry: an act's, or a balance moved to a patient."""
+        self.ensure_one()
+        transfers = self.hc_transfers_balance or self.reversed_entry_id.hc_transfers_balance
+        return bool(transfers or self._get_cause())
 
     def _concerns_case(self):
         """Whether the entry names a case, or touches the receivable of a patient or payer."""

@@ -200,6 +200,9 @@ class HcControlledAction(models.Model):
             )
         return super()._gate()
 
+    def _get_related_kind(self):
+        return "reversal" if self.kind == "remittance_undo" else super()._get_related_kind()
+
     def _check_request(self):
         result = super()._check_request()
         if self.kind == "remittance_undo":
