@@ -46,6 +46,7 @@
         ],
     },
     "demo": ["demo/hc_demo_remittances.xml"],
+    "demo": ["demo/hc_demo_claims.xml"],
     "installable": True,
     "application": True,
 }

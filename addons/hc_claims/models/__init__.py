@@ -3,6 +3,7 @@
 from . import hc_clearinghouse
 from . import hc_payer_claims
 from . import hc_encounter
+from . import hc_practitioner
 from . import hc_claim
 from . import hc_claim_line
 from . import hc_claim_batch
@@ -17,6 +18,7 @@ from . import hc_claim_correction
 from . import hc_claim_sweeps
 from . import hc_claim_rendering
 from . import hc_claim_screens
+from . import hc_demo
 from . import hc_exchange_claims
 from . import hc_exchange_acknowledgement
 from . import hc_work_item_claims

@@ -76,9 +76,9 @@ class HcClaimBatch(models.Model):
     claim_count = fields.Integer("Claims in File", readonly=True)
     transaction_count = fields.Integer("Transaction Sets", readonly=True)
     amount_charged = fields.Monetary("Charged", readonly=True)
-    written_at = fields.Datetime(required=True, readonly=True, index=True)
-    sent_at = fields.Datetime(readonly=True)
-    acknowledged_at = fields.Datetime(readonly=True)
+    written_at = fields.Datetime("Written", required=True, readonly=True, index=True)
+    sent_at = fields.Datetime("Handed Over", readonly=True)
+    acknowledged_at = fields.Datetime("Acknowledged", readonly=True)
     exchange_id = fields.Many2one("hc.exchange", "File", readonly=True, ondelete="restrict")
 
     _name_unique = models.UniqueIndex("(company_id, name)", "This file number is taken.")

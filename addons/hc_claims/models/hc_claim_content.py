@@ -17,7 +17,6 @@ from ..hc_x12.parties import (
     Name,
     Patient,
     Payer,
-    Provider,
     Subscriber,
 )
 
@@ -202,23 +201,6 @@ class HcFacility(models.Model):
                 postal_code=_digits(self.zip),
             ),
             tax_id=_digits(self.tax_identifier),
-            npi=self.npi or "",
-            taxonomy=self.taxonomy_code or "",
-        )
-
-
-class HcPractitioner(models.Model):
-    _inherit = "hc.practitioner"
-
-    def _prepare_claim_provider(self):
-        """The practitioner as a claim names one; None where there is none."""
-        if not self:
-            return None
-        last, _comma, first = self.name.partition(",")
-        if not first:
-            first, _space, last = self.name.rpartition(" ")
-        return Provider(
-            name=Name(last.strip(), first.strip()),
             npi=self.npi or "",
             taxonomy=self.taxonomy_code or "",
         )

@@ -14,20 +14,8 @@ from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
 from ..hc_x12.findings import ERROR
 from .hc_claim_file import check_contents
+from .hc_claim_labels import label_of, queue_of
 
-# Who can mend what the writer objects to, by the beginning of the finding's path.
-_QUEUE_BY_PATH = (
-    ("coverage", "patient_access"),
-    ("patient", "patient_access"),
-    ("other_coverages", "cob"),
-    ("lines", "coding"),
-    ("diagnoses", "coding"),
-    ("principal_diagnosis", "coding"),
-    ("rendering", "credentialing"),
-    ("attending", "credentialing"),
-    ("referring", "credentialing"),
-    ("prior_authorization", "prior_auth"),
-)
 _EDI = "edi"
 
 
@@ -207,16 +195,9 @@ class HcClaim(models.Model):
             if finding.severity == ERROR:
                 path, _colon, text = finding.message.partition(": ")
                 found[ids[finding.claim]].append(
-                    Objection(
-                        finding.code, f"{self._get_path_label(path)}: {text}", _queue_of(path)
-                    )
+                    Objection(finding.code, f"{label_of(path, self.env)}: {text}", queue_of(path))
                 )
         return found
-
-    @api.model
-    def _get_path_label(self, path):
-        """The field that a finding of the writer is about, in the words of the office."""
-        return path.replace("_", " ").replace(".", ", ")
 
     def _open_held_items(self, objections):
         """One work item per held claim, in the queue that can mend the first reason."""
@@ -323,7 +304,3 @@ class HcPayer(models.Model):
                 ]
             )._resolve("fixed")
         return result
-
-
-def _queue_of(path):
-    return next((queue for start, queue in _QUEUE_BY_PATH if path.startswith(start)), _EDI)

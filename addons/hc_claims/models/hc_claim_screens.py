@@ -1,7 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
+from odoo.fields import Domain
 
+from odoo.addons.hc_revenue_base.models.hc_patient import CLINICAL_GROUP, PHI_GROUP
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
 from ..lifecycles import UNSENT_STATES, WAITING_STATES
@@ -29,6 +31,11 @@ class HcClaim(models.Model):
     days_left = fields.Integer("Days to File", compute="_compute_days_left")
     filing_color = fields.Integer(compute="_compute_days_left")
     days_waiting = fields.Integer("Days Waiting", compute="_compute_days_waiting")
+    reason = fields.Char(
+        compute="_compute_reason",
+        groups=f"{PHI_GROUP},{CLINICAL_GROUP}",
+        help="Why the claim is held, or what its rejection said.",
+    )
     open_work_item_count = fields.Integer(
         "Open Work Items", compute="_compute_open_work_item_count"
     )
@@ -39,8 +46,12 @@ class HcClaim(models.Model):
 
     @api.model
     def _expand_states(self, states, domain):
-        """Columns of the board, in the order of the life cycle: those in use and the usual ones."""
-        shown = {*states, *_BOARD_STATES}
+        """Columns of the board, in the order of the life cycle.
+
+        Those in use, and the usual ones unless the search asks for some statuses only.
+        """
+        asked = any(part.field_expr == "state" for part in Domain(domain).iter_conditions())
+        shown = set(states) if asked else {*states, *_BOARD_STATES}
         return [code for code, _label in self._get_lifecycle("state").selection() if code in shown]
 
     @api.depends("filing_deadline", "state")
@@ -55,6 +66,19 @@ class HcClaim(models.Model):
                 claim.filing_color = 1
             else:
                 claim.filing_color = 3 if claim.days_left <= _WARNING_DAYS else 10
+
+    @api.depends("state", "objections", "status_ids")
+    def _compute_reason(self):
+        for claim in self:
+            if claim.state == "held":
+                claim.reason = (claim.objections or [{}])[0].get("message", "")
+            elif claim.state in ("rejected", "information_requested"):
+                said = claim.status_ids.filtered(
+                    lambda row, state=claim.state: row.outcome == state
+                )[:1]
+                claim.reason = said.message or said.display_name or ""
+            else:
+                claim.reason = ""
 
     @api.depends("submitted_on", "state")
     def _compute_days_waiting(self):

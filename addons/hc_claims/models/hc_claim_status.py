@@ -14,7 +14,7 @@ ORIGINS = [
 ]
 OUTCOMES = [
     ("transit", "Passed On"),
-    ("received", "Received, Not Accepted Yet"),
+    ("received", "Only Received"),
     ("accepted", "Accepted"),
     ("rejected", "Rejected"),
     ("pending", "Pending"),
@@ -82,7 +82,7 @@ class HcClaimStatus(models.Model):
     exchange_id = fields.Many2one(
         "hc.exchange", "Document", readonly=True, index=True, ondelete="restrict"
     )
-    origin = fields.Selection(ORIGINS, required=True, readonly=True)
+    origin = fields.Selection(ORIGINS, "Kind", required=True, readonly=True)
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True, index=True)
     category = fields.Char(readonly=True, help="STC01-1, or the answer of a 999 or TA1.")
     status_code = fields.Char("Status", readonly=True, help="STC01-2, or codes of errors.")
@@ -92,7 +92,7 @@ class HcClaimStatus(models.Model):
     line_number = fields.Char("Service", readonly=True, help="Procedure that the status is about.")
     payer_claim_number = fields.Char("Payer Claim No.", readonly=True)
     message = fields.Char(readonly=True, groups=PHI_GROUP)
-    received_at = fields.Datetime(required=True, readonly=True, index=True)
+    received_at = fields.Datetime("Received", required=True, readonly=True, index=True)
     digest = fields.Char(required=True, readonly=True)
 
     _digest_unique = models.UniqueIndex("(company_id, digest)", "This status is on record already.")

@@ -5,76 +5,13 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..demo_data.acknowledgements import (
+    ClaimAnswer,
+    claim_acknowledgement,
+    file_acknowledgement,
+    interchange_acknowledgement,
+)
 from .claim_common import ClaimCase
-
-
-def _interchange(*segments, number=77):
-    isa = (
-        "ISA*00*          *00*          *ZZ*COASTAL        *ZZ*RIVERSIDE01    "
-        f"*260310*1200*^*00501*{number:09d}*0*T*:"
-    )
-    return "".join(f"{segment}~" for segment in (isa, *segments, f"IEA*1*{number:09d}")).encode()
-
-
-def ta1(batch, status="A", note="000"):
-    """A TA1 on the interchange of a batch."""
-    return _interchange(f"TA1*{batch.control_number:09d}*260302*1200*{status}*{note}", number=70)
-
-
-def ack_999(batch, status="A", rejected=()):
-    """A 999 on the group of a batch, with the transaction sets that it rejects."""
-    body = [f"AK1*HC*{batch.control_number}*005010X222A1"]
-    for number in rejected:
-        body += [f"AK2*837*{number}*005010X222A1", "IK3*NM1*8*2010*8", "IK4*9*67*1", "IK5*R*5"]
-    body.append(f"AK9*{status}*{batch.transaction_count}*{batch.transaction_count}*0")
-    return _interchange(
-        "GS*FA*COASTAL*RIVERSIDE01*20260310*1200*1*X*005010X231A1",
-        "ST*999*0001*005010X231A1",
-        *body,
-        f"SE*{len(body) + 2}*0001",
-        "GE*1*1",
-        number=71,
-    )
-
-
-def ack_277(*answers, number=72):
-    """A 277CA on claims.
-
-    :param answers: ``(claim number, STC01, day, payer's number)``
-    """
-    body = [
-        "BHT*0085*08*X1*20260310*1200*TH",
-        "HL*1**20*1",
-        "NM1*PR*2*ACME HEALTH PLAN*****PI*60054",
-        "TRN*1*X1",
-        "DTP*050*D8*20260310",
-        "DTP*009*D8*20260310",
-        "HL*2*1*21*1",
-        "NM1*41*2*RIVERSIDE CLINIC*****46*RIV001",
-        "TRN*2*BATCH",
-        "STC*A1:19:PR*20260310*WQ*100",
-        "HL*3*2*19*1",
-        "NM1*85*2*RIVERSIDE CLINIC*****XX*1234567893",
-        "TRN*1*0",
-    ]
-    for place, (claim_number, codes, day, payer_number) in enumerate(answers, 4):
-        body += [
-            f"HL*{place}*3*PT",
-            "NM1*QC*1*DOE*JANE****MI*W123456789",
-            f"TRN*2*{claim_number}",
-            f"STC*{codes}*{day}*{'U' if codes[:2] in ('A3', 'A7') else 'WQ'}*150",
-        ]
-        if payer_number:
-            body.append(f"REF*1K*{payer_number}")
-        body.append("DTP*472*D8*20260302")
-    return _interchange(
-        "GS*HN*COASTAL*RIVERSIDE01*20260310*1200*1*X*005010X214",
-        "ST*277*0001*005010X214",
-        *body,
-        f"SE*{len(body) + 2}*0001",
-        "GE*1*1",
-        number=number,
-    )
 
 
 @tagged("post_install", "-at_install")
@@ -88,7 +25,9 @@ class TestClaimAcknowledgement(ClaimCase):
         return exchange.sudo(), verdict
 
     def _say(self, claim, codes, day="20260310", payer_number="", **values):
-        return self._take(ack_277((claim.name, codes, day, payer_number), **values))
+        return self._take(
+            claim_acknowledgement(ClaimAnswer(claim.name, codes, day, payer_number), **values)
+        )
 
     def test_received_is_not_accepted_and_accepted_brings_the_payers_number(self):
         claim = self._claim()
@@ -138,7 +77,7 @@ class TestClaimAcknowledgement(ClaimCase):
     def test_a_999_accepts_the_file(self):
         claim = self._claim()
         batch = self._send(claim)
-        exchange, _verdict = self._take(ack_999(batch))
+        exchange, _verdict = self._take(file_acknowledgement(batch))
         self.assertEqual((batch.state, claim.state), ("accepted", "submitted"))
         self.assertTrue(batch.acknowledged_at)
         self.assertEqual((exchange.state, exchange.document_type), ("done", "x12_999"))
@@ -148,7 +87,7 @@ class TestClaimAcknowledgement(ClaimCase):
         claims = self._claim("S-1") | self._claim("S-2")
         batch = self._send(claims)
         lost = claims.filtered(lambda claim: claim.transaction_number == "0002")
-        self._take(ack_999(batch, "P", ["0002"]))
+        self._take(file_acknowledgement(batch, "P", ["0002"]))
         self.assertEqual(batch.state, "partly_rejected")
         self.assertEqual((lost.state, (claims - lost).state), ("rejected", "submitted"))
         self.assertEqual(lost.status_ids.mapped("status_code"), ["5"])
@@ -156,7 +95,7 @@ class TestClaimAcknowledgement(ClaimCase):
     def test_a_rejected_interchange_takes_all_its_claims_along(self):
         claims = self._claim("S-1") | self._claim("S-2")
         batch = self._send(claims)
-        self._take(ta1(batch, "R", "020"))
+        self._take(interchange_acknowledgement(batch, "R", "020"))
         self.assertEqual(batch.state, "rejected")
         self.assertEqual(set(claims.mapped("state")), {"rejected"})
         self.assertEqual(len(claims._get_open_work_items()), 2)
@@ -165,18 +104,20 @@ class TestClaimAcknowledgement(ClaimCase):
         claim = self._claim()
         batch = self._send(claim)
         self._say(claim, "A2:20:PR")
-        self._take(ack_999(batch, "R"))
+        self._take(file_acknowledgement(batch, "R"))
         self.assertEqual(claim.state, "accepted")
 
     def test_answers_to_nothing_become_work_items(self):
         claim = self._claim()
         batch = self._send(claim)
-        exchange, _verdict = self._take(ack_277(("NOBODY1", "A2:20:PR", "20260310", "")))
+        exchange, _verdict = self._take(
+            claim_acknowledgement(ClaimAnswer("NOBODY1", "A2:20:PR", "20260310"))
+        )
         items = self.env["hc.work.item"].search([("kind", "=", "claim_answer")])
         self.assertEqual((items.res_id, exchange.failed_count), (exchange.id, 1))
         self.assertIn("NOBODY1", items.description)
         unknown = batch.new({"control_number": 999999, "transaction_count": 1})
-        self._take(ack_999(unknown))
+        self._take(file_acknowledgement(unknown))
         items = self.env["hc.work.item"].search([("kind", "=", "claim_answer")])
         self.assertEqual(len(items), 2)
 
@@ -186,7 +127,9 @@ class TestClaimAcknowledgement(ClaimCase):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         exchanges = self.env["hc.exchange"].with_company(company)
         exchange, _verdict = exchanges._receive_acknowledgement(
-            ack_277((claim.name, "A3:21:85", "20260310", "")), "COASTAL", "a.x12"
+            claim_acknowledgement(ClaimAnswer(claim.name, "A3:21:85", "20260310")),
+            "COASTAL",
+            "a.x12",
         )
         exchange._process(lambda done, left: True)
         self.assertEqual(claim.state, "submitted")
@@ -194,7 +137,9 @@ class TestClaimAcknowledgement(ClaimCase):
     def test_an_interrupted_file_goes_on_where_it_stopped(self):
         claims = self.env["hc.claim"].union(*(self._claim(f"T-{i}") for i in range(3)))
         self._send(claims)
-        content = ack_277(*((claim.name, "A2:20:PR", "20260310", "") for claim in claims))
+        content = claim_acknowledgement(
+            *(ClaimAnswer(claim.name, "A2:20:PR", "20260310") for claim in claims)
+        )
         exchange, _verdict = self.env["hc.exchange"]._receive_acknowledgement(
             content, "COASTAL", "a.x12"
         )
@@ -221,7 +166,7 @@ class TestClaimAcknowledgement(ClaimCase):
         for role in ("collector", "finance_manager", "executive"):
             user = self._create_user(f"ack.{role}", role)
             with self.subTest(role), self.assertRaises(AccessError):
-                self._take(ack_999(batch), user=user)
+                self._take(file_acknowledgement(batch), user=user)
 
     def test_nobody_writes_a_status(self):
         claim = self._claim()

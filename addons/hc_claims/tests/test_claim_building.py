@@ -51,7 +51,7 @@ class TestClaimBuilding(ClaimCase):
         self.assertEqual(claim.state, "held")
         item = claim._get_open_work_items()
         self.assertEqual((item.kind, item.queue_id.code), ("claim_held", "edi"))
-        self.assertIn("postal code", claim.objection_text)
+        self.assertIn("Address of the facility (postal code)", claim.objection_text)
         claim.with_user(self.specialist).action_run_edits()
         self.assertEqual(claim.state, "held")
         self.assertEqual(claim._get_open_work_items(), item, "one item while it is held")

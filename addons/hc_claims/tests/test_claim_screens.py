@@ -6,8 +6,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..demo_data.acknowledgements import ClaimAnswer, claim_acknowledgement
 from .claim_common import ClaimCase
-from .test_claim_acknowledgement import ack_277
 
 
 @tagged("post_install", "-at_install")
@@ -68,7 +68,9 @@ class TestClaimScreens(ClaimCase):
             .create(
                 {
                     "name": "answer.277",
-                    "raw": ack_277((claim.name, "A2:20:PR", "20260310", "PCN-1")),
+                    "raw": claim_acknowledgement(
+                        ClaimAnswer(claim.name, "A2:20:PR", "20260310", "PCN-1")
+                    ),
                 }
             )
         )
