@@ -50,8 +50,7 @@ class AccountMove(models.Model):
 
         Closing entries of the accounting department name no patient and no payer: they may.
         """
-        by_hand = self.sudo().filtered(lambda move: not move._moves_by_act())
-        lines = by_hand.line_ids
+        lines = self.sudo().line_ids.filtered(lambda line: not line.move_id._is_of_suite())
         if not lines:
             return
         uses = self.env["hc.ledger.account"].sudo()
@@ -69,6 +68,15 @@ class AccountMove(models.Model):
                     refusal="native_path",
                     reason="adjustment_account",
                 )
+
+    def _is_of_suite(self):
+        """Whether an act of the suite made it: an entry, or the invoice of a moved balance.
+
+        Base refuses a credit note of such an invoice that no act of the suite makes.
+        """
+        self.ensure_one()
+        own = self | self.reversed_entry_id
+        return bool(self._get_cause()) or any(own.mapped("hc_transfers_balance"))
 
     def _check_pays_nobody_back(self):
         """Refuse an entry by hand that pays a patient or payer out of a bank or cash account."""
@@ -97,12 +105,6 @@ class AccountMove(models.Model):
                     refusal="native_path",
                     reason="outbound_entry",
                 )
-
-    def _moves_by_act(self):
-        """Whether the suite itself posts the entry: an act's, or a balance moved to a patient."""
-        self.ensure_one()
-        transfers = self.hc_transfers_balance or self.reversed_entry_id.hc_transfers_balance
-        return bool(transfers or self._get_cause())
 
     def _concerns_case(self):
         """Whether the entry names a case, or touches the receivable of a patient or payer."""

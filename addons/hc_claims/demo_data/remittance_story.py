@@ -149,11 +149,11 @@ class RemittanceStory:
         self._receive(replace(advice, payer=("Pinecrest Administrators", "PCA77")))
 
     def _wait_for_a_poster(self):
-        """Two good remittances of this morning."""
+        """Two good remittances of yesterday."""
         for payer, trace, count in (("medicaid", "MD-310077", 6), ("meridian", "0087752", 4)):
             claims = self._get_claims(payer, count)
             self._receive(
-                self._advise(payer, trace, 0, tuple(self._answer(claim) for claim in claims))
+                self._advise(payer, trace, 1, tuple(self._answer(claim) for claim in claims))
             )
 
     # What they are told with

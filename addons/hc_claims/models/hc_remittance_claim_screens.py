@@ -24,6 +24,7 @@ class HcRemittanceClaim(models.Model):
         "Reasons", compute="_compute_reason_summary", help="Group and reason of each adjustment."
     )
     waiting_reason = fields.Char("Why It Waits", compute="_compute_waiting_reason")
+    hold_advice = fields.Char("What to Do", compute="_compute_hold_advice")
     is_proven = fields.Boolean("Adds Up", compute="_compute_is_proven")
     can_put_aside = fields.Boolean(compute="_compute_can_put_aside")
     claim_reason = fields.Char("Matched Because", compute="_compute_claim_reason")
@@ -67,6 +68,44 @@ class HcRemittanceClaim(models.Model):
             else:
                 parts = ()
             answer.waiting_reason = ". ".join(filter(None, parts)) or False
+
+    @api.depends("state", "hold_code")
+    def _compute_hold_advice(self):
+        advice = self._get_hold_advice()
+        for answer in self:
+            text = advice.get(answer.hold_code) if answer.state == "held" else False
+            if text and answer.hold_code == "credit":
+                items = answer.sudo()._get_open_items()[answer.id]
+                text = self.env._(
+                    "The payer owes %(open)s on the case. %(advice)s",
+                    open=answer.currency_id.format(sum(items.mapped("amount_residual"))),
+                    advice=text,
+                )
+            answer.hold_advice = text
+
+    def _get_hold_advice(self):
+        """What a person does about each reason to hold."""
+        return {
+            "unproven": self.env._("Ask the payer for a corrected remittance."),
+            "credit": self.env._(
+                "Was it paid before? It is posted by itself when the payer takes the earlier "
+                "answer back; otherwise the money goes back to the payer."
+            ),
+            "status": self.env._("Ask the payer what its status code means here."),
+            "negative": self.env._("Ask the payer which answer it takes back."),
+            "no_next_party": self.env._(
+                "The patient may not be billed. Bill the next payer, or write the share off."
+            ),
+            "reversal_unknown": self.env._(
+                "The answer that it takes back was posted elsewhere or is still to come. It is "
+                "tried again by itself when that answer is posted."
+            ),
+            "reversal_differs": self.env._(
+                "Its amounts are not those that were posted. Ask the payer for the remittance "
+                "that it takes back."
+            ),
+            "not_posted": self.env._("Settle the cause in accounting, then try again."),
+        }
 
     @api.depends("amount_difference", "proof_note")
     def _compute_is_proven(self):
@@ -193,7 +232,7 @@ class HcRemittanceClaim(models.Model):
             "res_model": "hc.remittance.pick.wizard",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_answer_id": self.id},
+            "context": {"default_answer_id": self.id, "dialog_size": "extra-large"},
         }
 
     def action_unmatch(self):
@@ -270,6 +309,7 @@ class HcRemittanceClaim(models.Model):
 class HcRemittanceService(models.Model):
     _inherit = "hc.remittance.service"
 
+    procedure = fields.Char(compute="_compute_procedure", help="Code and modifiers, as answered.")
     claim_line_code = fields.Char(related="claim_line_id.code", string="Our Procedure")
     claim_line_charged = fields.Monetary(
         related="claim_line_id.amount_charged", string="We Charged"
@@ -278,6 +318,18 @@ class HcRemittanceService(models.Model):
         "Charge Differs", compute="_compute_charge_difference", help="As sent less our charge."
     )
     adjustment_summary = fields.Char("Adjusted", compute="_compute_adjustment_summary")
+
+    @api.depends("code", "modifiers", "submitted_code")
+    def _compute_procedure(self):
+        for service in self:
+            answered = " ".join(filter(None, (service.code, service.modifiers)))
+            service.procedure = (
+                self.env._(
+                    "%(answered)s for %(asked)s", answered=answered, asked=service.submitted_code
+                )
+                if service.submitted_code and service.submitted_code != service.code
+                else answered
+            )
 
     @api.depends("amount_charged", "claim_line_id.amount_charged")
     def _compute_charge_difference(self):

@@ -9,8 +9,6 @@ from odoo.fields import Command
 
 _logger = logging.getLogger(__name__)
 
-# Larger files are read in the background.
-BYTES_AT_ONCE = 500_000
 _LOST_HOURS = 12
 
 
@@ -19,6 +17,9 @@ class HcRemittanceUploadWizard(models.TransientModel):
 
     _name = "hc.remittance.upload.wizard"
     _description = "Upload Remittances"
+
+    # Files beyond it are read in the background.
+    _bytes_at_once = 500_000
 
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     source = fields.Char(
@@ -38,7 +39,7 @@ class HcRemittanceUploadWizard(models.TransientModel):
         files = self.attachment_ids.sorted("id")
         if not files:
             raise UserError(self.env._("Drop a file, or choose one."))
-        results, budget = [], BYTES_AT_ONCE
+        results, budget = [], self._bytes_at_once
         for file in files:
             content = file.raw or b""
             results.append(self._take(content, file.name, len(content) <= budget))
