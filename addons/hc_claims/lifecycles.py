@@ -163,6 +163,7 @@ REMITTANCE_CLAIM = Lifecycle(
         Transition("posted", "reversed", "payer took it back", "system"),
         Transition("posted", "undone", "remittance undone", "approver"),
         Transition("reversed", "posted", "the reversal was undone", "approver"),
+        Transition("reversed", "undone", "remittance undone, its reversal with it", "approver"),
         Transition("unmatched", "undone", "remittance undone", "approver"),
         Transition("matched", "undone", "remittance undone", "approver"),
         Transition("held", "undone", "remittance undone", "approver"),

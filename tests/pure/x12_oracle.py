@@ -5,13 +5,14 @@
 import functools
 import io
 import json
+import re
 
 import pytest
 
 
 def pyx12_errors(data: bytes) -> list[str]:
     """What pyx12 objects to in a file, with the segment it means."""
-    pytest.importorskip("pyx12", reason="pyx12 needs Python 3.11")
+    pytest.importorskip("pyx12", reason="pyx12 is not installed; it needs Python 3.11")
     import pyx12.map_if
     import pyx12.params
     import pyx12.x12n_document
@@ -43,3 +44,21 @@ def _texts(node):
     elif isinstance(node, list):
         for value in node:
             yield from _texts(value)
+
+
+def x12sdk_transactions(data: bytes) -> list[str]:
+    """The transactions of a file as x12sdk writes them again from its own models.
+
+    A file that its models do not admit is an error.
+    """
+    pytest.importorskip("x12sdk")
+    from x12sdk.io import X12ModelReader
+
+    with X12ModelReader(data.decode("ascii").replace("\n", "")) as reader:
+        return [model.x12().replace("\n", "") for model in reader.models()]
+
+
+def own_transactions(data: bytes) -> list[str]:
+    """The transactions of a file as they stand in it."""
+    text = data.decode("ascii").replace("\n", "")
+    return re.findall(r"(?<=~)ST\*.*?~SE\*[^~]*~", text)

@@ -31,7 +31,7 @@ class AccountMove(models.Model):
             refunds = settled.move_id.hc_action_id.filtered(
                 lambda action: action.kind in ("refund_patient", "refund_payer")
             )
-            if move.state == "posted" and not move.hc_action_id and refunds:
+            if move.state == "posted" and refunds and not move._get_cause():
                 raise self.env["hc.refused.attempt"]._refuse(
                     move,
                     "reset",
@@ -50,7 +50,7 @@ class AccountMove(models.Model):
 
         Closing entries of the accounting department name no patient and no payer: they may.
         """
-        lines = self.sudo().line_ids.filtered(lambda line: not line.move_id.hc_action_id)
+        lines = self.sudo().line_ids.filtered(lambda line: not line.move_id._is_of_suite())
         if not lines:
             return
         uses = self.env["hc.ledger.account"].sudo()
@@ -69,12 +69,21 @@ class AccountMove(models.Model):
                     reason="adjustment_account",
                 )
 
+    def _is_of_suite(self):
+        """Whether an act of the suite made it: an entry, or the invoice of a moved balance.
+
+        Base refuses a credit note of such an invoice that no act of the suite makes.
+        """
+        self.ensure_one()
+        own = self | self.reversed_entry_id
+        return bool(self._get_cause()) or any(own.mapped("hc_transfers_balance"))
+
     def _check_pays_nobody_back(self):
         """Refuse an entry by hand that pays a patient or payer out of a bank or cash account."""
         for move in self.sudo():
             if (
                 move.move_type != "entry"
-                or move.hc_action_id
+                or move._get_cause()
                 or move.origin_payment_id
                 or move.statement_line_id
             ):

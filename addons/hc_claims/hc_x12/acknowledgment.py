@@ -144,7 +144,7 @@ class GroupAcknowledgment:
         parts = read_parts(transaction, next(self._loops), {"AK1": ("AK1", values_of)})
         if "AK1" not in parts:
             message = "the acknowledgment does not name its group (AK1)"
-            transaction.report("segment_missing", message, transaction.segment_number, "AK1")
+            transaction.report("segment_missing", message, transaction.start, "AK1")
         values = parts.get("AK1", (("", "", "", ""),))[0]
         self.code, self.control_number, self.version = values[1:4]
         self._result = GroupResult()
@@ -176,7 +176,7 @@ def read_interchange_acknowledgment(transaction: Transaction) -> InterchangeAckn
     """
     transaction.start_loop()
     loop = next(read_loops(transaction, ()))
-    number = transaction.segment_number
+    number = transaction.start
     values = transaction.typed(number, loop.segments[0])
     findings = tuple(transaction.loop_findings)
     return InterchangeAcknowledgment(values[1], values[4], values[5], number, findings)

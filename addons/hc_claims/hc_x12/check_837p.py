@@ -4,6 +4,7 @@
 
 from .check_claim import check_claim, check_facility, check_icd, check_persons
 from .check_parties import Check, check_address, check_provider, digits, paths
+from .claim import Note
 from .claim_professional import AmbulanceTransport, ProfessionalClaim, ProfessionalLine
 from .findings import Finding
 
@@ -13,6 +14,9 @@ POINTERS_MAX = 4
 PROCEDURE_QUALIFIERS = frozenset(("ER", "HC", "IV", "WK"))
 UNITS = frozenset(("MJ", "UN"))
 CAUSES = frozenset(("AA", "EM", "OA"))
+SPECIAL_PROGRAMS = frozenset(("", "02", "03", "05", "09"))
+CLAIM_NOTE_KINDS = frozenset(("ADD", "CER", "DCP", "DGN", "TPO"))
+LINE_NOTE_KINDS = frozenset(("ADD", "DCP"))
 INPATIENT_PLACES = frozenset(("21", "51", "61"))
 
 
@@ -29,8 +33,7 @@ def check_professional(claim: ProfessionalClaim) -> list[Finding]:
     check.not_negative("patient_paid", claim.patient_paid)
     _check_form(check, claim)
     check.quantity("patient_weight_pounds", claim.patient_weight_pounds)
-    if claim.note is not None:
-        check.required("note.text", claim.note.text)
+    _check_note(check, "note", claim.note, CLAIM_NOTE_KINDS)
     check_persons(
         check,
         primary_care_referring=claim.primary_care_referring,
@@ -44,7 +47,14 @@ def check_professional(claim: ProfessionalClaim) -> list[Finding]:
     return check.findings
 
 
+def _check_note(check: Check, path: str, note: Note | None, kinds: frozenset[str]) -> None:
+    if note is not None:
+        check.one_of(f"{path}.kind", note.kind, kinds)
+        check.required(f"{path}.text", note.text)
+
+
 def _check_form(check: Check, claim: ProfessionalClaim) -> None:
+    check.one_of("special_program", claim.special_program, SPECIAL_PROGRAMS)
     decided = [other.adjudication for other in claim.other_coverages if other.adjudication]
     if any(adjudication.covered_days is not None for adjudication in decided):
         check.error("not_in_form", "covered_days", "belongs to institutional claims only.")
@@ -110,6 +120,7 @@ def _check_line(check: Check, path: str, line: ProfessionalLine, diagnoses: int)
         check.error("place_invalid", f"{path}.place_of_service", "has not two digits.")
     _check_pointers(check, f"{path}.diagnosis_pointers", line.diagnosis_pointers, diagnoses)
     check.at_most(f"{path}.fixed_format", line.fixed_format, 10)
+    _check_note(check, f"{path}.note", line.note, LINE_NOTE_KINDS)
     check.not_negative(f"{path}.sales_tax", line.sales_tax)
     check.not_negative(f"{path}.postage", line.postage)
     check.quantity(f"{path}.anesthesia_extra_units", line.anesthesia_extra_units)

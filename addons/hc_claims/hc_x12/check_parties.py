@@ -12,6 +12,10 @@ from .parties import Address, Coverage, Identifier, Name, Payer, Provider, Subsc
 AMOUNT_DIGITS_MAX = 10
 GENDERS = frozenset("FMU")
 RESPONSIBILITIES = frozenset("ABCDEFGHPSTU")
+FILING_CODES = frozenset(
+    ("11", "12", "13", "14", "15", "16", "17", "AM", "BL", "CH", "CI", "DS", "FI", "HM")
+    + ("LM", "MA", "MB", "MC", "OF", "TV", "VA", "WC", "ZZ")
+)
 # The guides ask for the nine digits of a ZIP code where services are paid or rendered.
 ZIP_LENGTHS = (5, 9)
 
@@ -188,6 +192,7 @@ def check_payer(check: Check, path: str, payer: Payer) -> None:
 def check_coverage(check: Check, path: str, coverage: Coverage) -> None:
     """Note what is wrong with a payer's place in the order, the payer and the subscriber."""
     check.one_of(f"{path}.responsibility", coverage.responsibility, RESPONSIBILITIES)
+    check.one_of(f"{path}.filing_code", coverage.filing_code, FILING_CODES)
     check_payer(check, f"{path}.payer", coverage.payer)
     check_subscriber(check, f"{path}.subscriber", coverage.subscriber)
 

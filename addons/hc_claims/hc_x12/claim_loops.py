@@ -166,10 +166,14 @@ def remarks(decided: Adjudication) -> Iterator[Segment]:
 
 
 def procedure(line: ServiceLine | LineAdjudication, qualifier: str) -> tuple[str, ...]:
+    """Return the composite of a procedure with its modifiers."""
+    return (qualifier, line.procedure, *line.modifiers)
+
+
+def billed_procedure(line: ServiceLine) -> tuple[str, ...]:
     """Return the composite of a procedure with its modifiers and description."""
-    modifiers = (*line.modifiers, "", "", "", "")[:4]
-    described = getattr(line, "description", "")
-    return (qualifier, line.procedure, *modifiers, described)
+    places = (*line.modifiers, "", "", "", "")[:4]
+    return (line.procedure_qualifier, line.procedure, *places, line.description)
 
 
 def line_adjudications(line: ServiceLine, revenue_code: str = "") -> Iterator[Segment]:

@@ -25,18 +25,34 @@ FREE_TEXT = {
 FREE_COMPONENTS = {("SV1", 1): 6, ("SV2", 2): 6}
 
 
+# Segments that are remembered: parties, codes and dates come again and again in a file.
+REMEMBERED_MAX = 4_096
+
+
 class SegmentFitter:
     """Brings segments into the form of an envelope and notes what does not fit."""
 
     def __init__(self, envelope: Envelope):
-        self._clean = SegmentEncoder(envelope).clean
+        encoder = SegmentEncoder(envelope)
+        self._clean, self._encode = encoder.clean, encoder.encode
+        self._remembered: dict[Segment, str] = {}
         self.findings: list[Finding] = []
 
-    def fit(self, segments: Iterable[Segment]) -> tuple[tuple[Element, ...], ...]:
-        """Return the segments as they may be written; what is wrong joins ``findings``."""
-        return tuple([self._fit(segment) for segment in segments])
+    def fit(self, segments: Iterable[Segment]) -> tuple[str, ...]:
+        """Return the text of segments; what is wrong with them joins ``findings``."""
+        known = self._remembered.get
+        return tuple([known(segment) or self._fit(segment) for segment in segments])
 
-    def _fit(self, segment: Segment) -> tuple[Element, ...]:
+    def _fit(self, segment: Segment) -> str:
+        before = len(self.findings)
+        text = self._encode(self._fitted(segment))
+        if len(self.findings) == before:
+            if len(self._remembered) >= REMEMBERED_MAX:
+                self._remembered.clear()
+            self._remembered[segment] = text
+        return text
+
+    def _fitted(self, segment: Segment) -> tuple[Element, ...]:
         cleaned = self._clean(segment)
         if cleaned != segment:
             self._note_changes(segment, cleaned)

@@ -6,7 +6,7 @@ What is inside a transaction comes as segments from the writers. Here every elem
 what could be taken for a separator, so no text, however hostile, changes the structure.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -16,7 +16,7 @@ from .writable_text import TextCleaner
 
 # A segment on its way out: its tag, then text, or a tuple of texts for a composite.
 Element = str | tuple[str, ...]
-Segment = Sequence[Element]
+Segment = tuple[Element, ...]
 
 CONTROL_NUMBER_MAX = 999_999_999
 INTERCHANGE_VERSION = "00501"
@@ -155,15 +155,15 @@ def time_text(value) -> str:
 
 
 def write_interchange(
-    envelope: Envelope, kind: TransactionKind, transactions: Iterable[Iterable[Segment]]
+    envelope: Envelope, kind: TransactionKind, transactions: Iterable[Iterable[str]]
 ) -> Iterator[bytes]:
     """Write one interchange with one functional group; nothing where no transaction comes.
 
     Args:
         envelope: partners and number.
         kind: implementation guide that the transactions follow.
-        transactions: the segments of each, from after ST to before SE, already cleaned
-            by the encoder of the same envelope.
+        transactions: the segments of each, from after ST to before SE, as text from the
+            encoder of the same envelope.
 
     Yields:
         Pieces of the file, each about 64 KB; memory does not grow with the file.
@@ -180,7 +180,7 @@ def write_interchange(
 
 
 def _segments_as_text(
-    envelope: Envelope, kind: TransactionKind, transactions: Iterable[Iterable[Segment]]
+    envelope: Envelope, kind: TransactionKind, transactions: Iterable[Iterable[str]]
 ) -> Iterator[str]:
     transactions = iter(transactions)
     first = next(transactions, None)
@@ -194,9 +194,9 @@ def _segments_as_text(
         number = f"{count:04d}"
         yield encode(("ST", kind.code, number, kind.version))
         segments = 2  # ST and SE are counted
-        for segment in transaction:
+        for text in transaction:
             segments += 1
-            yield encode(segment)
+            yield text
         yield encode(("SE", str(segments), number))
     yield encode(("GE", str(count), str(envelope.control_number)))
     yield encode(("IEA", "1", f"{envelope.control_number:09d}"))

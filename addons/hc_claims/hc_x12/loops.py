@@ -47,6 +47,7 @@ def read_loops(transaction: Transaction, starts: Collection[str]) -> Iterator[Lo
 
     :param starts: tags that start a loop
     """
+    starts = frozenset(starts)
     segments: list[Segment] = []
     number, passed_over = transaction.segment_number + 1, 0
     for segment in transaction.segments:

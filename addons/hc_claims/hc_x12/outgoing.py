@@ -126,3 +126,8 @@ def demographics(birth_date: date | None, gender: str) -> Iterator[Segment]:
     """Write a DMG where the birth date is known."""
     if birth_date is not None:
         yield ("DMG", "D8", date_text(birth_date), gender)
+
+
+def known_demographics(birth_date: date | None, gender: str) -> Iterator[Segment]:
+    """Write a DMG for an inquiry: these guides leave an unknown gender out."""
+    yield from demographics(birth_date, "" if gender == "U" else gender)

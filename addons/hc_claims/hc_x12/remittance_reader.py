@@ -12,6 +12,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import BinaryIO
 
 from .common import (
@@ -30,7 +31,7 @@ from .common import (
     values_of,
 )
 from .envelope import InterchangeReader, Transaction
-from .findings import INFORMATION, WARNING, Finding, FindingLog, shown
+from .findings import ERROR, INFORMATION, WARNING, Finding, FindingLog, shown
 from .loops import Loop, read_loops
 from .proof import Balance, TransactionProof
 from .remittance import (
@@ -49,9 +50,10 @@ from .typed import Values
 TRANSACTION_TYPE = "835"
 VERSION = "005010X221"
 PRODUCTION_DATE = "405"
+CLAIM_STATUSES = frozenset(("1", "2", "3", "4", "19", "20", "21", "22", "23", "25"))
 ADJUSTMENT_GROUPS = ("CO", "OA", "PI", "PR")
-# Provider level adjustments and provider groups of one transaction that are kept.
-MAX_PROVIDER_ADJUSTMENTS = 100_000
+# Pairs of PLB segments of one transaction that are kept; all of them are summed up.
+MAX_PROVIDER_ADJUSTMENTS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,22 @@ class RemittanceTrailer:
         paid: sum of CLP04.
         adjusted: sum of the PLB amounts.
         balance: these against BPR02.
-        findings: what was found behind the claims.
+        findings: what was found behind the claims and in the envelope.
         unknown: segments that are kept unread.
     """
 
     adjustments: tuple[ProviderAdjustment, ...]
     claim_count: int
-    paid: object
-    adjusted: object
+    paid: Decimal
+    adjusted: Decimal
     balance: Balance
     findings: tuple[Finding, ...] = ()
     unknown: tuple[RawSegment, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something here forbids to post the remittance, such as segments missing."""
+        return any(finding.severity == ERROR for finding in self.findings)
 
 
 class Remittance:
@@ -97,9 +104,13 @@ class Remittance:
     @property
     def trailer(self) -> RemittanceTrailer:
         """What stands behind the claims; claims that were not asked for are passed over."""
+        self.finish()
+        return self._trailer
+
+    def finish(self):
+        """Read to the end, so that the proof holds whatever was asked for."""
         for _claim in self.claims:
             pass
-        return self._trailer
 
     def _claims(self) -> Iterator[Claim]:
         group = ProviderGroup()
@@ -130,7 +141,7 @@ class Remittance:
             paid=self._proof.paid,
             adjusted=self._proof.adjusted,
             balance=balance,
-            findings=tuple(findings),
+            findings=(*findings, *self.transaction.envelope_findings),
             unknown=tuple(unknown),
         )
 
@@ -143,7 +154,7 @@ def read_remittances(
 ) -> Iterator[Remittance]:
     """Yield the remittances of a file, one after the other.
 
-    Each must be used before the next is asked for. Transactions of other types are
+    The claims of each must be used before the next is asked for. Transactions of other types are
     passed over with a finding.
 
     :param source: binary file, or the content in pieces
@@ -153,12 +164,14 @@ def read_remittances(
     """
     for transaction in InterchangeReader(source, file, as_of, findings):
         if transaction.type == TRANSACTION_TYPE:
-            yield Remittance(transaction)
+            remittance = Remittance(transaction)
+            yield remittance
+            remittance.finish()
         else:
             transaction.report(
                 "transaction_type_unexpected",
                 f"a transaction {shown(transaction.type)} is no remittance: passed over",
-                transaction.segment_number,
+                transaction.start,
                 "ST",
                 1,
                 WARNING,
@@ -206,7 +219,7 @@ def _header(transaction: Transaction, loop: Loop) -> RemittanceHeader:
         transaction.report(
             "version_unsupported",
             f"the guide {shown(transaction.version)} is not {VERSION}A1",
-            transaction.segment_number,
+            transaction.start,
             "ST",
             3,
         )
@@ -345,6 +358,9 @@ def _claim(transaction: Transaction, loop: Loop, group: ProviderGroup) -> Claim:
     first = loop.segments[0]
     transaction.start_loop(first[1] if len(first) > 1 else "")
     values = transaction.typed(loop.number, first)
+    if values[2] not in CLAIM_STATUSES:
+        message = f"the claim status {shown(values[2])} is unknown"
+        transaction.report("code_unknown", message, loop.number, "CLP", 2, WARNING)
     parts = read_parts(transaction, own, _CLAIM, skip=1)
     lines = tuple([_line(transaction, each) for each in line_loops])
     return Claim(

@@ -161,7 +161,7 @@ def _line(line: InstitutionalLine) -> Iterator[Segment]:
     yield (
         "SV2",
         line.revenue_code,
-        claim_loops.procedure(line, line.procedure_qualifier) if line.procedure else "",
+        claim_loops.billed_procedure(line) if line.procedure else "",
         outgoing.decimal_text(line.charge),
         line.unit,
         outgoing.decimal_text(line.units),

@@ -245,7 +245,7 @@ def _professional_service(claim: ProfessionalClaim, line: ProfessionalLine) -> S
     place = line.place_of_service
     return (
         "SV1",
-        claim_loops.procedure(line, line.procedure_qualifier),
+        claim_loops.billed_procedure(line),
         outgoing.decimal_text(line.charge),
         line.unit,
         outgoing.decimal_text(line.units),

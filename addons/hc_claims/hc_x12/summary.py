@@ -196,7 +196,7 @@ def _pass_over(transaction: Transaction):
     transaction.report(
         "transaction_not_read",
         f"of a transaction {shown(transaction.type)} only the envelope is checked",
-        transaction.segment_number,
+        transaction.start,
         "ST",
         1,
         INFORMATION,

@@ -30,6 +30,8 @@ Report = Callable[..., None]
 
 # "ISA", its separator, two characters and the separator again.
 _SHORTEST_START = 7
+# A component separator and a terminator of up to four bytes.
+_LONGEST_END = 5
 # How far back the end of the segment before is looked for.
 _WINDOW = 16
 _BLANK = " \t\r\n\x00\x1a"
@@ -89,12 +91,13 @@ class Tokenizer:
                 tail = yield from self._body(text[position:end], start >= 0 or is_last)
             if start < 0:
                 return tail
-            isa_end = self._header(text, start)
-            if isa_end < 0 and not is_last and len(text) - start < MAX_HEADER_CHARACTERS:
+            header = text[start : start + MAX_HEADER_CHARACTERS]
+            if not is_last and _may_grow(header):
                 return text[start:]
-            if isa_end >= 0:
+            length = self._header(header)
+            if length:
                 yield self._isa
-                position = isa_end
+                position = start + length
             else:
                 self.separators = None
                 position = start + _SHORTEST_START
@@ -213,23 +216,20 @@ class Tokenizer:
             piece = piece.translate(dict.fromkeys(map(ord, control), "\ufffd"))
         return piece
 
-    def _header(self, text: str, start: int) -> int:
-        """Take the separators of the ISA at the position; return where it ends, or -1."""
-        element = text[start + 3]
-        parts = text[start : start + MAX_HEADER_CHARACTERS].split(element, ISA_ELEMENTS)
-        if len(parts) <= ISA_ELEMENTS or len(parts[-1]) < 5:
-            if len(text) - start >= MAX_HEADER_CHARACTERS or len(parts) > ISA_ELEMENTS:
-                self._report_separators("its ISA has no 16 elements")
-            return -1
+    def _header(self, text: str) -> int:
+        """Take the separators of the ISA at the start; return its length, or 0."""
+        element = text[3]
+        parts = text.split(element, ISA_ELEMENTS)
         ending = parts.pop()
+        if len(parts) < ISA_ELEMENTS or len(ending) < 2:
+            return self._refuse("its ISA has no 16 elements and end")
         component, terminator, consumed = ending[0], ending[1], 2
         if ending[1:3] == "\r\n":
             terminator, consumed = "\n", 3
         elif match := _UTF8_SEQUENCE.match(ending, 1):
             terminator, consumed = match[0], match.end()
         if reason := _separator_fault(element, component, terminator):
-            self._report_separators(reason)
-            return -1
+            return self._refuse(reason)
         elements = [part.replace("\r", "").replace("\n", "") for part in parts]
         repetition = elements[11].strip() if elements[12] >= FIRST_VERSION_WITH_REPETITIONS else ""
         if len(repetition) != 1 or repetition.isalnum():
@@ -240,10 +240,11 @@ class Tokenizer:
         self._isa = [*(self._cleaned(each).strip() for each in elements), component]
         if sum(map(len, elements)) + ISA_ELEMENTS + 2 != ISA_CHARACTERS:
             self._report("isa_width", f"the ISA has not {ISA_CHARACTERS} characters", WARNING)
-        return start + sum(map(len, parts)) + ISA_ELEMENTS + consumed
+        return sum(map(len, parts)) + ISA_ELEMENTS + consumed
 
-    def _report_separators(self, reason: str):
+    def _refuse(self, reason: str) -> int:
         self._report("separators_invalid", f"the interchange cannot be divided: {reason}")
+        return 0
 
     def _guess_separators(self, text: str):
         """Find separators for a file that starts with GS or ST."""
@@ -257,6 +258,13 @@ class Tokenizer:
             self._report(
                 "interchange_missing", "the file starts without ISA: separators are guessed", ERROR
             )
+
+
+def _may_grow(header: str) -> bool:
+    """Whether an ISA, its end and what shows the kind of its end are not complete yet."""
+    parts = header.split(header[3], ISA_ELEMENTS)
+    is_complete = len(parts) > ISA_ELEMENTS and len(parts[-1]) >= _LONGEST_END
+    return len(header) < MAX_HEADER_CHARACTERS and not is_complete
 
 
 def _separator_fault(element: str, component: str, terminator: str) -> str:

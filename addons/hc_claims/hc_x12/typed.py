@@ -53,8 +53,6 @@ class _Converter:
         longest: characters that each element has at most.
         required: numbers of the elements that must be given.
         names: of the elements.
-        sound_shapes: lengths of the elements of segments that were found sound. They alone
-            decide whether an element is missing, surplus or too long, and they repeat.
     """
 
     size: int
@@ -64,7 +62,10 @@ class _Converter:
     longest: tuple[int, ...]
     required: tuple[int, ...]
     names: tuple[str, ...]
-    sound_shapes: set[tuple[int, ...]]
+
+
+# The values that a shape lacks at its end, and the elements to convert.
+_Plan = tuple[Values, tuple[tuple[int, Callable[[str], Any]], ...]]
 
 
 class SegmentTyper:
@@ -78,6 +79,9 @@ class SegmentTyper:
     def __init__(self, separators: Separators):
         self._separators = separators
         self._converters = {tag: self._converter(tag) for tag in SEGMENTS}
+        # By the shape of a segment, the lengths of its elements: they alone decide whether
+        # one is missing, surplus or too long, and few shapes make up most of a file.
+        self._plans: dict[str, dict[tuple[int, ...], _Plan]] = {tag: {} for tag in SEGMENTS}
 
     def flawless(self, segment: Segment) -> Values | None:
         """Return the values of a segment, or None where anything is to be reported.
@@ -85,16 +89,14 @@ class SegmentTyper:
         Nearly all segments of a file come through here; the rest goes to
         :meth:`careful`.
         """
-        converter = self._converters[segment[0]]
         shape = tuple(map(len, segment))
-        if shape not in converter.sound_shapes and not _is_sound(converter, shape):
+        plan = self._plans[segment[0]].get(shape) or self._plan(segment[0], shape)
+        if plan is None:
             return None
-        count = len(shape)
-        values = segment + converter.absent[count:]
+        missing, functions = plan
+        values = segment + missing
         try:
-            for number, read in converter.functions:
-                if number >= count:
-                    break
+            for number, read in functions:
                 values[number] = read(values[number])
         except ValueFault:
             return None
@@ -117,6 +119,20 @@ class SegmentTyper:
                 report("element_missing", message, number, ERROR)
         return values
 
+    def _plan(self, tag: str, shape: tuple[int, ...]) -> _Plan | None:
+        """Return how to convert segments of a shape, or None where it is not sound."""
+        converter = self._converters[tag]
+        if len(shape) > converter.size or any(map(gt, shape, converter.longest)):
+            return None
+        if any(number >= len(shape) or not shape[number] for number in converter.required):
+            return None
+        functions = tuple(each for each in converter.functions if each[0] < len(shape))
+        plan = (converter.absent[len(shape) :], functions)
+        plans = self._plans[tag]
+        if len(plans) < MAX_SHAPES:
+            plans[shape] = plan
+        return plan
+
     def _converter(self, tag: str) -> _Converter:
         elements = SEGMENTS[tag]
         readers = tuple(map(self._function, elements))
@@ -137,7 +153,6 @@ class SegmentTyper:
                 ),
             ),
             required=tuple(n for n, element in enumerate(elements, 1) if element.is_required),
-            sound_shapes=set(),
             names=("tag", *(element.name.replace("_", " ") for element in elements)),
         )
 
@@ -149,17 +164,6 @@ class SegmentTyper:
         is_list = element.kind == "list"
         separator = self._separators.repetition if is_list else self._separators.component
         return _divided_text(element.longest, separator)
-
-
-def _is_sound(converter: _Converter, shape: tuple[int, ...]) -> bool:
-    """Whether no element is missing, surplus or too long; a sound shape is remembered."""
-    if len(shape) > converter.size or any(map(gt, shape, converter.longest)):
-        return False
-    if any(number >= len(shape) or not shape[number] for number in converter.required):
-        return False
-    if len(converter.sound_shapes) < MAX_SHAPES:
-        converter.sound_shapes.add(shape)
-    return True
 
 
 def _with_faults(converter: _Converter, segment: Segment, report: Report) -> Values:

@@ -5,13 +5,14 @@
 from collections.abc import Iterable, Iterator
 
 from .check_837i import check_institutional
-from .claim_file import CLAIMS_PER_TRANSACTION, ClaimForm, Outcome, write_claims
+from .claim_file import CLAIMS_PER_TRANSACTION, claim_form, write_claims
 from .claim_institutional import InstitutionalClaim
 from .interchange import CLAIM_INSTITUTIONAL, Envelope
 from .parties import Receiver, Submitter
 from .segments_837i import claim_segments, patient_information
+from .transaction_file import Outcome
 
-INSTITUTIONAL = ClaimForm(
+INSTITUTIONAL = claim_form(
     CLAIM_INSTITUTIONAL, check_institutional, patient_information, claim_segments
 )
 

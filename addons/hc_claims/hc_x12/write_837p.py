@@ -5,13 +5,14 @@
 from collections.abc import Iterable, Iterator
 
 from .check_837p import check_professional
-from .claim_file import CLAIMS_PER_TRANSACTION, ClaimForm, Outcome, write_claims
+from .claim_file import CLAIMS_PER_TRANSACTION, claim_form, write_claims
 from .claim_professional import ProfessionalClaim
 from .interchange import CLAIM_PROFESSIONAL, Envelope
 from .parties import Receiver, Submitter
 from .segments_837p import claim_segments, patient_information
+from .transaction_file import Outcome
 
-PROFESSIONAL = ClaimForm(
+PROFESSIONAL = claim_form(
     CLAIM_PROFESSIONAL, check_professional, patient_information, claim_segments
 )
 

@@ -38,4 +38,12 @@ from . import hc_remittance_posting
 from . import hc_remittance_answer
 from . import hc_remittance_transfer
 from . import hc_remittance_reversal
+from . import hc_remittance_undo
 from . import hc_claim_remittance
+from . import hc_remittance_screens
+from . import hc_remittance_proof_screens
+from . import hc_remittance_claim_screens
+from . import hc_provider_adjustment_screens
+from . import hc_adjustment_analysis
+from . import hc_billing_case_remittances
+from . import hc_demo

@@ -120,7 +120,7 @@ class HcClaimBatch(models.Model):
             [
                 self._prepare_batch_vals(clearinghouse, claim_type, control_number, now)
                 | {
-                    "claim_count": outcome.claims,
+                    "claim_count": outcome.documents,
                     "amount_charged": float(outcome.charge),
                     "transaction_count": len(outcome.transactions),
                 }

@@ -128,7 +128,7 @@ class HcClaim(models.Model):
         :param transactions: the writer's transaction sets
         """
         today = fields.Date.context_today(self)
-        ends = list(accumulate(each.claims for each in transactions))
+        ends = list(accumulate(each.documents for each in transactions))
         numbers = [each.control_number for each in transactions]
         rows = [
             SQL(

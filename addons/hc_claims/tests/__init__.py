@@ -7,3 +7,5 @@ from . import test_claim_correction
 from . import test_claim_sweeps
 from . import test_claim_screens
 from . import test_remittance_posting
+from . import test_remittance_undo
+from . import test_remittance_screens

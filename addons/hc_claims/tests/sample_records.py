@@ -29,4 +29,10 @@ def create_records(office):
     encounter._prepare_billing()
     claim = encounter.case_ids.claim_ids
     batch = claim._submit()
-    return {"claim": claim, "claim_batch": batch}
+    remittance = env["hc.remittance"]._create_guarded(
+        [{"name": "RA/SAMPLE", "payer_id": claim.payer_id.id, "trace_number": "SAMPLE"}]
+    )
+    answer = env["hc.remittance.claim"]._create_guarded(
+        [{"remittance_id": remittance.id, "sequence": 1, "patient_control_number": "SAMPLE"}]
+    )
+    return {"claim": claim, "claim_batch": batch, "remittance": remittance, "answer": answer}
