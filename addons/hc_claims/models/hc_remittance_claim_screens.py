@@ -309,7 +309,9 @@ class HcRemittanceClaim(models.Model):
 class HcRemittanceService(models.Model):
     _inherit = "hc.remittance.service"
 
-    procedure = fields.Char("Service", compute="_compute_procedure", help="Code and modifiers, as answered.")
+    procedure = fields.Char(
+        "Service", compute="_compute_procedure", help="Code and modifiers, as answered."
+    )
     claim_line_code = fields.Char(related="claim_line_id.code", string="Our Procedure")
     claim_line_charged = fields.Monetary(
         related="claim_line_id.amount_charged", string="We Charged"
