@@ -7,6 +7,10 @@ from odoo.addons.hc_revenue_base.hc_core.lifecycle import Lifecycle, State, Tran
 # Where a claim is with its payer before it is adjudicated; an answer may skip any of them.
 _WITH_PAYER = ("submitted", "received", "accepted", "pending", "information_requested")
 _OUTCOMES = ("paid", "partially_paid", "denied")
+# Not written into a file yet; the payer has them and has not decided.
+UNSENT_STATES = ("draft", "held", "ready")
+WAITING_STATES = _WITH_PAYER
+ADJUDICATED_STATES = _OUTCOMES
 
 
 def _answers():
@@ -71,6 +75,11 @@ CLAIM = Lifecycle(
         *_answers(),
         *_changed_answers(),
         Transition("rejected", "replaced", "corrected and sent as a new claim", "system"),
+        *(
+            Transition(state, "replaced", "replacement claim accepted", "system")
+            for state in _WITH_PAYER
+        ),
+        Transition("accepted", "closed", "void claim accepted", "system"),
         *(
             Transition(state, "void", "withdrawn before it was sent", "claims specialist")
             for state in ("draft", "held", "ready")
@@ -154,6 +163,7 @@ REMITTANCE_CLAIM = Lifecycle(
         Transition("posted", "reversed", "payer took it back", "system"),
         Transition("posted", "undone", "remittance undone", "approver"),
         Transition("reversed", "posted", "the reversal was undone", "approver"),
+        Transition("reversed", "undone", "remittance undone, its reversal with it", "approver"),
         Transition("unmatched", "undone", "remittance undone", "approver"),
         Transition("matched", "undone", "remittance undone", "approver"),
         Transition("held", "undone", "remittance undone", "approver"),

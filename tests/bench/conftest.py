@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 SIZES = tuple(int(size) for size in os.environ.get("HC_BENCH_SIZES", "200,2000").split(","))
 

@@ -12,7 +12,7 @@ from hc_tool.paths import REPOSITORY
 
 COMMANDS = {
     "up", "down", "reset", "shell", "logs", "lint", "fmt", "doctor", "bench", "psql",
-    "test", "status", "db-url", "import", "secrets", "seed", "help",
+    "test", "status", "db-url", "import", "secrets", "seed", "x12", "help",
 }  # fmt: skip
 
 

@@ -9,5 +9,6 @@ _ADDONS = Path(__file__).resolve().parents[2] / "addons"
 
 sys.path[:0] = [
     str(Path(__file__).parent),
+    str(Path(__file__).parents[1]),
     *(str(folder) for folder in sorted(_ADDONS.glob("*")) if folder.is_dir()),
 ]

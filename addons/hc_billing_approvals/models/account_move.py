@@ -31,7 +31,7 @@ class AccountMove(models.Model):
             refunds = settled.move_id.hc_action_id.filtered(
                 lambda action: action.kind in ("refund_patient", "refund_payer")
             )
-            if move.state == "posted" and not move.hc_action_id and refunds:
+            if move.state == "posted" and refunds and not move._get_cause():
                 raise self.env["hc.refused.attempt"]._refuse(
                     move,
                     "reset",

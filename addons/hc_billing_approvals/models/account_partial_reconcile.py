@@ -28,7 +28,7 @@ class AccountPartialReconcile(models.Model):
     def _check_settlement(self, line, other):
         """Refuse what forgives a case's open amount without an approved act."""
         move = other.move_id
-        if move.hc_action_id or line.move_id.hc_action_id or move.hc_case_id:
+        if move.hc_case_id or move._get_cause() or line.move_id._get_cause():
             return
         facts = self._get_settlement_facts(line, other)
         if facts["by"] == "journal_entry" or "written_off" in facts:

@@ -97,8 +97,9 @@ class HcApprovalPolicy(models.Model):
         )
 
     def _prepare_facts(self, action, aggregated_amount):
+        own = action.kind in self.route_ids.mapped("kind")
         return RequestFacts(
-            kind=action.kind,
+            kind=action.kind if own else action._get_related_kind(),
             amount=self._convert(action.amount, action.currency_id, action),
             values={
                 "payer_type": action.payer_type or None,

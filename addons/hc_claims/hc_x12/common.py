@@ -1,13 +1,16 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-"""Values that several transactions share, and how segments become them."""
+"""Values that several transactions share, and how segments become them.
 
-from collections import defaultdict
+What a file holds by the hundred thousand is a named tuple: as immutable as a frozen
+dataclass, and made in a quarter of the time.
+"""
+
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 from .envelope import Transaction
 from .findings import WARNING, shown
@@ -16,9 +19,11 @@ from .segment_table import SEGMENTS
 from .typed import Values
 from .values import ValueFault, period
 
+# Takes the part to append to, the values of a segment, the transaction and the position.
+Append = Callable[[list, Values, Transaction, int], None]
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+
+class Reference(NamedTuple):
     """A REF: an identifier and what it identifies."""
 
     qualifier: str
@@ -26,8 +31,7 @@ class Reference:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A DTM or DTP: a day or period and what happened; first and last day may be the same."""
 
     qualifier: str
@@ -35,24 +39,21 @@ class Dated:
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An AMT: an amount for information and what it means."""
 
     qualifier: str
     amount: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A QTY: a quantity and what is counted."""
 
     qualifier: str
     quantity: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """A TRN: the number that joins an answer or a payment to what it belongs to."""
 
     type: str = ""
@@ -61,8 +62,7 @@ class Trace:
     supplement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """An NM1: a person or organization in its role."""
 
     role: str
@@ -75,8 +75,7 @@ class Name:
     identifier: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An N3 and an N4."""
 
     lines: tuple[str, ...] = ()
@@ -86,8 +85,7 @@ class Address:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """A PER: a name and ways to reach it, as pairs of qualifier and number."""
 
     function: str
@@ -95,8 +93,7 @@ class Contact:
     numbers: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(NamedTuple):
     """A procedure composite: code list, code, modifiers, description."""
 
     qualifier: str = ""
@@ -105,43 +102,33 @@ class Procedure:
     description: str = ""
 
 
-class Parts:
-    """The segments of a loop, sorted by what they mean and turned into values.
+def read_parts(
+    transaction: Transaction, loop: Loop, table: Mapping[str, tuple[str, Append]], skip: int = 0
+) -> dict[str, tuple]:
+    """Return the values of a loop's segments, by the name of the part they belong to.
 
-    A table names for each tag a part and the function that gives its values. Segments
-    with other tags are kept as they came in ``unknown``, each with a finding.
+    Segments that the table does not have are kept as they came in the part ``unknown``,
+    each with a finding.
+
+    :param table: tag to the name of its part and the function that appends its values
+    :param skip: segments at the start that were read already
     """
-
-    def __init__(
-        self,
-        transaction: Transaction,
-        loop: Loop,
-        table: Mapping[str, tuple[str, Callable]],
-        skip: int = 0,
-    ):
-        """Read a loop.
-
-        :param table: tag to the name of its part, and a function of the values, the
-            transaction and the position, which returns the values to add
-        :param skip: segments at the start that were read already
-        """
-        self._parts: dict[str, list] = defaultdict(list)
-        for number, segment in enumerate(loop.segments[skip:], loop.number + skip):
-            entry = table.get(segment[0])
-            if entry is None:
-                self._parts["unknown"].append(tuple(segment))
-                report_unknown(transaction, number, segment[0])
-                continue
-            name, function = entry
-            values = transaction.typed(number, segment)
-            self._parts[name] += function(values, transaction, number)
-
-    def __getitem__(self, name: str) -> tuple:
-        return tuple(self._parts[name]) if name in self._parts else ()
-
-    def first(self, name: str, otherwise: Any = None) -> Any:
-        """Return the first value of a part."""
-        return self._parts[name][0] if name in self._parts else otherwise
+    parts: dict[str, list] = {}
+    flawless = transaction.flawless
+    number = loop.number + skip - 1
+    for segment in loop.segments[skip:]:
+        number += 1
+        entry = table.get(segment[0])
+        if entry is None:
+            parts.setdefault("unknown", []).append(tuple(segment))
+            report_unknown(transaction, number, segment[0])
+            continue
+        name, append = entry
+        part = parts.get(name)
+        if part is None:
+            part = parts[name] = []
+        append(part, flawless(segment) or transaction.typed(number, segment), transaction, number)
+    return {name: tuple(part) for name, part in parts.items()}
 
 
 def report_unknown(transaction: Transaction, number: int, tag: str):
@@ -157,67 +144,75 @@ def report_unknown(transaction: Transaction, number: int, tag: str):
     )
 
 
-def name_of(values: Values, _transaction: Transaction, _number: int) -> Iterable[Name]:
-    """Return the person or organization of an NM1."""
+def name_of(part: list, values: Values, _transaction: Transaction, _number: int):
+    """Append the person or organization of an NM1."""
     _tag, role, entity, last, first, middle, _prefix, suffix, qualifier, identifier, *_rest = values
-    return (Name(role, entity, last, first, middle, suffix, qualifier, identifier),)
+    part.append(Name(role, entity, last, first, middle, suffix, qualifier, identifier))
 
 
-def reference_of(values: Values, _transaction: Transaction, _number: int) -> Iterable[Reference]:
-    """Return the identifier of a REF."""
-    return (Reference(values[1], values[2], values[3]),)
+def reference_of(part: list, values: Values, _transaction: Transaction, _number: int):
+    """Append the identifier of a REF."""
+    part.append(Reference(values[1], values[2], values[3]))
 
 
-def amount_of(values: Values, _transaction: Transaction, _number: int) -> Iterable[Amount]:
-    """Return the amount of an AMT."""
-    return (Amount(values[1], values[2]),)
+def amount_of(part: list, values: Values, _transaction: Transaction, _number: int):
+    """Append the amount of an AMT."""
+    part.append(Amount(values[1], values[2]))
 
 
-def quantity_of(values: Values, _transaction: Transaction, _number: int) -> Iterable[Quantity]:
-    """Return the quantity of a QTY."""
-    return (Quantity(values[1], values[2]),)
+def quantity_of(part: list, values: Values, _transaction: Transaction, _number: int):
+    """Append the quantity of a QTY."""
+    part.append(Quantity(values[1], values[2]))
 
 
-def trace_of(values: Values, _transaction: Transaction, _number: int) -> Iterable[Trace]:
-    """Return the trace of a TRN."""
-    return (Trace(*values[1:5]),)
+def trace_of(part: list, values: Values, _transaction: Transaction, _number: int):
+    """Append the trace of a TRN."""
+    part.append(Trace(*values[1:5]))
 
 
-def contact_of(values: Values, _transaction: Transaction, _number: int) -> Iterable[Contact]:
-    """Return the contact of a PER."""
+def contact_of(part: list, values: Values, _transaction: Transaction, _number: int):
+    """Append the contact of a PER."""
     pairs = zip(values[3:9:2], values[4:9:2], strict=True)
-    return (Contact(values[1], values[2], tuple(pair for pair in pairs if any(pair))),)
+    part.append(Contact(values[1], values[2], tuple(pair for pair in pairs if any(pair))))
 
 
-def dtm_of(values: Values, transaction: Transaction, number: int) -> Iterable[Dated]:
-    """Return the day of a DTM, or its period where it has one."""
-    qualifier, first, form, text = values[1], values[2], values[5], values[6]
+def values_of(part: list, values: Values, _transaction: Transaction, _number: int):
+    """Append the values of a segment as they are."""
+    part.append(values)
+
+
+def dtm_of(part: list, values: Values, transaction: Transaction, number: int):
+    """Append the day of a DTM, or its period where it has one."""
+    _tag, qualifier, first, _time, _zone, form, text = values
     if form:
-        return _dated(qualifier, form, text, transaction, number, "DTM", 6)
-    _check_future(first, transaction, number, "DTM", 2)
-    return (Dated(qualifier, first, first),)
+        _append_period(part, (qualifier, form, text), transaction, (number, "DTM", 6))
+        return
+    if transaction.as_of is not None:
+        _check_future(first, transaction, (number, "DTM", 2))
+    part.append(Dated(qualifier, first, first))
 
 
-def dtp_of(values: Values, transaction: Transaction, number: int) -> Iterable[Dated]:
-    """Return the day or period of a DTP."""
-    return _dated(values[1], values[2], values[3], transaction, number, "DTP", 3)
+def dtp_of(part: list, values: Values, transaction: Transaction, number: int):
+    """Append the day or period of a DTP."""
+    _append_period(part, values[1:4], transaction, (number, "DTP", 3))
 
 
-def _dated(qualifier, form, text, transaction, number, tag, element) -> Iterable[Dated]:
+def _append_period(part: list, texts, transaction: Transaction, position: tuple[int, str, int]):
+    qualifier, form, text = texts
     try:
         first, last = period(form, text)
     except ValueFault as fault:
-        transaction.report(fault.code, fault.message, number, tag, element, fault.severity)
+        transaction.report(fault.code, fault.message, *position, fault.severity)
         first = last = None
-    _check_future(first, transaction, number, tag, element)
-    return (Dated(qualifier, first, last),)
+    _check_future(first, transaction, position)
+    part.append(Dated(qualifier, first, last))
 
 
-def _check_future(day: date | None, transaction: Transaction, number: int, tag: str, element: int):
+def _check_future(day: date | None, transaction: Transaction, position: tuple[int, str, int]):
     """Note a day that has not come yet: what is reported has already happened."""
     if day is not None and transaction.as_of is not None and day > transaction.as_of:
         message = f"the date {day:%Y-%m-%d} lies in the future"
-        transaction.report("date_in_future", message, number, tag, element, WARNING)
+        transaction.report("date_in_future", message, *position, WARNING)
 
 
 def address_of(segments: Iterable[Values]) -> Address:
@@ -234,11 +229,7 @@ def address_of(segments: Iterable[Values]) -> Address:
     return Address(lines, *place)
 
 
-def values_of(values: Values, _transaction: Transaction, _number: int) -> Iterable[Values]:
-    """Return the values of a segment as they are."""
-    return (values,)
-
-
+@lru_cache(maxsize=2048)
 def procedure_of(components: tuple[str, ...]) -> Procedure:
     """Return the procedure of a composite such as ``("HC", "99213", "25")``.
 

@@ -20,6 +20,8 @@ from .typed import SegmentTyper, Values, typer_for
 ENVELOPE_TAGS = frozenset(("ISA", "IEA", "GS", "GE", "ST", "SE", "TA1"))
 # The type of a transaction that stands for a TA1, which has no ST around it.
 INTERCHANGE_ACKNOWLEDGMENT = "TA1"
+# Of the identifier of a claim, in its findings.
+MAX_CLAIM_CHARACTERS = 80
 MAX_FINDINGS_IN_LOOP = 1_000
 MAX_REMEMBERED_NUMBERS = 10_000
 
@@ -59,6 +61,7 @@ class Transaction:
 
     Attributes:
         number: position of the transaction in the file, from 1.
+        start: position in the file of its ST.
         type: ST01, such as ``"835"``; ``"TA1"`` for an interchange acknowledgment.
         version: implementation guide from ST03, or from GS08 where ST03 is absent.
         control_number: ST02.
@@ -67,6 +70,9 @@ class Transaction:
         as_of: the day on which the file is judged, or None.
         claim: identifier of the claim that findings are marked with.
         loop_findings: findings since :meth:`start_loop`.
+        envelope_findings: what was found in dividing it into segments, and in its SE.
+        flawless: the values of a segment that leaves nothing to report, or None: the short
+            way to :meth:`typed`.
     """
 
     def __init__(
@@ -74,6 +80,7 @@ class Transaction:
     ):
         _tag, self.type, self.control_number, version = values
         self.number = number
+        self.start = reader.segment_number
         self.interchange = reader.interchange
         self.group = reader.group
         self.version = version or reader.group.version
@@ -81,8 +88,10 @@ class Transaction:
         self.segments = segments
         self.claim = ""
         self.loop_findings: list[Finding] = []
+        self.envelope_findings: list[Finding] = []
         self._reader = reader
         self._typer: SegmentTyper = typer_for(reader.interchange.separators)
+        self.flawless = self._typer.flawless
 
     @property
     def segment_number(self) -> int:
@@ -91,7 +100,7 @@ class Transaction:
 
     def start_loop(self, claim: str = ""):
         """Begin to collect the findings of the next claim, or of what has none."""
-        self.claim = claim
+        self.claim = claim[:MAX_CLAIM_CHARACTERS]
         self.loop_findings = []
 
     def report(
@@ -104,7 +113,9 @@ class Transaction:
         severity: str = ERROR,
     ):
         """Note a finding at a position of this transaction."""
-        finding = self._reader.report(code, message, severity, segment_number, tag, element, self)
+        finding = self._reader.report(
+            code, message, severity, segment_number, tag, element, self.number, self.claim
+        )
         if len(self.loop_findings) < MAX_FINDINGS_IN_LOOP:
             self.loop_findings.append(finding)
 
@@ -114,7 +125,7 @@ class Transaction:
         :param number: position of the segment in the file
         :param segment: one whose tag is in the segment table
         """
-        return self._typer(
+        return self.flawless(segment) or self._typer.careful(
             segment,
             lambda code, message, element, severity: self.report(
                 code, message, number, segment[0], element, severity
@@ -154,6 +165,7 @@ class InterchangeReader:
         self._control_numbers: set[str] = set()
         self._interchange_numbers: set[str] = set()
         self._returned: Segment | None = None
+        self._open: Transaction | None = None
         self._tokens = Tokenizer(source, self._report_here)
         self._segments = iter(self._tokens)
 
@@ -174,10 +186,11 @@ class InterchangeReader:
             if tag in steps:
                 steps[tag](segment)
             elif tag in ("ST", INTERCHANGE_ACKNOWLEDGMENT):
-                transaction = self._transaction(segment)
-                yield transaction
-                for _left in transaction.segments:
+                self._open = self._transaction(segment)
+                yield self._open
+                for _left in self._open.segments:
                     pass
+                self._open = None
             else:
                 self._report_here(
                     "segment_outside",
@@ -194,7 +207,8 @@ class InterchangeReader:
         segment_number: int,
         tag: str,
         element: int,
-        transaction: Transaction | None = None,
+        transaction: int = 0,
+        claim: str = "",
     ) -> Finding:
         """Note a finding, complete with the position in the file."""
         finding = Finding(
@@ -205,8 +219,8 @@ class InterchangeReader:
             tag,
             element,
             self.interchange_count,
-            transaction.number if transaction else 0,
-            transaction.claim if transaction else "",
+            transaction,
+            claim,
             self.file,
         )
         self.findings.add(finding)
@@ -215,7 +229,11 @@ class InterchangeReader:
     def _report_here(
         self, code: str, message: str, severity: str = ERROR, tag: str = "", element: int = 0
     ):
-        self.report(code, message, severity, self.segment_number, tag, element)
+        """Note a finding of the envelope, and leave it with the transaction that is open."""
+        number = self._open.number if self._open else 0
+        finding = self.report(code, message, severity, self.segment_number, tag, element, number)
+        if self._open and len(self._open.envelope_findings) < MAX_FINDINGS_IN_LOOP:
+            self._open.envelope_findings.append(finding)
 
     def _next(self) -> Segment | None:
         if self._returned is not None:
@@ -224,8 +242,8 @@ class InterchangeReader:
         return next(self._segments, None)
 
     def _typed(self, segment: Segment) -> Values:
-        typer = typer_for(self._tokens.separators or Separators())
-        return typer(
+        typer = typer_for(self._tokens.separators)
+        return typer.careful(
             segment,
             lambda code, message, element, severity: self._report_here(
                 code, message, severity, segment[0], element

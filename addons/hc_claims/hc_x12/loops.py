@@ -3,7 +3,7 @@
 """The segments of a transaction in loops: each begins with a segment that starts one."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .envelope import Transaction
 from .tokenizer import Segment
@@ -12,8 +12,7 @@ from .tokenizer import Segment
 MAX_LOOP_SEGMENTS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(NamedTuple):
     """Segments that belong together; ``number`` is the position of the first in the file."""
 
     number: int
@@ -29,14 +28,16 @@ class Loop:
 
         :param starts: tags that start a loop
         """
-        positions = [n for n, segment in enumerate(self.segments) if segment[0] in starts]
-        ends = [*positions, len(self.segments)][1:]
+        segments, number = self.segments, self.number
+        positions = [n for n, segment in enumerate(segments) if segment[0] in starts]
+        if not positions:
+            return self, []
+        ends = [*positions[1:], len(segments)]
         inner = [
-            Loop(self.number + position, self.segments[position:end])
+            Loop(number + position, segments[position:end])
             for position, end in zip(positions, ends, strict=True)
         ]
-        before = self.segments[: positions[0]] if positions else self.segments
-        return Loop(self.number, before), inner
+        return Loop(number, segments[: positions[0]]), inner
 
 
 def read_loops(transaction: Transaction, starts: Collection[str]) -> Iterator[Loop]:
@@ -46,11 +47,13 @@ def read_loops(transaction: Transaction, starts: Collection[str]) -> Iterator[Lo
 
     :param starts: tags that start a loop
     """
+    starts = frozenset(starts)
     segments: list[Segment] = []
     number, passed_over = transaction.segment_number + 1, 0
     for segment in transaction.segments:
         if segment[0] in starts:
-            _report_cut(transaction, number, segments, passed_over)
+            if passed_over:
+                _report_cut(transaction, number, segments, passed_over)
             yield Loop(number, segments)
             segments, passed_over = [segment], 0
             number = transaction.segment_number
@@ -58,15 +61,15 @@ def read_loops(transaction: Transaction, starts: Collection[str]) -> Iterator[Lo
             segments.append(segment)
         else:
             passed_over += 1
-    _report_cut(transaction, number, segments, passed_over)
+    if passed_over:
+        _report_cut(transaction, number, segments, passed_over)
     yield Loop(number, segments)
 
 
 def _report_cut(transaction: Transaction, number: int, segments: list[Segment], passed_over: int):
-    if passed_over:
-        transaction.report(
-            "loop_too_long",
-            f"{passed_over} segments after the first {MAX_LOOP_SEGMENTS} are passed over",
-            number,
-            segments[0][0],
-        )
+    transaction.report(
+        "loop_too_long",
+        f"{passed_over} segments after the first {MAX_LOOP_SEGMENTS} are passed over",
+        number,
+        segments[0][0],
+    )

@@ -14,10 +14,10 @@ itself stand between them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from .remittance import Adjustment, Claim, ProviderAdjustment, ServiceLine
+from .remittance import Adjustment, Claim, ProviderAdjustment
 
 SERVICE_LINE = "service line"
 CLAIM = "claim"
@@ -26,8 +26,7 @@ TRANSACTION = "transaction"
 _ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """One equation of the proof.
 
     Attributes:
@@ -60,8 +59,7 @@ class Balance:
         return self.expected is not None and self.expected == self.found
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimProof:
+class ClaimProof(NamedTuple):
     """The balances of a claim and of its lines."""
 
     claim: Balance
@@ -88,28 +86,22 @@ def total(adjustments: Iterable[Adjustment | ProviderAdjustment]) -> Decimal | N
     return amount
 
 
-def prove_line(line: ServiceLine, claim: str = "", number: int = 0) -> Balance:
-    """Return the balance of a service line.
-
-    :param claim: patient control number, to be named in the balance
-    :param number: of the line in its claim, from 1
-    """
-    adjusted = total(line.adjustments)
-    expected = None if line.charge is None or adjusted is None else line.charge - adjusted
-    return Balance(SERVICE_LINE, expected, line.paid, line.segment_number, claim, number)
+def _less(amount: Decimal | None, adjusted: Decimal | None) -> Decimal | None:
+    return None if amount is None or adjusted is None else amount - adjusted
 
 
 def prove_claim(claim: Claim) -> ClaimProof:
     """Return the balances of a claim and of its lines."""
-    expected = claim.charge
-    for adjustments in (claim.adjustments, *(line.adjustments for line in claim.lines)):
-        adjusted = total(adjustments)
-        expected = None if expected is None or adjusted is None else expected - adjusted
     name = claim.patient_control_number
-    return ClaimProof(
-        Balance(CLAIM, expected, claim.paid, claim.segment_number, name),
-        tuple(prove_line(line, name, number) for number, line in enumerate(claim.lines, 1)),
-    )
+    expected = _less(claim.charge, total(claim.adjustments))
+    lines = []
+    for number, line in enumerate(claim.lines, 1):
+        adjusted = total(line.adjustments)
+        expected = _less(expected, adjusted)
+        of_line = _less(line.charge, adjusted)
+        lines.append(Balance(SERVICE_LINE, of_line, line.paid, line.segment_number, name, number))
+    balance = Balance(CLAIM, expected, claim.paid, claim.segment_number, name)
+    return ClaimProof(balance, tuple(lines))
 
 
 class TransactionProof:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from .common import Address, Amount, Contact, Dated, Name, Procedure, Quantity, Reference, Trace
 from .findings import ERROR, Finding
@@ -86,8 +87,7 @@ class RemittanceHeader:
     unknown: tuple[RawSegment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """One reason of a CAS; a positive amount reduces the payment."""
 
     group: str
@@ -96,8 +96,7 @@ class Adjustment:
     quantity: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLine:
+class ServiceLine(NamedTuple):
     """An SVC loop.
 
     Attributes:
@@ -158,8 +157,7 @@ class ProviderGroup:
     segments: tuple[RawSegment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A CLP loop.
 
     Attributes:

@@ -12,10 +12,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import BinaryIO
 
 from .common import (
-    Parts,
+    Trace,
     address_of,
     amount_of,
     contact_of,
@@ -23,13 +24,14 @@ from .common import (
     name_of,
     procedure_of,
     quantity_of,
+    read_parts,
     reference_of,
     report_unknown,
     trace_of,
     values_of,
 )
 from .envelope import InterchangeReader, Transaction
-from .findings import INFORMATION, WARNING, Finding, FindingLog, shown
+from .findings import ERROR, INFORMATION, WARNING, Finding, FindingLog, shown
 from .loops import Loop, read_loops
 from .proof import Balance, TransactionProof
 from .remittance import (
@@ -48,9 +50,10 @@ from .typed import Values
 TRANSACTION_TYPE = "835"
 VERSION = "005010X221"
 PRODUCTION_DATE = "405"
+CLAIM_STATUSES = frozenset(("1", "2", "3", "4", "19", "20", "21", "22", "23", "25"))
 ADJUSTMENT_GROUPS = ("CO", "OA", "PI", "PR")
-# Provider level adjustments and provider groups of one transaction that are kept.
-MAX_PROVIDER_ADJUSTMENTS = 100_000
+# Pairs of PLB segments of one transaction that are kept; all of them are summed up.
+MAX_PROVIDER_ADJUSTMENTS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,22 @@ class RemittanceTrailer:
         paid: sum of CLP04.
         adjusted: sum of the PLB amounts.
         balance: these against BPR02.
-        findings: what was found behind the claims.
+        findings: what was found behind the claims and in the envelope.
         unknown: segments that are kept unread.
     """
 
     adjustments: tuple[ProviderAdjustment, ...]
     claim_count: int
-    paid: object
-    adjusted: object
+    paid: Decimal
+    adjusted: Decimal
     balance: Balance
     findings: tuple[Finding, ...] = ()
     unknown: tuple[RawSegment, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something here forbids to post the remittance, such as segments missing."""
+        return any(finding.severity == ERROR for finding in self.findings)
 
 
 class Remittance:
@@ -96,9 +104,13 @@ class Remittance:
     @property
     def trailer(self) -> RemittanceTrailer:
         """What stands behind the claims; claims that were not asked for are passed over."""
+        self.finish()
+        return self._trailer
+
+    def finish(self):
+        """Read to the end, so that the proof holds whatever was asked for."""
         for _claim in self.claims:
             pass
-        return self._trailer
 
     def _claims(self) -> Iterator[Claim]:
         group = ProviderGroup()
@@ -129,7 +141,7 @@ class Remittance:
             paid=self._proof.paid,
             adjusted=self._proof.adjusted,
             balance=balance,
-            findings=tuple(findings),
+            findings=(*findings, *self.transaction.envelope_findings),
             unknown=tuple(unknown),
         )
 
@@ -142,7 +154,7 @@ def read_remittances(
 ) -> Iterator[Remittance]:
     """Yield the remittances of a file, one after the other.
 
-    Each must be used before the next is asked for. Transactions of other types are
+    The claims of each must be used before the next is asked for. Transactions of other types are
     passed over with a finding.
 
     :param source: binary file, or the content in pieces
@@ -152,19 +164,21 @@ def read_remittances(
     """
     for transaction in InterchangeReader(source, file, as_of, findings):
         if transaction.type == TRANSACTION_TYPE:
-            yield Remittance(transaction)
+            remittance = Remittance(transaction)
+            yield remittance
+            remittance.finish()
         else:
             transaction.report(
                 "transaction_type_unexpected",
                 f"a transaction {shown(transaction.type)} is no remittance: passed over",
-                transaction.segment_number,
+                transaction.start,
                 "ST",
                 1,
                 WARNING,
             )
 
 
-def _payment(values: Values, _transaction: Transaction, number: int):
+def _payment(part: list, values: Values, _transaction: Transaction, number: int):
     payment = Payment(
         handling=values[1],
         amount=values[2],
@@ -178,7 +192,7 @@ def _payment(values: Values, _transaction: Transaction, number: int):
         receiver_account=values[15],
         effective_date=values[16],
     )
-    return ((payment, number),)
+    part.append((payment, number))
 
 
 _HEADER = {
@@ -205,70 +219,71 @@ def _header(transaction: Transaction, loop: Loop) -> RemittanceHeader:
         transaction.report(
             "version_unsupported",
             f"the guide {shown(transaction.version)} is not {VERSION}A1",
-            transaction.segment_number,
+            transaction.start,
             "ST",
             3,
         )
     before, party_loops = loop.split(("N1",))
-    parts = Parts(transaction, before, _HEADER)
+    parts = read_parts(transaction, before, _HEADER)
     parties = {}
     for party_loop in party_loops:
-        party = _party(Parts(transaction, party_loop, _PARTY))
+        party = _party(read_parts(transaction, party_loop, _PARTY))
         parties.setdefault(party.role, party)
-    payment, position = parts.first("payment", (Payment(), loop.number))
     _check_header(transaction, loop.number, parts, parties)
+    payment, position = parts.get("payment", ((Payment(), loop.number),))[0]
+    days = {dated.qualifier: dated.first for dated in parts.get("dates", ())}
     return RemittanceHeader(
         payment=payment,
-        trace=parts.first("trace", RemittanceHeader().trace),
+        trace=parts.get("trace", (Trace(),))[0],
         payer=parties.get("PR", Party("PR")),
         payee=parties.get("PE", Party("PE")),
-        production_date=next(
-            (dated.first for dated in parts["dates"] if dated.qualifier == PRODUCTION_DATE), None
-        ),
-        currency=parts.first("currency", ("", "", ""))[2],
-        references=parts["references"],
+        production_date=days.get(PRODUCTION_DATE),
+        currency=next((values[2] for values in parts.get("currency", ())), ""),
+        references=parts.get("references", ()),
         segment_number=position,
         findings=tuple(transaction.loop_findings),
-        unknown=parts["unknown"],
+        unknown=parts.get("unknown", ()),
     )
 
 
-def _check_header(transaction: Transaction, number: int, parts: Parts, parties: dict):
+def _check_header(transaction: Transaction, number: int, parts: dict, parties: dict):
     for tag, name in (("BPR", "payment"), ("TRN", "trace")):
-        if len(parts[name]) != 1:
-            count = len(parts[name])
+        count = len(parts.get(name, ()))
+        if count != 1:
             message = f"the transaction has {count} segments {tag} instead of one"
             transaction.report("segment_count", message, number, tag)
     for role, name in (("PR", "payer"), ("PE", "payee")):
         if role not in parties:
             message = f"the transaction names no {name} (N1*{role})"
             transaction.report("party_missing", message, number, "N1")
-    payment, position = parts.first("payment", (Payment(), number))
-    if payment.credit_or_debit == "D":
-        message = "the payment is made by debit: the provider draws it"
-        transaction.report("payment_by_debit", message, position, "BPR", 3, INFORMATION)
+    for payment, position in parts.get("payment", ()):
+        if payment.credit_or_debit == "D":
+            message = "the payment is made by debit: the provider draws it"
+            transaction.report("payment_by_debit", message, position, "BPR", 3, INFORMATION)
 
 
-def _party(parts: Parts) -> Party:
-    _tag, role, name, qualifier, identifier, *_rest = parts.first("name")
+def _party(parts: dict) -> Party:
+    _tag, role, name, qualifier, identifier, *_rest = parts["name"][0]
     return Party(
         role,
         name,
         qualifier,
         identifier,
-        address_of(parts["address"]),
-        parts["references"],
-        parts["contacts"],
+        address_of(parts.get("address", ())),
+        parts.get("references", ()),
+        parts.get("contacts", ()),
     )
+
+
+_GROUP = {tag: (tag, values_of) for tag in ("LX", "TS3", "TS2")}
 
 
 def _provider_group(transaction: Transaction, loop: Loop) -> ProviderGroup:
     transaction.start_loop()
-    table = {tag: (tag, values_of) for tag in ("LX", "TS3", "TS2")}
-    parts = Parts(transaction, loop, table)
-    summary = parts.first("TS3", ("", "", "", None, None, None))
+    parts = read_parts(transaction, loop, _GROUP)
+    summary = parts.get("TS3", (("", "", "", None, None, None),))[0]
     return ProviderGroup(
-        parts.first("LX")[1], *summary[1:6], segments=tuple(map(tuple, loop.segments))
+        parts["LX"][0][1], *summary[1:6], segments=tuple(map(tuple, loop.segments))
     )
 
 
@@ -289,13 +304,15 @@ def _provider_adjustments(transaction: Transaction, loop: Loop, unknown: list):
             unknown.append(tuple(segment))
 
 
-def _adjustments(values: Values, transaction: Transaction, number: int) -> list[Adjustment]:
-    """Return the up to six adjustments of a CAS."""
+def _adjustments(part: list, values: Values, transaction: Transaction, number: int):
+    """Append the up to six adjustments of a CAS."""
     group = values[1]
     if group not in ADJUSTMENT_GROUPS:
         message = f"the adjustment group {shown(group)} is none of {', '.join(ADJUSTMENT_GROUPS)}"
         transaction.report("code_unknown", message, number, "CAS", 1, WARNING)
-    adjustments = [Adjustment(group, *values[2:5])]
+    part.append(Adjustment(group, values[2], values[3], values[4]))
+    if values[5:] == _NO_MORE_ADJUSTMENTS:
+        return
     for position in range(5, 20, 3):
         reason, amount, quantity = values[position : position + 3]
         if not reason and amount is None and quantity is None:
@@ -303,22 +320,22 @@ def _adjustments(values: Values, transaction: Transaction, number: int) -> list[
         if not reason or amount is None:
             message = f"the adjustment at CAS{position:02d} is incomplete"
             transaction.report("adjustment_incomplete", message, number, "CAS", position)
-        adjustments.append(Adjustment(group, reason, amount, quantity))
-    return adjustments
+        part.append(Adjustment(group, reason, amount, quantity))
 
 
-def _inpatient_remarks(values: Values, _transaction: Transaction, _number: int) -> list[str]:
-    return [code for code in (values[5], *values[20:24]) if code]
+def _inpatient_remarks(part: list, values: Values, _transaction: Transaction, _number: int):
+    part += [code for code in (values[5], *values[20:24]) if code]
 
 
-def _outpatient_remarks(values: Values, _transaction: Transaction, _number: int) -> list[str]:
-    return [code for code in values[3:8] if code]
+def _outpatient_remarks(part: list, values: Values, _transaction: Transaction, _number: int):
+    part += [code for code in values[3:8] if code]
 
 
-def _remark(values: Values, _transaction: Transaction, _number: int) -> tuple[str]:
-    return (values[2],)
+def _remark(part: list, values: Values, _transaction: Transaction, _number: int):
+    part.append(values[2])
 
 
+_NO_MORE_ADJUSTMENTS = ["", None, None] * 5
 _SHARED = {
     "CAS": ("adjustments", _adjustments),
     "DTM": ("dates", dtm_of),
@@ -341,46 +358,34 @@ def _claim(transaction: Transaction, loop: Loop, group: ProviderGroup) -> Claim:
     first = loop.segments[0]
     transaction.start_loop(first[1] if len(first) > 1 else "")
     values = transaction.typed(loop.number, first)
-    parts = Parts(transaction, own, _CLAIM, skip=1)
-    lines = tuple(_line(transaction, each) for each in line_loops)
+    if values[2] not in CLAIM_STATUSES:
+        message = f"the claim status {shown(values[2])} is unknown"
+        transaction.report("code_unknown", message, loop.number, "CLP", 2, WARNING)
+    parts = read_parts(transaction, own, _CLAIM, skip=1)
+    lines = tuple([_line(transaction, each) for each in line_loops])
     return Claim(
         *values[1:10],
         values[11],
-        adjustments=parts["adjustments"],
-        names=parts["names"],
-        references=parts["references"],
-        dates=parts["dates"],
-        amounts=parts["amounts"],
-        quantities=parts["quantities"],
-        contacts=parts["contacts"],
-        remark_codes=parts["remark_codes"],
         lines=lines,
         group=group,
         segment_number=loop.number,
         segments=tuple(loop.segments),
         findings=tuple(transaction.loop_findings),
-        unknown=parts["unknown"],
+        **parts,
     )
 
 
 def _line(transaction: Transaction, loop: Loop) -> ServiceLine:
     values = transaction.typed(loop.number, loop.segments[0])
     _tag, procedure, charge, paid, revenue_code, units_paid, original, units_billed = values
-    parts = Parts(transaction, loop, _LINE, skip=1)
     return ServiceLine(
-        procedure=procedure_of(procedure),
-        charge=charge,
-        paid=paid,
-        revenue_code=revenue_code,
-        units_paid=units_paid,
-        original_procedure=procedure_of(original) if original else None,
-        units_billed=units_billed,
-        adjustments=parts["adjustments"],
-        dates=parts["dates"],
-        references=parts["references"],
-        amounts=parts["amounts"],
-        quantities=parts["quantities"],
-        remark_codes=parts["remark_codes"],
+        procedure_of(procedure),
+        charge,
+        paid,
+        revenue_code,
+        units_paid,
+        procedure_of(original) if original else None,
+        units_billed,
         segment_number=loop.number,
-        unknown=parts["unknown"],
+        **read_parts(transaction, loop, _LINE, skip=1),
     )

@@ -212,6 +212,70 @@ _ROWS = {
         "!status:code:1-1 !included:integer:1-6 !received:integer:1-6 !accepted:integer:1-6 "
         + " ".join(f"error_{n}:code:1-3" for n in range(1, 6))
     ),
+    # 837 claim
+    "SBR": (
+        "!responsibility:code:1-1 relationship:code:2-2 group_number:text:1-50"
+        " group_name:text:1-60 insurance_type:code:1-3 coordination:code:1-1"
+        " condition_response:code:1-1 employment_status:code:2-2 filing_code:code:1-2"
+    ),
+    "PAT": (
+        "relationship:code:2-2 location:code:1-1 employment_status:code:2-2"
+        " student_status:code:1-1 format:code:2-3 death_date:text:1-35 weight_unit:code:2-2"
+        " weight:number:1-10 is_pregnant:code:1-1"
+    ),
+    "CLM": (
+        "!patient_control_number:text:1-38 !charge:money:1-18 filing_indicator:code:1-2"
+        " non_institutional_type:code:1-2 !place:composite:1-2 signature_on_file:code:1-1"
+        " assignment:code:1-1 benefits_assigned:code:1-1 release_of_information:code:1-1"
+        " patient_signature_source:code:1-1 related_causes:composite:2-3 special_program:code:2-3"
+        " is_unusual:code:1-1 level_of_service:code:1-3 is_participating:code:1-1 status:code:1-2"
+        " facility_type:code:1-2 claim_number:text:1-2 is_transferred:code:1-1"
+        " delay_reason:code:1-2"
+    ),
+    "PWK": (
+        "!report_type:code:2-2 !transmission:code:1-2 copies:integer:1-2 entity:code:2-3"
+        " identifier_qualifier:code:1-2 control_number:text:2-50 description:text:1-80"
+    ),
+    "K3": "!text:text:1-80",
+    "CL1": "admission_type:code:1-1 admission_source:code:1-1 patient_status:code:1-2",
+    "CR1": (
+        "weight_unit:code:2-2 weight:number:1-10 transport:code:1-1 reason:code:1-1"
+        " distance_unit:code:2-2 distance:number:1-15 address:text:1-55 address_2:text:1-55"
+        " round_trip_purpose:text:1-80 stretcher_purpose:text:1-80"
+    ),
+    "CRC": (
+        "!category:code:2-2 !applies:code:1-1 !code:code:2-3 code_2:code:2-3 code_3:code:2-3"
+        " code_4:code:2-3 code_5:code:2-3"
+    ),
+    "OI": (
+        "filing_indicator:code:1-2 submission_reason:code:2-2 benefits_assigned:code:1-1"
+        " patient_signature_source:code:1-1 agreement:code:1-1 release_of_information:code:1-1"
+    ),
+    "SV1": (
+        "!procedure:composite:1-80 !charge:money:1-18 !unit:code:2-2 !units:number:1-15"
+        " place_of_service:code:1-2 service_type:code:1-2 diagnosis_pointers:composite:1-2"
+        " amount_8:money:1-18 is_emergency:code:1-1 multiple_procedure:code:1-2 is_epsdt:code:1-1"
+        " is_family_planning:code:1-1 review:code:1-2 review_value:text:1-2 copay_status:code:1-1"
+    ),
+    "SV2": (
+        "!revenue_code:text:1-48 procedure:composite:1-80 !charge:money:1-18 !unit:code:2-2"
+        " !units:number:1-15 rate:number:1-10 non_covered:money:1-18"
+    ),
+    "PS1": "!provider:text:1-50 !amount:money:1-18 state:code:2-2",
+    "LIN": "number:text:1-20 !qualifier:code:2-2 !product:text:1-48",
+    "CTP": (
+        "class:code:2-2 price_identifier:code:3-3 price:number:1-17 !quantity:number:1-15"
+        " !unit:composite:2-2"
+    ),
+    "SVD": (
+        "!payer:text:2-80 !paid:money:1-18 procedure:composite:1-80 revenue_code:text:1-48"
+        " units:number:1-15 bundled_line:integer:1-6"
+    ),
+    # 270 eligibility
+    "EQ": (
+        "service_type:code:1-2 procedure:composite:1-80 coverage_level:code:3-3"
+        " insurance_type:code:1-3 diagnosis_pointers:composite:1-2"
+    ),
 }
 
 

@@ -30,6 +30,8 @@ Report = Callable[..., None]
 
 # "ISA", its separator, two characters and the separator again.
 _SHORTEST_START = 7
+# A component separator and a terminator of up to four bytes.
+_LONGEST_END = 5
 # How far back the end of the segment before is looked for.
 _WINDOW = 16
 _BLANK = " \t\r\n\x00\x1a"
@@ -89,12 +91,13 @@ class Tokenizer:
                 tail = yield from self._body(text[position:end], start >= 0 or is_last)
             if start < 0:
                 return tail
-            isa_end = self._header(text, start)
-            if isa_end < 0 and not is_last and len(text) - start < MAX_HEADER_CHARACTERS:
+            header = text[start : start + MAX_HEADER_CHARACTERS]
+            if not is_last and _may_grow(header):
                 return text[start:]
-            if isa_end >= 0:
+            length = self._header(header)
+            if length:
                 yield self._isa
-                position = isa_end
+                position = start + length
             else:
                 self.separators = None
                 position = start + _SHORTEST_START
@@ -131,25 +134,20 @@ class Tokenizer:
     def _body(self, text: str, is_complete: bool):
         """Yield the segments of a part of an interchange; return the unfinished last one."""
         terminator, element = self.separators.terminator, self.separators.element
-        pieces = _without_line_breaks(text, terminator).split(terminator)
+        text = _without_line_breaks(text, terminator)
+        is_clean = text.isascii() and text.isprintable() and not self._has_padding(text)
+        pieces = text.split(terminator)
         tail = pieces.pop()
         if self._passing_over and pieces:
             del pieces[0]
             yield self._too_long(self._passing_over)
             self._passing_over = ""
         for piece in pieces:
-            if not piece or piece[0] <= " ":
-                piece = piece.strip()
-                if not piece:
-                    continue
-            if len(piece) > MAX_SEGMENT_CHARACTERS:
-                yield self._too_long(piece)
-                continue
-            self.segment_number += 1
-            if piece.isascii() and piece.isprintable():
+            if is_clean and piece and len(piece) <= MAX_SEGMENT_CHARACTERS:
+                self.segment_number += 1
                 yield piece.split(element)
-            else:
-                yield self._cleaned(piece).split(element)
+            elif piece := piece.strip():
+                yield self._careful(piece)
         return (yield from self._tail(tail, is_complete))
 
     def _tail(self, tail: str, is_complete: bool):
@@ -165,11 +163,31 @@ class Tokenizer:
             self._passing_over = ""
             yield self._too_long(tail)
         elif tail:
-            self.segment_number += 1
-            if not tail.startswith("IEA"):
+            segment = self._careful(tail)
+            if segment[0] != "IEA":
                 self._report("segment_unterminated", "the segment has no end: text is missing")
-            yield self._cleaned(tail).split(self.separators.element)
+            yield segment
         return ""
+
+    def _has_padding(self, text: str) -> bool:
+        """Whether blanks stand beside a separator: they carry no data."""
+        separators = (self.separators.element, self.separators.component)
+        ends = (*separators, self.separators.terminator)
+        return any(f" {each}" in text for each in ends) or any(f"{each} " in text for each in ends)
+
+    def _careful(self, piece: str) -> Segment:
+        """Return the elements of a segment that may be long, padded or full of odd bytes."""
+        if len(piece) > MAX_SEGMENT_CHARACTERS:
+            return self._too_long(piece)
+        self.segment_number += 1
+        component = self.separators.component
+        elements = map(str.strip, self._cleaned(piece).split(self.separators.element))
+        return [
+            component.join(map(str.strip, element.split(component)))
+            if component in element
+            else element
+            for element in elements
+        ]
 
     def _too_long(self, piece: str) -> Segment:
         """Report a segment over the limit; return its tag, all that is kept of it."""
@@ -198,23 +216,20 @@ class Tokenizer:
             piece = piece.translate(dict.fromkeys(map(ord, control), "\ufffd"))
         return piece
 
-    def _header(self, text: str, start: int) -> int:
-        """Take the separators of the ISA at the position; return where it ends, or -1."""
-        element = text[start + 3]
-        parts = text[start : start + MAX_HEADER_CHARACTERS].split(element, ISA_ELEMENTS)
-        if len(parts) <= ISA_ELEMENTS or len(parts[-1]) < 5:
-            if len(text) - start >= MAX_HEADER_CHARACTERS or len(parts) > ISA_ELEMENTS:
-                self._report_separators("its ISA has no 16 elements")
-            return -1
+    def _header(self, text: str) -> int:
+        """Take the separators of the ISA at the start; return its length, or 0."""
+        element = text[3]
+        parts = text.split(element, ISA_ELEMENTS)
         ending = parts.pop()
+        if len(parts) < ISA_ELEMENTS or len(ending) < 2:
+            return self._refuse("its ISA has no 16 elements and end")
         component, terminator, consumed = ending[0], ending[1], 2
         if ending[1:3] == "\r\n":
             terminator, consumed = "\n", 3
         elif match := _UTF8_SEQUENCE.match(ending, 1):
             terminator, consumed = match[0], match.end()
         if reason := _separator_fault(element, component, terminator):
-            self._report_separators(reason)
-            return -1
+            return self._refuse(reason)
         elements = [part.replace("\r", "").replace("\n", "") for part in parts]
         repetition = elements[11].strip() if elements[12] >= FIRST_VERSION_WITH_REPETITIONS else ""
         if len(repetition) != 1 or repetition.isalnum():
@@ -222,13 +237,14 @@ class Tokenizer:
         self.separators = Separators(element, component, repetition, terminator)
         self.segment_number += 1
         self._is_outside = False
-        self._isa = [*map(self._cleaned, elements), component]
-        if sum(map(len, self._isa)) + ISA_ELEMENTS + 1 != ISA_CHARACTERS:
+        self._isa = [*(self._cleaned(each).strip() for each in elements), component]
+        if sum(map(len, elements)) + ISA_ELEMENTS + 2 != ISA_CHARACTERS:
             self._report("isa_width", f"the ISA has not {ISA_CHARACTERS} characters", WARNING)
-        return start + sum(map(len, parts)) + ISA_ELEMENTS + consumed
+        return sum(map(len, parts)) + ISA_ELEMENTS + consumed
 
-    def _report_separators(self, reason: str):
+    def _refuse(self, reason: str) -> int:
         self._report("separators_invalid", f"the interchange cannot be divided: {reason}")
+        return 0
 
     def _guess_separators(self, text: str):
         """Find separators for a file that starts with GS or ST."""
@@ -242,6 +258,13 @@ class Tokenizer:
             self._report(
                 "interchange_missing", "the file starts without ISA: separators are guessed", ERROR
             )
+
+
+def _may_grow(header: str) -> bool:
+    """Whether an ISA, its end and what shows the kind of its end are not complete yet."""
+    parts = header.split(header[3], ISA_ELEMENTS)
+    is_complete = len(parts) > ISA_ELEMENTS and len(parts[-1]) >= _LONGEST_END
+    return len(header) < MAX_HEADER_CHARACTERS and not is_complete
 
 
 def _separator_fault(element: str, component: str, terminator: str) -> str:

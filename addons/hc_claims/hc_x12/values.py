@@ -20,6 +20,7 @@ FIRST_YEAR = 1900
 
 # Only ASCII digits: Python would take those of any script.
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_MONEY = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{0,2})?")
 _EXPONENT = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -42,7 +43,7 @@ class ValueFault(Exception):
         self.severity = severity
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def decimal_number(text: str) -> Decimal | None:
     """Return a number with any count of decimals.
 
@@ -51,7 +52,6 @@ def decimal_number(text: str) -> Decimal | None:
 
     :raises ValueFault: ``number_invalid``, ``number_exponent``, ``number_too_long``
     """
-    text = text.strip()
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
@@ -74,6 +74,8 @@ def money(text: str) -> Decimal | None:
 
     :raises ValueFault: as :func:`decimal_number`, and ``amount_precision``
     """
+    if _MONEY.fullmatch(text):
+        return Decimal(text)
     amount = decimal_number(text)
     if amount is not None and -amount.as_tuple().exponent > MONEY_DECIMAL_PLACES:
         raise ValueFault(
@@ -88,7 +90,6 @@ def whole_number(text: str) -> int | None:
 
     :raises ValueFault: ``number_invalid``, ``number_too_long``
     """
-    text = text.strip()
     if not text:
         return None
     if not _DIGITS.fullmatch(text.removeprefix("-")):
@@ -107,7 +108,6 @@ def day(text: str) -> date | None:
 
     :raises ValueFault: ``date_invalid``
     """
-    text = text.strip()
     if not text:
         return None
     try:
@@ -123,7 +123,6 @@ def short_day(text: str) -> date | None:
 
     :raises ValueFault: ``date_invalid``
     """
-    text = text.strip()
     if len(text) != 6:
         return day(text)
     return day(("19" if text[:2] >= "70" else "20") + text)
@@ -138,7 +137,6 @@ def clock_time(text: str) -> time | None:
 
     :raises ValueFault: ``time_invalid``
     """
-    text = text.strip()
     if not text:
         return None
     try:

@@ -4,11 +4,20 @@ from odoo import api, fields, models
 
 from odoo.addons.hc_revenue_base.demo_data.office import Office
 
+from ..demo_data.claim_story import ClaimStory
 from ..demo_data.remittance_story import RemittanceStory
 
 
 class HcDemo(models.AbstractModel):
     _inherit = "hc.demo"
+
+    @api.model
+    def _tell_claims(self, as_of=None):
+        """Claim what the demonstration group has invoiced, and let its people work on it.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        ClaimStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
 
     @api.model
     def _tell_remittances(self, as_of=None):

@@ -8,6 +8,7 @@ from odoo.exceptions import LockError
 from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
 
 from ..hc_claim_core import adjudication
+from .hc_remittance_posting import QUIET
 
 
 class HcRemittanceClaim(models.Model):
@@ -163,15 +164,14 @@ class HcRemittanceClaim(models.Model):
         lines = []
         for answer, posting in plans.items():
             lines += answer._prepare_lines(posting, items[answer.id], accounts)
+        move = self.env["account.move"]
         if lines:
             move = remittance._create_entry(
                 accounts["remittance_clearing"].journal_id, lines, self.env._("Claims")
             )
-            # Before the payer's part is settled: a case that owes nothing would be closed.
-            invoices = self._create_transfer_invoices(plans)
-            self._settle(move, items)
-            self._apply_credits(invoices)
-        self._record(plans, move.id if lines else False)
+        # Before the payer's part is settled: a case that seems to owe nothing would be closed.
+        self._record(plans, move.id)
+        self._settle(move, items)
 
     def _get_accounts(self):
         uses = self.env["hc.ledger.account"]
@@ -187,6 +187,7 @@ class HcRemittanceClaim(models.Model):
             "hc_case_id": claim.case_id.id,
             "hc_responsibility": party,
             "hc_remittance_claim_id": self.id,
+            "analytic_distribution": False,
         }
 
         def line(account, amount, label, **values):
@@ -242,7 +243,7 @@ class HcRemittanceClaim(models.Model):
                 and item.hc_responsibility == answer.claim_id._responsibility
             ):
                 plan.append(items[answer.id] | item)
-        self.env["account.move.line"]._reconcile_plan(plan)
+        self.env["account.move.line"].with_context(**QUIET)._reconcile_plan(plan)
 
     def _record(self, plans, move_id):
         """Note on answers and claims what was posted."""
@@ -253,6 +254,7 @@ class HcRemittanceClaim(models.Model):
                     "amount_moved": float(posting.moved),
                     "amount_denied": float(posting.denied),
                     "amount_pended": float(posting.pended),
+                    "next_party": answer._get_next_party()[0] if posting.moved else False,
                     "move_id": move_id,
                     "hold_code": False,
                     "hold_note": False,

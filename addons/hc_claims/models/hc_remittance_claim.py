@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import fields, models
 
+from odoo.addons.hc_revenue_base.models.account_move import RESPONSIBILITIES
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
 from ..lifecycles import REMITTANCE_CLAIM
@@ -57,6 +58,7 @@ class HcRemittanceClaim(models.Model):
             "amount_denied",
             "amount_pended",
             "reversal_of_id",
+            "next_party",
             "move_id",
             "transfer_invoice_id",
         }
@@ -113,6 +115,7 @@ class HcRemittanceClaim(models.Model):
     hold_note = fields.Char(readonly=True)
     amount_allowed_off = fields.Monetary("Allowance", readonly=True)
     amount_moved = fields.Monetary("To Next Party", readonly=True)
+    next_party = fields.Selection(RESPONSIBILITIES, readonly=True)
     amount_denied = fields.Monetary("Denied", readonly=True)
     amount_pended = fields.Monetary("Left Open", readonly=True)
     reversal_of_id = fields.Many2one(

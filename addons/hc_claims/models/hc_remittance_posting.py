@@ -7,7 +7,16 @@ from odoo.fields import Command
 from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
 
 ANSWERS_PER_JOB = 200
-_QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True}
+# Entries come complete and balanced: nothing is derived from their items, nobody reads chatter of
+# a machine's entry, and none of the items is split by analytic distribution.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nosubscribe": True,
+    "mail_create_nolog": True,
+    "mail_notrack": True,
+    "skip_invoice_sync": True,
+    "skip_analytic_sync": True,
+}
 
 
 class HcRemittance(models.Model):
@@ -42,6 +51,7 @@ class HcRemittance(models.Model):
             waiting = remittance._get_answers_to_post()
             if len(waiting) <= ANSWERS_PER_JOB:
                 waiting._post_answers()
+                waiting._invoice_patients()
                 remittance._finish_posting()
             else:
                 remittance._enqueue_answers(waiting)
@@ -70,13 +80,28 @@ class HcRemittance(models.Model):
             )
 
     def _get_job_methods(self):
-        return super()._get_job_methods() | {"_job_post_answers": JobPolicy(max_attempts=5)}
+        return super()._get_job_methods() | {
+            "_job_post_answers": JobPolicy(max_attempts=5),
+            "_job_invoice_patients": JobPolicy(max_attempts=5),
+        }
 
     def _job_post_answers(self, answer_ids):
         """Job: post some answers; those that were posted meanwhile are left alone."""
         answers = self.env["hc.remittance.claim"].browse(answer_ids).exists()
-        answers.filtered(lambda answer: answer.remittance_id == self)._post_answers()
+        answers = answers.filtered(lambda answer: answer.remittance_id == self)
+        answers._post_answers()
+        if answers.filtered_domain(answers._get_uninvoiced_domain()):
+            self._enqueue_job(
+                "_job_invoice_patients",
+                {"answer_ids": answers.ids},
+                key=f"remittance invoices:{self.id}:{answers.ids[0]}",
+                batch=f"remittance invoices:{self.id}",
+            )
         self._finish_posting()
+
+    def _job_invoice_patients(self, answer_ids):
+        """Job: invoice to patients what answers left to them."""
+        self.env["hc.remittance.claim"].browse(answer_ids).exists()._invoice_patients()
 
     def _finish_posting(self):
         """All answers that can be posted are: say so, and open work for the others."""
@@ -142,7 +167,7 @@ class HcRemittance(models.Model):
         """Create and post an entry of the remittance."""
         move = (
             self.env["account.move"]
-            .with_context(**_QUIET)
+            .with_context(**QUIET)
             ._create_guarded(
                 [
                     {

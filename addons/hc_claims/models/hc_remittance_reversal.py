@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..hc_claim_core.adjudication import REVERSAL, is_mirror
+from .hc_remittance_posting import QUIET
 
 
 class HcRemittanceClaim(models.Model):
@@ -26,6 +27,7 @@ class HcRemittanceClaim(models.Model):
                 "hold_note": False,
                 "amount_allowed_off": -original.amount_allowed_off,
                 "amount_moved": -original.amount_moved,
+                "next_party": original.next_party,
                 "amount_denied": -original.amount_denied,
                 "amount_pended": -original.amount_pended,
             }
@@ -70,12 +72,15 @@ class HcRemittanceClaim(models.Model):
         if not posted:
             return self.env["account.move"]
         receivable = posted.filtered(lambda line: line.account_type == "asset_receivable")
-        settled = receivable.filtered("credit")
+        # What it settled at its own payer; the next party's items keep what they were paid.
+        settled = receivable.filtered(
+            lambda line: line.hc_responsibility == self.claim_id._responsibility
+        )
         moves = (
             settled.matched_debit_ids.debit_move_id | settled.matched_credit_ids.credit_move_id
         ).move_id | settled.move_id
         with moves.filtered(lambda move: move._get_cause())._permit_undoing():
-            settled.remove_move_reconcile()
+            settled.with_context(**QUIET).remove_move_reconcile()
         move = cause.remittance_id._create_entry(
             posted[0].journal_id,
             [line._prepare_mirror_vals(cause) for line in posted],
@@ -119,6 +124,7 @@ class HcRemittanceClaim(models.Model):
         self.ensure_one()
         self._transition("matched")
         self._post_answers()
+        self._invoice_patients()
         if self.state == "posted":
             self._resolve_waiting_item()
 
@@ -138,6 +144,7 @@ class HcRemittanceClaim(models.Model):
                 answer._retry()
             elif answer.state == "matched" and answer.remittance_id.state in ("posting", "posted"):
                 answer._post_answers()
+                answer._invoice_patients()
                 answer._resolve_waiting_item()
             else:
                 raise UserError(

@@ -3,7 +3,29 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.billing.case": {"action_open_answers"},
+    "hc.billing.case": {"action_open_answers", "action_open_claims"},
+    "hc.claim": {
+        "action_open_batch",
+        "action_open_case",
+        "action_open_correction",
+        "action_open_invoices",
+        "action_open_work_items",
+        "action_print",
+        "action_run_edits",
+        "action_submit",
+        "action_take",
+        "action_void",
+    },
+    "hc.claim.answer.wizard": {"action_upload"},
+    "hc.claim.batch": {
+        "action_download",
+        "action_mark_sent",
+        "action_open_claims",
+        "action_open_exchange",
+    },
+    "hc.claim.correction.wizard": {"action_confirm"},
+    "hc.clearinghouse": {"create"},
+    "hc.payer": {"write"},
     "hc.exchange": {"action_open_remittances"},
     "hc.provider.adjustment": {"action_open_remittance"},
     "hc.remittance": {
@@ -13,6 +35,7 @@ ALLOWED = {
         "action_open_entries",
         "action_open_file",
         "action_open_pick_payer",
+        "action_open_undo",
         "action_open_waiting",
         "action_open_work_items",
         "action_post",
@@ -33,6 +56,7 @@ ALLOWED = {
     "hc.remittance.payer.wizard": {"action_confirm"},
     "hc.remittance.pick.candidate": {"action_pick"},
     "hc.remittance.pick.wizard": {"action_confirm"},
+    "hc.remittance.undo.wizard": {"action_confirm"},
     "hc.remittance.upload.wizard": {"action_open_remittances", "action_upload"},
     "hc.work.item": {"action_open_source"},
 }

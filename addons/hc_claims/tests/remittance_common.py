@@ -114,7 +114,7 @@ class RemittanceCase(LedgerCase):
                     for number, charge in enumerate(case.live_charge_ids, start=1)
                 ]
             )
-        for state in ("ready", "submitted"):
+        for state in ("draft", "ready", "submitted"):
             claim._transition_where_allowed(state)
         return claim
 

@@ -10,27 +10,29 @@ def create_records(office):
     :return: ``{name: record}``
     """
     env = office.env
+    office.facility.write({"zip": "62701-1234", "state_id": env.ref("base.state_us_14").id})
+    office.payer.clearinghouse_id = env["hc.clearinghouse"].create(
+        {
+            "name": "Coastal Clearinghouse",
+            "code": "SAMPLE",
+            "sender_identifier": "RIVERSIDE01",
+            "receiver_identifier": "COASTAL",
+            "submitter_name": "Riverside Clinic",
+            "submitter_identifier": "RIV001",
+            "contact_name": "Claims Desk",
+            "contact_phone": "2175550100",
+        }
+    )
     encounter = office._create_encounter("SEC-CL")
     encounter.action_complete()
+    encounter.action_approve_coding()
     encounter._prepare_billing()
-    case = encounter.case_ids
-    claim = env["hc.claim"]._create_guarded(
-        [
-            {
-                "name": env["hc.claim"]._next_numbers(case.company_id, 1)[0],
-                "case_id": case.id,
-                "coverage_id": encounter.primary_coverage_id.id,
-                "payer_id": encounter.primary_coverage_id.payer_id.id,
-                "payer_order": "1",
-                "claim_type": "professional",
-                "amount_charged": case.amount_charged,
-            }
-        ]
-    )
+    claim = encounter.case_ids.claim_ids
+    batch = claim._submit()
     remittance = env["hc.remittance"]._create_guarded(
         [{"name": "RA/SAMPLE", "payer_id": claim.payer_id.id, "trace_number": "SAMPLE"}]
     )
     answer = env["hc.remittance.claim"]._create_guarded(
         [{"remittance_id": remittance.id, "sequence": 1, "patient_control_number": "SAMPLE"}]
     )
-    return {"claim": claim, "remittance": remittance, "answer": answer}
+    return {"claim": claim, "claim_batch": batch, "remittance": remittance, "answer": answer}

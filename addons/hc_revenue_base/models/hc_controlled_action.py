@@ -276,6 +276,14 @@ class HcControlledAction(models.Model):
         self.ensure_one()
         return GateDecision("allow")
 
+    def _get_related_kind(self):
+        """The kind whose rules decide where none are made for this one; a sibling names it.
+
+        An act that a module brings is then never without people who must agree to it.
+        """
+        self.ensure_one()
+        return self.kind
+
     def _settle_by_gate(self):
         """Ask the gate about new requests and do what it says."""
         for action in self:

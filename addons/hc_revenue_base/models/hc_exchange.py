@@ -148,6 +148,39 @@ class HcExchange(models.Model):
         exchange_sudo._attach("payload_attachment_id", name, content)
         return exchange_sudo.sudo(self.env.su), "new"
 
+    @api.model
+    def _send(self, document_type, source, external_id, content, name, company=None):
+        """Store a document that leaves; it is *processing* until it is handed over.
+
+        :param str source: who gets it
+        :param bytes content: the document as it goes out
+        :param company: whose document it is; the user's where not given
+        :return: the exchange; :meth:`_finish_sending` ends it
+        """
+        exchange_sudo = self.sudo()._create_guarded(
+            [
+                {
+                    "name": name,
+                    "direction": "out",
+                    "document_type": document_type,
+                    "source": source,
+                    "external_id": external_id,
+                    "checksum": hashlib.sha256(content).hexdigest(),
+                    "size_bytes": len(content),
+                    "company_id": (company or self.env.company).id,
+                }
+            ]
+        )
+        exchange_sudo._attach("payload_attachment_id", name, content)
+        exchange_sudo._transition("processing")
+        return exchange_sudo.sudo(self.env.su)
+
+    def _finish_sending(self):
+        """The documents were handed over to who gets them."""
+        leaving = self.filtered(lambda exchange: exchange.direction == "out")
+        leaving._transition("done")
+        leaving._write_guarded({"finished_at": self.env.cr.now().replace(microsecond=0)})
+
     def _attach(self, field_name, name, content):
         """Store a file under one of the exchange's attachment fields, as closed as the field."""
         attachment_sudo = (

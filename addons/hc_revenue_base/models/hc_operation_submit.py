@@ -24,7 +24,13 @@ class HcOperation(models.AbstractModel):
 
     @api.model
     def _define_submit(self):
-        types = self.env["hc.exchange"]._fields["document_type"].get_values(self.env)
+        exchanges = self.env["hc.exchange"]
+        # What only leaves has no handler.
+        types = [
+            value
+            for value in exchanges._fields["document_type"].get_values(self.env)
+            if hasattr(exchanges, f"_handle_{value}")
+        ]
         return OperationDefinition(
             code="exchange.submit",
             version=1,
