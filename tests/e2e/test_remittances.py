@@ -17,15 +17,15 @@ def remittance_file(odoo_env):
 
     with odoo_env() as env:
         story = RemittanceStory(Office(env), fields.Date.today())
-        known, mistyped = story._get_claims("workcover", 2)
+        known, mistyped = story._get_claims("silverlake", 2)
         lost = replace(story._answer(mistyped), number="NOT-OURS-1")
         # The charge differs as well: nothing but a person can say which claim it is.
         lost = replace(lost, parts=(replace(lost.parts[0], charged=lost.parts[0].charged + 1),))
-        advice = story._advise("workcover", "E2E-0001", 1, (story._answer(known), lost))
+        advice = story._advise("silverlake", "E2E-0001", 1, (story._answer(known), lost))
         return {"content": advice.write(), "lost": mistyped.name}
 
 
-def _choose_file(page, content, name="workfund.835"):
+def _choose_file(page, content, name="silverlake.835"):
     page.locator(".o_hc_file_drop input[type='file']").set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": content}
     )

@@ -46,4 +46,3 @@ from . import hc_remittance_claim_screens
 from . import hc_provider_adjustment_screens
 from . import hc_adjustment_analysis
 from . import hc_billing_case_remittances
-from . import hc_demo
