@@ -172,6 +172,7 @@ class HcRemittanceClaim(models.Model):
         # Before the payer's part is settled: a case that seems to owe nothing would be closed.
         self._record(plans, move.id)
         self._settle(move, items)
+        self._claim_from_next_payer()
 
     def _get_accounts(self):
         uses = self.env["hc.ledger.account"]
