@@ -125,24 +125,30 @@ def check_names(tree: Tree) -> Iterator[Finding]:
     """Modules that name a module or a model out of their reach, even in a string."""
     models = {module.name: models_of(tree, module) for module in tree.modules}
     for module in tree.modules:
-        foreign = _foreign_names(reach_of(module), models)
+        within = reach_of(module)
+        own = set().union(*(models.get(other, ()) for other in within))
+        foreign = _foreign_names(within, models, own)
         for path in tree.select(*SOURCE_SUFFIXES, under=f"addons/{module.name}/"):
-            yield from _mentions(tree, path, foreign)
+            yield from _mentions(tree, path, foreign, own)
 
 
-def _foreign_names(within: set[str], models: dict[str, set[str]]) -> list[str]:
+def _foreign_names(within: set[str], models: dict[str, set[str]], own: set[str]) -> list[str]:
     modules = (set(ALLOWED) | set(models)) - within
     names = modules.union(*(models[other] for other in models if other not in within))
-    return sorted(names - set().union(*(models.get(other, ()) for other in within)))
+    return sorted(names - own)
 
 
-def _mentions(tree: Tree, path: Path, names: list[str]) -> Iterator[Finding]:
+def _mentions(tree: Tree, path: Path, names: list[str], own: set[str]) -> Iterator[Finding]:
     if not names:
         return
-    pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")(?![\w])")
+    # The longest name wins: a model of one's own may begin with the name of a foreign one.
+    known = sorted({*names, *own}, key=len, reverse=True)
+    pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, known)) + r")(?![\w])")
     for number, line in enumerate(read(path).splitlines(), 1):
         for match in pattern.finditer(line):
-            yield Finding(tree.relative(path), number, f"names {match[1]}, which is out of reach")
+            if match[1] not in own:
+                found = f"names {match[1]}, which is out of reach"
+                yield Finding(tree.relative(path), number, found)
 
 
 def check_diagram(tree: Tree) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ _ALLOWED_SHARE = Decimal("0.72")
 _COINSURANCE_SHARE = Decimal("0.10")
 _TAKEN_BACK = Decimal("25.00")
 _SHORT = Decimal("10.00")
+_AT_PAYER = ("submitted", "received", "accepted")
 
 
 class RemittanceStory:
@@ -213,72 +214,28 @@ class RemittanceStory:
 
     def _get_claims(self, payer, count, several_lines=False):
         """Claims that the payer has and owes in full, smallest first."""
-        env = self.office.env_of("claims_specialist")
-        balances = env["hc.balance"].search(
+        claims = self.office.env_of("claims_specialist")["hc.claim"].search(
             [
                 ("payer_id", "=", self.office.ref(f"payer_{payer}").id),
                 ("facility_id", "=", self.office.ref("facility_harbor").id),
-                ("responsibility", "=", "payer_1"),
-                ("amount_open", ">", 0),
+                ("payer_order", "=", "1"),
+                ("state", "in", _AT_PAYER),
                 ("case_id.stage", "=", "invoiced"),
-                ("case_id", "not in", list(self._used)),
-            ]
+                ("id", "not in", list(self._used)),
+            ],
+            order="amount_charged, id",
         )
-        cases = balances.case_id.filtered(
-            lambda case: (
-                case.encounter_id.primary_coverage_id
-                and (not several_lines or case.charge_count > 1)
-            )
-        ).sorted(lambda case: (case.amount_charged, case.id))
-        by_case = balances.grouped("case_id")
-        claims = env["hc.claim"].sudo()
-        for case in cases:
-            if len(claims) == count:
+        found = claims.browse()
+        for claim in claims:
+            if len(found) == count:
                 break
-            open_amount = sum(by_case[case].mapped("amount_open"))
-            if not case.currency_id.compare_amounts(open_amount, case.amount_charged):
-                claims |= self._get_claim(case.sudo())
-                self._used.add(case.id)
-        return claims
+            if len(claim.line_ids) > several_lines and self._is_owed_in_full(claim):
+                found |= claim
+        self._used.update(found.ids)
+        return found.sudo()
 
-    def _get_claim(self, case):
-        """The claim that the payer has, sent as it was in this story."""
-        claims = case.env["hc.claim"]
-        coverage = case.encounter_id.primary_coverage_id
-        claim = claims.search([("case_id", "=", case.id), ("payer_order", "=", "1")], limit=1)
-        if not claim:
-            claim = claims._create_guarded(
-                [
-                    {
-                        "name": claims._next_numbers(case.company_id, 1)[0],
-                        "case_id": case.id,
-                        "coverage_id": coverage.id,
-                        "payer_id": coverage.payer_id.id,
-                        "payer_order": "1",
-                        "claim_type": "professional",
-                        "amount_charged": case.amount_charged,
-                    }
-                ]
-            )
-            self._add_lines(claim)
-        for state in ("ready", "submitted", "accepted"):
-            claim._transition_where_allowed(state)
-        return claim
-
-    def _add_lines(self, claim):
-        claim.env["hc.claim.line"]._create_guarded(
-            [
-                {
-                    "claim_id": claim.id,
-                    "sequence": number,
-                    "charge_id": charge.id,
-                    "code": charge.code_id.code,
-                    "modifiers": ":".join(charge.modifier_ids.mapped("code")) or False,
-                    "service_date": charge.service_date,
-                    "units": charge.units,
-                    "amount_charged": charge.amount,
-                    "control_number": f"{claim.name}-{number}",
-                }
-                for number, charge in enumerate(claim.case_id.live_charge_ids, start=1)
-            ]
+    def _is_owed_in_full(self, claim):
+        items = claim.case_id._get_party_items("payer_1")
+        return not claim.currency_id.compare_amounts(
+            sum(items.mapped("amount_residual")), claim.amount_charged
         )

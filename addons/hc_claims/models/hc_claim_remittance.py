@@ -8,6 +8,7 @@ from ..hc_claim_core.adjudication import FORWARDED_CODES
 
 # The payer says that it has sent the claim on (RARC).
 _CROSSOVER_REMARKS = frozenset({"MA07", "MA18"})
+_NEXT_PAYERS = ("payer_2", "payer_3")
 
 
 class HcClaim(models.Model):
@@ -69,7 +70,40 @@ class HcClaim(models.Model):
 
 
 class HcRemittanceClaim(models.Model):
+    """What an answer means for the next payer's claim."""
+
     _inherit = "hc.remittance.claim"
+
+    def _claim_from_next_payer(self):
+        """Claim what these answers left to a secondary payer, with what was decided so far."""
+        for answer in self.filtered(lambda answer: answer.next_party in _NEXT_PAYERS):
+            answer.claim_id._create_secondary_claim(
+                answer._get_adjudication(), is_forwarded=answer._is_forwarded
+            )
+
+    def _get_adjudication(self):
+        """What the payer decided, as the next payer's claim carries it."""
+        self.ensure_one()
+        decimal = self._to_decimal
+
+        def rows(adjustments):
+            return [(row.group_code, row.reason_code, decimal(row.amount)) for row in adjustments]
+
+        return {
+            "paid": decimal(self.amount_paid),
+            "paid_on": self.remittance_id.payment_date,
+            "claim_number": self.payer_claim_number,
+            "remarks": (self.remark_codes or "").split(),
+            "adjustments": rows(self.adjustment_ids.filtered(lambda row: not row.service_id)),
+            "lines": {
+                service.claim_line_id.id: {
+                    "paid": decimal(service.amount_paid),
+                    "adjustments": rows(service.adjustment_ids),
+                }
+                for service in self.service_ids
+                if service.claim_line_id
+            },
+        }
 
     @property
     def _is_forwarded(self):

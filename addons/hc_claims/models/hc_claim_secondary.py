@@ -25,28 +25,27 @@ class HcClaim(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"prior_adjudications"}
 
-    def _create_secondary_claim(self, adjudication):
+    def _create_secondary_claim(self, adjudication, is_forwarded=None):
         """Claim from the secondary payer what the primary left open; once per case.
+
+        A claim that the primary payer sends on itself is on record as submitted: its answer
+        comes to us all the same.
 
         :param dict adjudication: what the payer of this claim decided: ``paid``, ``paid_on``
             (date), and optionally ``claim_number``, ``remarks`` (codes), ``adjustments`` on claim
             level as ``[(group, reason, amount)]`` and ``lines`` as
             ``{claim line id: {"paid": amount, "adjustments": […]}}``; amounts are exact numbers
             (Decimal or text)
-        :return: the claim; empty where there is no secondary coverage, where the primary payer
-            sends its claims on, or where the secondary claim exists
+        :param bool is_forwarded: whether the primary payer has sent it on (crossover); None: as
+            the payer is set up
+        :return: the claim; empty where there is no secondary coverage or the claim exists
         """
         self.ensure_one()
         case = self.case_id
         if not case.encounter_id.secondary_coverage_id:
             return self.browse()
-        if self.payer_id.sends_crossover:
-            self._log_decision(
-                kind="event",
-                reason=self.env._("the primary payer sends its claim on to the secondary payer"),
-                facts={"payer": self.payer_id.id},
-            )
-            return self.browse()
+        if is_forwarded is None:
+            is_forwarded = self.payer_id.sends_crossover
         existing = case.claim_ids.filtered(
             lambda claim: claim.payer_order == "2" and claim.state not in ("void", "replaced")
         )
@@ -55,8 +54,18 @@ class HcClaim(models.Model):
         [number] = self._next_numbers(self.company_id, 1)
         vals = self._prepare_secondary_claim_vals(number, adjudication)
         claim = self._create_quietly([vals])
-        claim._run_edits()
+        if is_forwarded:
+            claim._mark_forwarded(self)
+        else:
+            claim._run_edits()
         return claim
+
+    def _mark_forwarded(self, origin):
+        """Note that the primary payer has sent the claim on: nothing is sent by us."""
+        reason = self.env._("the primary payer sends its claim on to the secondary payer")
+        for state in ("ready", "submitted"):
+            self._transition(state, reason=reason, facts={"crossover_of": origin.id})
+        self._write_guarded({"submitted_on": fields.Date.context_today(self)})
 
     def _prepare_secondary_claim_vals(self, number, adjudication):
         """Values of the claim to the secondary payer; a module adds to ``super()``."""

@@ -226,13 +226,16 @@ class HcRemittanceClaim(models.Model):
     def action_open_pick_claim(self):
         """Show the claims that the answer could mean."""
         self.ensure_one()
+        # A row's button needs a row that is stored.
+        wizard = self.env["hc.remittance.pick.wizard"].create({"answer_id": self.id})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Pick the Claim"),
-            "res_model": "hc.remittance.pick.wizard",
+            "res_model": wizard._name,
+            "res_id": wizard.id,
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_answer_id": self.id, "dialog_size": "extra-large"},
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_unmatch(self):
@@ -309,7 +312,9 @@ class HcRemittanceClaim(models.Model):
 class HcRemittanceService(models.Model):
     _inherit = "hc.remittance.service"
 
-    procedure = fields.Char(compute="_compute_procedure", help="Code and modifiers, as answered.")
+    procedure = fields.Char(
+        "Procedure Answered", compute="_compute_procedure", help="Code and modifiers, as answered."
+    )
     claim_line_code = fields.Char(related="claim_line_id.code", string="Our Procedure")
     claim_line_charged = fields.Monetary(
         related="claim_line_id.amount_charged", string="We Charged"

@@ -93,8 +93,16 @@ class HcRemittanceClaim(models.Model):
         )[:limit]
 
     def _match(self, claim, method):
-        """Note which claim is answered, or why it is not this one."""
+        """Note which claim is answered, or why it is not this one.
+
+        A payer to whom another one sent the claim on answers with the number of the first claim.
+        """
         self.ensure_one()
+        if claim.payer_id != self.payer_id:
+            forwarded = claim.case_id.claim_ids.filtered(
+                lambda other: other.payer_id == self.payer_id and other.state not in _UNSENT
+            )
+            claim = forwarded if len(forwarded) == 1 else claim
         objection = self._get_match_objection(claim)
         if objection:
             self._write_guarded({"match_note": objection})
@@ -109,14 +117,14 @@ class HcRemittanceClaim(models.Model):
         self._write_guarded({"claim_id": claim.id, "match_method": method, "match_note": note})
 
     def _get_match_objection(self, claim):
+        if claim.state in _UNSENT:
+            return self.env._("Claim %(claim)s was never sent.", claim=claim.name)
         if claim.payer_id != self.payer_id:
             return self.env._(
                 "Claim %(claim)s was sent to %(payer)s.",
                 claim=claim.name,
                 payer=claim.payer_id.name,
             )
-        if claim.state in _UNSENT:
-            return self.env._("Claim %(claim)s was never sent.", claim=claim.name)
         return False
 
     def action_pick_claim(self, claim_id):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .remittance_common import RemittanceCase, clp, era
 
@@ -138,11 +138,8 @@ class TestRemittanceScreens(RemittanceCase):
         remittance = self._post([clp("LOST", 150, 100, adjustments=_CLEAN)], 100)
         answer = remittance.claim_ids
         self.assertEqual((remittance.waiting_count, remittance.amount_waiting), (1, 100.0))
-        wizard = Form(
-            self.env(user=self.poster)["hc.remittance.pick.wizard"].with_context(
-                default_answer_id=answer.id
-            )
-        ).save()
+        action = answer.with_user(self.poster).action_open_pick_claim()
+        wizard = self.env(user=self.poster)[action["res_model"]].browse(action["res_id"])
         candidate = wizard.candidate_ids.filtered(lambda each: each.claim_id == claim)
         self.assertIn("same charge", candidate.reasons)
         candidate.action_pick()

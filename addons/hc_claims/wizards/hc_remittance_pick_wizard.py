@@ -36,7 +36,6 @@ class HcRemittancePickWizard(models.TransientModel):
         "Candidates",
         compute="_compute_candidate_ids",
         store=True,
-        readonly=False,
     )
     claim_id = fields.Many2one(
         "hc.claim",

@@ -40,11 +40,15 @@ class HcTransition(models.Model):
             if shown_field and not is_main
             else "",
             "facts": [
-                (name, ", ".join(map(str, value)) if isinstance(value, list) else value)
-                for name, value in description["facts"]
-                if value
+                (name, self._get_fact_label(value)) for name, value in description["facts"] if value
             ],
         }
+
+    def _get_fact_label(self, value):
+        """A fact as people read it; lists and nested facts without brackets."""
+        if isinstance(value, dict):
+            return ", ".join(f"{name} {part}" for name, part in value.items())
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
 
     def _get_day_label(self, day):
         """A day as people say it: today, yesterday, or its date with the weekday."""
