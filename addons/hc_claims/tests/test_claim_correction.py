@@ -210,10 +210,11 @@ class TestSecondaryClaim(ClaimCase):
         self.assertTrue(self._decide_primary(claim))
         self.assertFalse(self._decide_primary(claim))
 
-    def test_crossover_suppresses_our_own_claim(self):
+    def test_what_the_payer_sends_on_waits_for_its_answer_and_is_in_no_file_of_ours(self):
         claim = self._adjudicated(sends_crossover=True)
-        self.assertFalse(self._decide_primary(claim))
-        self.assertFalse(claim.case_id.claim_ids - claim)
+        new = self._decide_primary(claim)
+        self.assertEqual((new.payer_order, new.state), ("2", "submitted"))
+        self.assertFalse(new.batch_id)
 
     def test_without_a_secondary_coverage_there_is_none(self):
         claim = self._claim("SEC-2")
