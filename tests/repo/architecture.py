@@ -125,23 +125,29 @@ def check_names(tree: Tree) -> Iterator[Finding]:
     """Modules that name a module or a model out of their reach, even in a string."""
     models = {module.name: models_of(tree, module) for module in tree.modules}
     for module in tree.modules:
-        foreign = _foreign_names(reach_of(module), models)
+        within = reach_of(module)
+        own = set().union(*(models.get(other, ()) for other in within))
+        foreign = _foreign_names(within, models, own)
         for path in tree.select(*SOURCE_SUFFIXES, under=f"addons/{module.name}/"):
-            yield from _mentions(tree, path, foreign)
+            yield from _mentions(tree, path, foreign, own)
 
 
-def _foreign_names(within: set[str], models: dict[str, set[str]]) -> list[str]:
+def _foreign_names(within: set[str], models: dict[str, set[str]], own: set[str]) -> set[str]:
     modules = (set(ALLOWED) | set(models)) - within
     names = modules.union(*(models[other] for other in models if other not in within))
-    return sorted(names - set().union(*(models.get(other, ()) for other in within)))
+    return names - own
 
 
-def _mentions(tree: Tree, path: Path, names: list[str]) -> Iterator[Finding]:
-    if not names:
+def _mentions(tree: Tree, path: Path, foreign: set[str], own: set[str]) -> Iterator[Finding]:
+    if not foreign:
         return
+    # Longest first: an own name may begin with a foreign one.
+    names = sorted(foreign | own, key=lambda name: (-len(name), name))
     pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")(?![\w])")
     for number, line in enumerate(read(path).splitlines(), 1):
         for match in pattern.finditer(line):
+            if match[1] in own:
+                continue
             yield Finding(tree.relative(path), number, f"names {match[1]}, which is out of reach")
 
 

@@ -31,7 +31,7 @@ class HcAdjustmentAnalysis(models.Model):
     }
 
     remittance_claim_id = fields.Many2one("hc.remittance.claim", "Answer", readonly=True)
-    remittance_id = fields.Many2one("hc.remittance", "Remittance", readonly=True)
+    remittance_id = fields.Many2one("hc.remittance", readonly=True)
     claim_id = fields.Many2one("hc.claim", readonly=True)
     case_id = fields.Many2one("hc.billing.case", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

@@ -21,7 +21,7 @@ class HcRemittance(models.Model):
 
     proof_html = fields.Html("Proof", compute="_compute_proof_html", sanitize=False)
     posting_html = fields.Html("What Is Posted", compute="_compute_posting_html", sanitize=False)
-    first_difference = fields.Char("First Difference", compute="_compute_first_difference")
+    first_difference = fields.Char(compute="_compute_first_difference")
 
     @api.depends("claim_ids.amount_difference", "claim_ids.proof_note")
     def _compute_first_difference(self):
