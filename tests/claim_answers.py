@@ -52,30 +52,9 @@ def send_claims(env, cases):
 def answer(claims, trace="BENCH"):
     """An 835 that pays 60 % of every line, allows 30 % off and leaves 10 % to the patient."""
     payer, facility = claims[0].payer_id, claims[0].facility_id
-    body, total = [], Decimal(0)
-    for claim in claims:
-        rows, claim_paid, share = [], Decimal(0), Decimal(0)
-        for line in claim.line_ids:
-            charged = Decimal(str(line.amount_charged))
-            off, patient = charged * 3 / 10, charged / 10
-            paid = charged - off - patient
-            rows += [
-                f"SVC*HC:{line.code}*{charged:.2f}*{paid:.2f}**1",
-                f"DTM*472*{line.service_date:%Y%m%d}",
-                f"CAS*CO*45*{off:.2f}",
-                f"CAS*PR*2*{patient:.2f}",
-                f"REF*6R*{line.control_number}",
-                f"AMT*B6*{paid + patient:.2f}",
-            ]
-            claim_paid += paid
-            share += patient
-        body += [
-            f"CLP*{claim.name}*1*{claim.amount_charged:.2f}*{claim_paid:.2f}*{share:.2f}*12*"
-            f"P{claim.name}*11*1",
-            "NM1*QC*1*BENCH*PAT****MI*W1",
-            *rows,
-        ]
-        total += claim_paid
+    answers = [_answer_claim(claim) for claim in claims]
+    total = sum((paid for paid, _rows in answers), Decimal(0))
+    body = [row for _paid, rows in answers for row in rows]
     day = f"{claims.env.cr.now():%Y%m%d}"
     head = [
         f"BPR*I*{total:.2f}*C*ACH*CCP*01*071000013*DA*1*1PAYER**01*071000013*DA*2*{day}",
@@ -100,3 +79,28 @@ def answer(claims, trace="BENCH"):
         "IEA*1*000000001",
     ]
     return "".join(f"{segment}~\n" for segment in segments).encode()
+
+
+def _answer_claim(claim):
+    """What is paid on a claim, and the segments that say so."""
+    rows, claim_paid, share = [], Decimal(0), Decimal(0)
+    for line in claim.line_ids:
+        charged = Decimal(str(line.amount_charged))
+        off, patient = charged * 3 / 10, charged / 10
+        paid = charged - off - patient
+        rows += [
+            f"SVC*HC:{line.code}*{charged:.2f}*{paid:.2f}**1",
+            f"DTM*472*{line.service_date:%Y%m%d}",
+            f"CAS*CO*45*{off:.2f}",
+            f"CAS*PR*2*{patient:.2f}",
+            f"REF*6R*{line.control_number}",
+            f"AMT*B6*{paid + patient:.2f}",
+        ]
+        claim_paid += paid
+        share += patient
+    head = [
+        f"CLP*{claim.name}*1*{claim.amount_charged:.2f}*{claim_paid:.2f}*{share:.2f}*12*"
+        f"P{claim.name}*11*1",
+        "NM1*QC*1*BENCH*PAT****MI*W1",
+    ]
+    return claim_paid, [*head, *rows]

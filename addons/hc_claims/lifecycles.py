@@ -161,6 +161,7 @@ REMITTANCE_CLAIM = Lifecycle(
         Transition("held", "matched", "examined, to be tried again", "poster"),
         Transition("held", "no_posting", "settled by other means", "poster"),
         Transition("posted", "reversed", "payer took it back", "system"),
+        Transition("posted", "matched", "taken back, to be posted behind an earlier one", "system"),
         Transition("posted", "undone", "remittance undone", "approver"),
         Transition("reversed", "posted", "the reversal was undone", "approver"),
         Transition("reversed", "undone", "remittance undone, its reversal with it", "approver"),

@@ -132,23 +132,23 @@ def check_names(tree: Tree) -> Iterator[Finding]:
             yield from _mentions(tree, path, foreign, own)
 
 
-def _foreign_names(within: set[str], models: dict[str, set[str]], own: set[str]) -> set[str]:
+def _foreign_names(within: set[str], models: dict[str, set[str]], own: set[str]) -> list[str]:
     modules = (set(ALLOWED) | set(models)) - within
     names = modules.union(*(models[other] for other in models if other not in within))
-    return names - own
+    return sorted(names - own)
 
 
-def _mentions(tree: Tree, path: Path, foreign: set[str], own: set[str]) -> Iterator[Finding]:
-    if not foreign:
+def _mentions(tree: Tree, path: Path, names: list[str], own: set[str]) -> Iterator[Finding]:
+    if not names:
         return
-    # Longest first: an own name may begin with a foreign one.
-    names = sorted(foreign | own, key=lambda name: (-len(name), name))
-    pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")(?![\w])")
+    # The longest name wins: a model of one's own may begin with the name of a foreign one.
+    known = sorted({*names, *own}, key=len, reverse=True)
+    pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, known)) + r")(?![\w])")
     for number, line in enumerate(read(path).splitlines(), 1):
         for match in pattern.finditer(line):
-            if match[1] in own:
-                continue
-            yield Finding(tree.relative(path), number, f"names {match[1]}, which is out of reach")
+            if match[1] not in own:
+                found = f"names {match[1]}, which is out of reach"
+                yield Finding(tree.relative(path), number, found)
 
 
 def check_diagram(tree: Tree) -> Iterator[Finding]:

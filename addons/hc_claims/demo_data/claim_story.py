@@ -103,7 +103,7 @@ class ClaimStory:
             for batch in claims._submit():
                 self._date_back(batch)
                 late, unheard = self._pick_late(batch.claim_ids)
-                late._transition("rejected", reason="taken over")
+                self._reject(late)
                 accepted = batch.claim_ids - late - unheard
                 accepted._transition("accepted", reason="taken over")
                 self._number(accepted)
@@ -126,6 +126,25 @@ class ClaimStory:
         for claim, days in zip(late, _SHORT_DAYS, strict=False):
             claim._write_guarded({"filing_deadline": self.as_of + timedelta(days=days)})
         return late, (waiting - late)[:1]
+
+    def _reject(self, claims):
+        """Rejected some days after they were sent, and left lying since."""
+        if claims:
+            self._receive(
+                claim_acknowledgement(
+                    *(
+                        ClaimAnswer(
+                            claim.name,
+                            "A3:33:IL",
+                            f"{claim.submitted_on + timedelta(days=3):%Y%m%d}",
+                            charge=f"{claim.amount_charged:.2f}",
+                            text="SUBSCRIBER NOT FOUND",
+                        )
+                        for claim in claims
+                    ),
+                    number=self._next_message(),
+                )
+            )
 
     def _create(self, cases):
         claims = self.env["hc.claim"].sudo()

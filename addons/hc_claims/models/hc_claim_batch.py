@@ -112,7 +112,8 @@ class HcClaimBatch(models.Model):
                 [contents[claim.id] for claim in claims],
             )
         except EnvelopeError as error:
-            raise UserError(f"{clearinghouse.name}: {error}") from error
+            message = self.env._("%(partner)s: %(error)s", partner=clearinghouse.name, error=error)
+            raise UserError(message) from error
         if outcome.left_out or not outcome.transactions:
             messages = [finding.message for finding in outcome.findings.findings[:10]]
             raise UserError("\n".join([clearinghouse.name, *messages]))

@@ -144,7 +144,7 @@ class HcClaim(models.Model):
         quiet = self.sudo().with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
         )
-        return quiet._create_guarded(vals_list).with_context(self.env.context)
+        return quiet._create_guarded(vals_list).with_env(self.sudo().env)
 
     def _get_creation_facts(self):
         facts = {"case": self.case_id.id, "payer_order": self.payer_order, "version": self.version}

@@ -190,7 +190,8 @@ class HcClaim(models.Model):
         ).origin_claim_id._transition_where_allowed("void")
 
     def _on_state_accepted(self, previous):
-        super()._on_state_accepted(previous)
+        result = super()._on_state_accepted(previous)
         replaced = self.filtered(lambda claim: claim.frequency == "7").origin_claim_id
         replaced._transition_where_allowed("replaced")
         self.filtered(lambda claim: claim.frequency == "8")._transition_where_allowed("closed")
+        return result

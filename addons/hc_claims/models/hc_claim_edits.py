@@ -194,9 +194,10 @@ class HcClaim(models.Model):
         for finding in check_contents(contents.values()):
             if finding.severity == ERROR:
                 path, _colon, text = finding.message.partition(": ")
-                found[ids[finding.claim]].append(
-                    Objection(finding.code, f"{label_of(path, self.env)}: {text}", queue_of(path))
-                )
+                message = f"{label_of(path, self.env)}: {text}"
+                known = found[ids[finding.claim]]
+                if message not in (each.message for each in known):
+                    known.append(Objection(finding.code, message, queue_of(path)))
         return found
 
     def _open_held_items(self, objections):

@@ -30,7 +30,7 @@ class HcClaim(models.Model):
     )
     days_left = fields.Integer("Days to File", compute="_compute_days_left")
     filing_color = fields.Integer(compute="_compute_days_left")
-    days_waiting = fields.Integer("Days Waiting", compute="_compute_days_waiting")
+    days_waiting = fields.Integer(compute="_compute_days_waiting")
     reason = fields.Char(
         compute="_compute_reason",
         groups=f"{PHI_GROUP},{CLINICAL_GROUP}",

@@ -152,8 +152,9 @@ class HcClaim(models.Model):
         )
 
     def _on_state_submitted(self, previous):
-        super()._on_state_submitted(previous)
+        result = super()._on_state_submitted(previous)
         self._resolve_work_items("fixed", ("claim_deadline", "claim_stalled"))
+        return result
 
     def _tell_supervisors(self):
         """Automation Rule: the supervisors of the facility learn of a claim of a high amount."""

@@ -64,12 +64,8 @@ class HcClearinghouse(models.Model):
     )
     receiver_qualifier = fields.Selection(IDENTIFIER_QUALIFIERS, required=True, default="ZZ")
     receiver_identifier = fields.Char("Receiver ID", size=15, required=True, help="ISA08.")
-    group_sender = fields.Char(
-        "Group Sender", size=15, help="GS02; empty: the sender of the interchange."
-    )
-    group_receiver = fields.Char(
-        "Group Receiver", size=15, help="GS03; empty: the receiver of the interchange."
-    )
+    group_sender = fields.Char(size=15, help="GS02; empty: the sender of the interchange.")
+    group_receiver = fields.Char(size=15, help="GS03; empty: the receiver of the interchange.")
     submitter_name = fields.Char(required=True, help="NM103 of loop 1000A: who hands files over.")
     submitter_identifier = fields.Char(
         "Submitter ID", size=80, required=True, help="NM109 of loop 1000A."
@@ -77,12 +73,8 @@ class HcClearinghouse(models.Model):
     contact_name = fields.Char("Contact", required=True)
     contact_phone = fields.Char("Phone", required=True, help="Ten digits.")
     contact_email = fields.Char("E-mail")
-    receiver_name = fields.Char(
-        "Receiver Name", help="NM103 of loop 1000B; empty: the name of the clearinghouse."
-    )
-    receiver_number = fields.Char(
-        "Receiver Number", size=80, help="NM109 of loop 1000B; empty: the receiver ID."
-    )
+    receiver_name = fields.Char(help="NM103 of loop 1000B; empty: the name of the clearinghouse.")
+    receiver_number = fields.Char(size=80, help="NM109 of loop 1000B; empty: the receiver ID.")
     acknowledgement_days = fields.Integer(
         "Acknowledged Within (days)",
         default=2,

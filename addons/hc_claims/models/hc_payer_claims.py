@@ -49,7 +49,6 @@ class HcPayer(models.Model):
     )
     claim_filing_indicator = fields.Selection(
         FILING_INDICATORS,
-        "Claim Filing Indicator",
         compute="_compute_claim_filing_indicator",
         store=True,
         readonly=False,

@@ -63,6 +63,8 @@ class HcRemittanceClaim(models.Model):
                 plans[answer] = posting
         if plans:
             normal.browse([answer.id for answer in plans])._post_plans(plans, items)
+        # A reversal may have come before the answer that it reverses.
+        normal._try_held_again(("reversal_unknown", "reversal_differs"))
 
     def _is_special(self):
         unproven = bool(self.proof_note) or not self.currency_id.is_zero(self.amount_difference)
@@ -173,6 +175,7 @@ class HcRemittanceClaim(models.Model):
         self._record(plans, move.id)
         self._settle(move, items)
         self._claim_from_next_payer()
+        self.case_id._close_if_settled()
 
     def _get_accounts(self):
         uses = self.env["hc.ledger.account"]

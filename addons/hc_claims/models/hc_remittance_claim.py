@@ -121,7 +121,7 @@ class HcRemittanceClaim(models.Model):
     reversal_of_id = fields.Many2one(
         "hc.remittance.claim", "Reverses", readonly=True, index="btree_not_null"
     )
-    reversed_by_ids = fields.One2many("hc.remittance.claim", "reversal_of_id", "Reversed By")
+    reversed_by_ids = fields.One2many("hc.remittance.claim", "reversal_of_id")
     service_ids = fields.One2many(
         "hc.remittance.service", "remittance_claim_id", "Services", readonly=True
     )

@@ -41,7 +41,13 @@ class HcRemittanceClaim(models.Model):
             self.claim_id._transition_where_allowed(
                 "pending", facts={"remittance": self.remittance_id.id}
             )
-        self._try_held_again()
+        taken_back = self.claim_id.answer_ids.filtered(
+            lambda answer: answer.state == "matched" and answer.remittance_id.state == "posted"
+        )
+        self._try_held_again(("credit", "reversal_unknown", "reversal_differs"))
+        for answer in taken_back:
+            if answer.state in ("held", "matched"):
+                answer._retry()
 
     def _find_reversed(self):
         """The answer that this one negates; where there is none, this one is held."""
@@ -50,6 +56,7 @@ class HcRemittanceClaim(models.Model):
         ).sorted("id", reverse=True)
         mine = self._get_answer()
         exact = candidates.filtered(lambda answer: is_mirror(mine, answer._get_answer()))
+        exact = exact or self._post_late(mine, candidates)
         if not exact:
             self._hold("reversal_differs" if candidates else "reversal_unknown")
             return self.browse()
@@ -57,6 +64,32 @@ class HcRemittanceClaim(models.Model):
             lambda answer: answer.payer_claim_number == self.payer_claim_number
         )
         return (same_number or exact)[:1]
+
+    def _post_late(self, mine, later):
+        """Post the answer that is reversed where it is held because a correction came first.
+
+        The correction is taken back for it and posted again behind the reversal.
+
+        :param mine: this reversal, as the posting rules read it
+        :param later: answers that are posted
+        :return: the answer that is reversed; empty where none is held
+        """
+        late = self.claim_id.answer_ids.filtered(
+            lambda answer: (
+                answer.state == "held"
+                and answer.hold_code == "credit"
+                and is_mirror(mine, answer._get_answer())
+            )
+        )[:1]
+        if late:
+            for answer in later:
+                answer._mirror(answer)
+                answer._write_guarded({"transfer_invoice_id": False, "move_id": False})
+                answer._transition("matched", facts={"behind": late.id})
+            late._transition("matched")
+            late._post_answers()
+            late._resolve_waiting_item()
+        return late
 
     def _mirror(self, cause):
         """Post the opposite of every item that this answer posted, and settle one with the other.
@@ -108,21 +141,19 @@ class HcRemittanceClaim(models.Model):
                     cancel=True,
                 )
 
-    def _try_held_again(self):
-        """Post what was held because the answer before it stood in the way."""
+    def _try_held_again(self, hold_codes):
+        """Post what was held because the answer before it was missing or stood in the way."""
         held = self.claim_id.answer_ids.filtered(
-            lambda answer: (
-                answer.state == "held"
-                and answer.hold_code in ("credit", "reversal_unknown", "reversal_differs")
-            )
+            lambda answer: answer.state == "held" and answer.hold_code in hold_codes
         )
         for answer in held:
-            answer._retry()
+            if answer.state == "held":
+                answer._retry()
 
     def _retry(self):
         """Try a held answer again; its work item goes where it is posted."""
         self.ensure_one()
-        self._transition("matched")
+        self._transition_where_allowed("matched")
         self._post_answers()
         self._invoice_patients()
         if self.state == "posted":

@@ -10,3 +10,4 @@ from . import test_remittance_posting
 from . import test_remittance_undo
 from . import test_remittance_screens
 from . import test_remittance_secondary
+from . import test_remittance_orders

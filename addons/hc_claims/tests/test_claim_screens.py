@@ -68,6 +68,7 @@ class TestClaimScreens(ClaimCase):
             .create(
                 {
                     "name": "answer.277",
+                    "res_model": "hc.claim.answer.wizard",
                     "raw": claim_acknowledgement(
                         ClaimAnswer(claim.name, "A2:20:PR", "20260310", "PCN-1")
                     ),

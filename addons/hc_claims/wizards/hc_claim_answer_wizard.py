@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class HcClaimAnswerWizard(models.TransientModel):
@@ -9,6 +10,9 @@ class HcClaimAnswerWizard(models.TransientModel):
 
     _name = "hc.claim.answer.wizard"
     _description = "Upload Acknowledgements"
+
+    # Files beyond it are processed in the background.
+    _bytes_at_once = 500_000
 
     clearinghouse_id = fields.Many2one(
         "hc.clearinghouse",
@@ -24,21 +28,27 @@ class HcClaimAnswerWizard(models.TransientModel):
         return found if len(found) == 1 else found.browse()
 
     def action_upload(self):
-        """Store the files; each is processed at once."""
+        """Store the files and process them: small ones at once, others in the background."""
         self.ensure_one()
-        if not self.attachment_ids:
-            raise UserError(self.env._("Choose at least one file."))
-        exchanges = self.env["hc.exchange"]
-        received = exchanges
-        scoped = exchanges.with_company(self.clearinghouse_id.company_id)
-        for attachment in self.attachment_ids:
+        files = self.attachment_ids.sorted("id")
+        if not files:
+            raise UserError(self.env._("Drop a file, or choose one."))
+        received = self.env["hc.exchange"]
+        scoped = received.with_company(self.clearinghouse_id.company_id)
+        budget = self._bytes_at_once
+        for file in files:
+            content = file.raw or b""
             exchange, verdict = scoped._receive_acknowledgement(
-                attachment.raw or b"", self.clearinghouse_id.code, attachment.name
+                content, self.clearinghouse_id.code, file.name
             )
             received += exchange
-            if verdict == "new":
+            budget -= len(content)
+            if verdict == "new" and budget >= 0:
                 exchange.sudo()._process_safely(lambda _done, _left: True)
-        # They hold patient data, and are stored where that is guarded.
-        self.attachment_ids.unlink()
-        statuses = self.env["ir.actions.act_window"]._for_xml_id("hc_claims.hc_claim_status_action")
-        return statuses | {"domain": [("exchange_id", "in", received.ids)], "context": {}}
+        if budget < 0:
+            self.env.ref("hc_revenue_base.ir_cron_process_exchanges").sudo()._trigger()
+        # The exchange keeps the file; what was uploaded for this form is no second copy of it.
+        self.write({"attachment_ids": [Command.clear()]})
+        files.filtered(lambda file: file.res_model == self._name and not file.res_id).unlink()
+        action = self.env["ir.actions.act_window"]._for_xml_id("hc_claims.hc_claim_status_action")
+        return action | {"domain": [("exchange_id", "in", received.ids)], "context": {}}
