@@ -22,7 +22,7 @@ def remittance_file(odoo_env):
         # The charge differs as well: nothing but a person can say which claim it is.
         lost = replace(lost, parts=(replace(lost.parts[0], charged=lost.parts[0].charged + 1),))
         advice = story._advise("silverlake", "E2E-0001", 1, (story._answer(known), lost))
-        return {"content": advice.write(), "lost": mistyped.name}
+        return {"content": advice.get_content(), "lost": mistyped.name}
 
 
 def _choose_file(page, content, name="silverlake.835"):

@@ -128,7 +128,7 @@ class Advice:
         taken = sum((amount for _r, _ref, amount in self.adjustments), Decimal(0))
         return paid - taken + self.misstated
 
-    def write(self):
+    def get_content(self):
         """The file, with one interchange of one transaction.
 
         :return: bytes

@@ -179,7 +179,7 @@ class RemittanceStory:
     def _receive(self, advice):
         env = self.office.env_of("claims_specialist")
         exchange, _verdict = env["hc.exchange"]._receive_remittance(
-            advice.write(), "Clearway", f"{advice.trace}.835"
+            advice.get_content(), "Clearway", f"{advice.trace}.835"
         )
         exchange._process(lambda done, left: True)
         return env["hc.remittance"].browse(exchange.sudo().remittance_ids.ids)
