@@ -3,7 +3,6 @@
 """Loops that professional and institutional claims share: 2000A to 2010CA, 2320 to 2430."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from . import outgoing
 from .claim import (
@@ -122,8 +121,8 @@ def code_information(*codes: tuple[str, ...]) -> Iterator[Segment]:
 
 def adjustments(changes: Sequence[Adjustment]) -> Iterator[Segment]:
     """Write a CAS for each group of adjustments, six reasons in each."""
-    by_group = sorted(changes, key=lambda change: change.group)  # stable: order is kept
-    for group, members in groupby(by_group, key=lambda change: change.group):
+    for group in sorted({change.group for change in changes}):
+        members = [change for change in changes if change.group == group]
         triples = [
             (
                 change.reason,

@@ -4,7 +4,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count, groupby
+from itertools import count
 
 from .interchange import SegmentEncoder
 
@@ -40,12 +40,14 @@ class Placed:
 
 def in_parts(documents: Iterable[Placed], per_loop: int) -> Iterator[Placed]:
     """Number the loops of documents in a row, so that none holds more than ``per_loop``."""
-    for path, members in groupby(documents, key=lambda document: document.path):
-        for place, document in enumerate(members):
-            part = place // per_loop
-            if part:
-                document = replace(document, path=(*path[:-1], replace(path[-1], part=part)))
-            yield document
+    path, place = None, 0
+    for document in documents:
+        place = place + 1 if document.path == path else 0
+        path = document.path
+        part = place // per_loop
+        if part:
+            document = replace(document, path=(*path[:-1], replace(path[-1], part=part)))
+        yield document
 
 
 def write_hierarchy(documents: Iterable[Placed], encoder: SegmentEncoder) -> Iterator[str]:

@@ -59,6 +59,8 @@ class HcRemittance(models.Model):
             "amount_claims",
             "amount_provider_adjustments",
             "amount_difference",
+            "currency_code",
+            "is_readable",
             "unproven_count",
             "hold_reason",
             "cash_move_id",
@@ -107,6 +109,10 @@ class HcRemittance(models.Model):
     )
     amount_difference = fields.Monetary(
         "Difference", readonly=True, help="Paid on claims − provider adjustments − payment."
+    )
+    currency_code = fields.Char("Currency as Sent", readonly=True)
+    is_readable = fields.Boolean(
+        "All Amounts Readable", readonly=True, help="An amount that cannot be read proves nothing."
     )
     unproven_count = fields.Integer("Claims That Do Not Add Up", readonly=True)
     hold_reason = fields.Text("Why Held", readonly=True)

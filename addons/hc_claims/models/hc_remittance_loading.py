@@ -244,13 +244,11 @@ class HcRemittance(models.Model):
                 "amount_claims": _amount(trailer.paid),
                 "amount_provider_adjustments": _amount(trailer.adjusted),
                 "amount_difference": _amount(difference),
+                "currency_code": _text(source.header.currency, 3),
+                "is_readable": is_readable,
             }
         )
-        self._prove(
-            is_proven=is_readable and not difference,
-            currency=source.header.currency,
-            is_readable=is_readable,
-        )
+        self._prove()
 
     def _prepare_provider_adjustment_vals(self, number, adjustment, codes):
         code = codes.get(adjustment.reason.upper())

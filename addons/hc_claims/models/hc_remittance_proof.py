@@ -14,7 +14,7 @@ class HcRemittance(models.Model):
 
     _inherit = "hc.remittance"
 
-    def _prove(self, *, is_proven, currency="", is_readable=True):
+    def _prove(self):
         """Decide whether the remittance may be posted; what may not is held with its reasons."""
         self.ensure_one()
         duplicate = self._find_duplicate()
@@ -27,8 +27,8 @@ class HcRemittance(models.Model):
             )
             return
         reasons = [
-            *self._get_balance_objections(is_proven, is_readable),
-            *self._get_identity_objections(currency),
+            *self._get_balance_objections(),
+            *self._get_identity_objections(),
         ]
         if duplicate:
             self._write_guarded({"duplicate_of_id": duplicate.id})
@@ -45,11 +45,11 @@ class HcRemittance(models.Model):
         else:
             self._transition("proven", facts=self._get_proof_facts())
 
-    def _get_balance_objections(self, is_proven, is_readable):
-        if not is_readable:
+    def _get_balance_objections(self):
+        if not self.is_readable:
             return [self.env._("An amount that the total is made of cannot be read.")]
         objections = []
-        if not is_proven:
+        if not self._is_balanced():
             objections.append(
                 self.env._(
                     "It does not add up: paid on claims %(claims)s − provider adjustments "
@@ -68,7 +68,7 @@ class HcRemittance(models.Model):
             )
         return objections
 
-    def _get_identity_objections(self, currency):
+    def _get_identity_objections(self):
         objections = []
         if not self.payer_id:
             objections.append(
@@ -80,11 +80,11 @@ class HcRemittance(models.Model):
                     name=self.payer_name or "–",
                 )
             )
-        if currency and currency != self.currency_id.name:
+        if self.currency_code and self.currency_code != self.currency_id.name:
             objections.append(
                 self.env._(
                     "It pays in %(currency)s, the books are in %(company_currency)s.",
-                    currency=currency,
+                    currency=self.currency_code,
                     company_currency=self.currency_id.name,
                 )
             )
@@ -174,8 +174,8 @@ class HcRemittance(models.Model):
     def _prove_again(self):
         self._lock_for_transition(["state"])
         reasons = [
-            *self._get_balance_objections(self._is_balanced(), True),
-            *self._get_identity_objections(""),
+            *self._get_balance_objections(),
+            *self._get_identity_objections(),
         ]
         duplicate = self._find_duplicate()
         if duplicate:
