@@ -62,35 +62,47 @@ class HcRemittanceClaim(models.Model):
 
     def _match_by_services(self):
         """Match by payer, member, charge and days, where exactly one claim fits."""
-        for answer in self.filtered(lambda answer: not answer.claim_id):
-            candidates = answer._get_candidates(limit=2)
+        for answer, candidates in self._find_candidates().items():
             if len(candidates) == 1:
                 answer._match(candidates, "services")
 
     def _get_candidates(self, limit=20):
         """Claims that the answer could mean: payer, charge and days fit, and the member does."""
         self.ensure_one()
-        if not self.service_date_from or not self.payer_id:
-            return self.env["hc.claim"]
-        claims = (
-            self.env["hc.claim"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("payer_id", "=", self.payer_id.id),
-                    ("amount_charged", "=", abs(self.amount_charged)),
-                    ("state", "not in", (*_UNSENT, "void")),
-                    ("line_ids.service_date", ">=", self.service_date_from),
-                    ("line_ids.service_date", "<=", self.service_date_to or self.service_date_from),
-                ],
-                limit=200,
+        return self._find_candidates()[self][:limit]
+
+    def _find_candidates(self):
+        """Claims that answers without one could mean, as ``{answer: claims}``; one search."""
+        claims = self.env["hc.claim"].sudo()
+        members = {answer: (answer.sudo().patient_member_id or "").upper() for answer in self}
+        sent = {answer.sudo().patient_member_id for answer in self} | set(members.values())
+        found = claims.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("payer_id", "in", self.payer_id.ids),
+                ("state", "not in", (*_UNSENT, "void")),
+                ("coverage_id.member_id", "in", [member for member in sent if member]),
+            ]
+        )
+        by_member = found.grouped(
+            lambda claim: (claim.payer_id, (claim.coverage_id.member_id or "").upper())
+        )
+        return {
+            answer: by_member.get((answer.payer_id, member), claims).filtered(answer._fits)
+            for answer, member in members.items()
+        }
+
+    def _fits(self, claim):
+        """Whether a claim has the charge that the answer names, and a service on its days."""
+        first = self.service_date_from
+        return (
+            bool(first)
+            and not self.currency_id.compare_amounts(claim.amount_charged, abs(self.amount_charged))
+            and any(
+                first <= line.service_date <= (self.service_date_to or first)
+                for line in claim.line_ids
             )
         )
-        member = (self.sudo().patient_member_id or "").upper()
-        return claims.filtered(
-            lambda claim: member and (claim.coverage_id.member_id or "").upper() == member
-        )[:limit]
 
     def _match(self, claim, method):
         """Note which claim is answered, or why it is not this one.
@@ -134,6 +146,8 @@ class HcRemittanceClaim(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        if not isinstance(claim_id, int):
+            raise UserError(self.env._("Name the claim by its record number."))
         claim = self.env["hc.claim"].browse(claim_id).exists()
         claim.check_access("read")
         answer = self.sudo()

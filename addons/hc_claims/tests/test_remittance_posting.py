@@ -183,3 +183,27 @@ class TestRemittancePosting(RemittanceCase):
         self.assertEqual(remittance.claim_ids.state, "no_posting")
         self.assertFalse(remittance.move_ids)
         self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 150.0)
+
+    def _answer_by_services(self, number, charged=150):
+        line = ("V1001", charged, charged - 50, [("CO", "45", 50)])
+        body = clp(number, charged, charged - 50, lines=[line])
+        return self._receive(era([body], charged - 50, trace=number)).claim_ids
+
+    def test_without_a_number_one_claim_of_the_member_day_and_charge_is_found(self):
+        claim = self._make_claim("R-12")
+        answer = self._answer_by_services("NOT-OURS-1")
+        self.assertEqual((answer.claim_id, answer.match_method), (claim, "services"))
+        self.assertEqual(answer.service_ids.claim_line_id, claim.line_ids)
+        other_charge = self._answer_by_services("NOT-OURS-2", charged=160)
+        self.assertEqual((other_charge.state, other_charge.claim_id.id), ("unmatched", False))
+
+    def test_where_two_claims_fit_a_person_picks(self):
+        claim = self._make_claim("R-13")
+        patient = self._create_patient("1000013")
+        twin = self._make_claim("R-14", patient=patient, coverage=self._create_coverage(patient))
+        answer = self._answer_by_services("NOT-OURS-3")
+        self.assertEqual((answer.state, answer._get_candidates()), ("unmatched", claim | twin))
+        with self._refused("record number"):
+            answer.with_user(self.poster).action_pick_claim("1 OR 1=1")
+        answer.with_user(self.poster).action_pick_claim(twin.id)
+        self.assertEqual((answer.claim_id, answer.match_method), (twin, "picked"))
