@@ -39,6 +39,7 @@ from . import hc_remittance_answer
 from . import hc_remittance_transfer
 from . import hc_remittance_reversal
 from . import hc_remittance_undo
+from . import hc_remittance_bank
 from . import hc_claim_remittance
 from . import hc_remittance_screens
 from . import hc_remittance_proof_screens

@@ -8,6 +8,7 @@ from . import test_claim_sweeps
 from . import test_claim_screens
 from . import test_remittance_posting
 from . import test_remittance_undo
+from . import test_remittance_bank
 from . import test_remittance_screens
 from . import test_remittance_secondary
 from . import test_remittance_orders

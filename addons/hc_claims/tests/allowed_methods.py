@@ -29,6 +29,7 @@ ALLOWED = {
     "hc.exchange": {"action_open_remittances"},
     "hc.provider.adjustment": {"action_open_remittance"},
     "hc.remittance": {
+        "action_find_receipt",
         "action_ignore",
         "action_open_answers",
         "action_open_claims",
