@@ -11,4 +11,5 @@ from . import test_remittance_undo
 from . import test_remittance_bank
 from . import test_remittance_screens
 from . import test_remittance_secondary
+from . import test_remittance_hostile
 from . import test_remittance_orders
