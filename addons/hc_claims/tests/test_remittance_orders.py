@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from .remittance_common import RemittanceCase, clp
 
-HISTORIES = 24
+HISTORIES = 16
 CENT = Decimal("0.01")
 
 
