@@ -77,7 +77,7 @@ class RemittanceCase(LedgerCase):
     def _make_claim(self, number, **vals):
         """A billed case whose claim the payer has."""
         case = self._bill(number, **vals)
-        # What other tests rolled back is all that the planner has seen of these tables: accounting's
+        # The planner has seen of these tables only what other tests rolled back, and accounting's
         # own query for the payments of an invoice would take minutes.
         self.env.flush_all()
         self.env.cr.execute(

@@ -65,7 +65,7 @@ class TestLedgerAccount(LedgerCase):
         )
         sale = self.env["account.journal"].search([("type", "=", "sale")], limit=1)
         for values, message in (
-            ({"account_id": receivable.id}, "neither an income nor an expense"),
+            ({"account_id": receivable.id}, "cannot be used for"),
             ({"journal_id": sale.id}, "no miscellaneous journal"),
         ):
             with self._refused(message, ValidationError):
