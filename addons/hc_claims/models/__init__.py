@@ -47,3 +47,11 @@ from . import hc_remittance_claim_screens
 from . import hc_provider_adjustment_screens
 from . import hc_adjustment_analysis
 from . import hc_billing_case_remittances
+from . import hc_payer_contract
+from . import hc_payer_contract_term
+from . import hc_payer_contract_publication
+from . import hc_contract_pricing
+from . import hc_payment_variance
+from . import hc_payment_variance_flow
+from . import hc_payment_variance_check
+from . import hc_payment_variance_screens
