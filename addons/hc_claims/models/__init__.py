@@ -47,6 +47,8 @@ from . import hc_remittance_claim_screens
 from . import hc_provider_adjustment_screens
 from . import hc_adjustment_analysis
 from . import hc_billing_case_remittances
+from . import hc_claim_status_inquiry
+from . import hc_claim_status_asking
 from . import hc_payer_contract
 from . import hc_payer_contract_term
 from . import hc_payer_contract_publication

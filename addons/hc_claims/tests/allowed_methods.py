@@ -29,7 +29,13 @@ ALLOWED = {
     },
     "hc.payment.variance.wizard": {"action_request"},
     "hc.variance.subject.mixin": {"action_open_variances"},
+    "hc.claim.status.inquiry": {
+        "action_download",
+        "action_mark_sent",
+        "action_open_claims",
+    },
     "hc.claim": {
+        "action_ask_status",
         "action_open_batch",
         "action_open_case",
         "action_open_correction",
