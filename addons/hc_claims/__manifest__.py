@@ -49,6 +49,7 @@
         "views/hc_claims_menus.xml",
         "views/hc_remittance_menus.xml",
         "views/hc_contract_menus.xml",
+        "views/hc_claim_kpi_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -57,3 +57,5 @@ from . import hc_payment_variance
 from . import hc_payment_variance_flow
 from . import hc_payment_variance_check
 from . import hc_payment_variance_screens
+from . import hc_kpi_claims
+from . import hc_kpi_remittances
