@@ -59,3 +59,6 @@ from . import hc_payment_variance_check
 from . import hc_payment_variance_screens
 from . import hc_kpi_claims
 from . import hc_kpi_remittances
+from . import hc_claim_response
+from . import hc_operation_claims
+from . import hc_claim_review

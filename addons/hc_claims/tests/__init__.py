@@ -17,3 +17,4 @@ from . import test_payer_contract
 from . import test_payment_variance
 from . import test_claim_status_inquiry
 from . import test_claim_kpis
+from . import test_claim_border
