@@ -56,7 +56,11 @@
             "hc_claims/static/src/**/*",
         ],
     },
-    "demo": ["demo/hc_demo_claims.xml", "demo/hc_demo_remittances.xml"],
+    "demo": [
+        "demo/hc_demo_claims.xml",
+        "demo/hc_demo_remittances.xml",
+        "demo/hc_demo_contracts.xml",
+    ],
     "installable": True,
     "application": True,
 }

@@ -21,8 +21,8 @@ class HcPayerContract(models.Model):
         self.ensure_one()
         return core.Contract(
             terms=tuple(term._to_core() for term in self.term_ids),
-            unlisted_percent=Decimal(float_repr(self.unlisted_percent, 3)),
-            reduced_percent=Decimal(float_repr(self.reduced_percent, 3)),
+            unlisted_percent=Decimal(float_repr(self.unlisted_percent, 2)),
+            reduced_percent=Decimal(float_repr(self.reduced_percent, 2)),
             quantum=Decimal(1).scaleb(-self.currency_id.decimal_places),
         )
 

@@ -79,12 +79,12 @@ class HcPayerContract(models.Model):
     )
     unlisted_percent = fields.Float(
         "Codes Without a Price (% of Charge)",
-        digits=(7, 3),
+        digits=(5, 2),
         help="Where the fee schedule of a term has no price for the code; 0: nothing is expected.",
     )
     reduced_percent = fields.Float(
         "Further Procedures of a Day (%)",
-        digits=(7, 3),
+        digits=(5, 2),
         default=50.0,
         help="Of the terms marked as reduced, the dearest procedure of a day is paid in full, "
         "others at this percentage.",

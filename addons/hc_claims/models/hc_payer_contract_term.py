@@ -43,7 +43,7 @@ class HcPayerContractTerm(models.Model):
     )
     method = fields.Selection(_METHODS, required=True, default=core.PERCENT_OF_CHARGE)
     amount = fields.Monetary(help="Per unit or per service.")
-    percent = fields.Float("%", digits=(7, 3))
+    percent = fields.Float("%", digits=(6, 2))
     schedule_id = fields.Many2one(
         "hc.fee.schedule",
         "Fee Schedule",
@@ -166,7 +166,7 @@ class HcPayerContractTerm(models.Model):
         if self.method in _AMOUNT_METHODS:
             rate = Decimal(float_repr(self.amount, self.currency_id.decimal_places))
         else:
-            rate = Decimal(float_repr(self.percent, 3))
+            rate = Decimal(float_repr(self.percent, 2))
         return core.Term(
             number=self.id,
             method=self.method,

@@ -125,11 +125,16 @@ class HcPaymentVariance(models.Model):
                 for line in counted[:4]
             )
 
-    def _on_state_in_review(self, previous):
+    def _take(self):
+        """Who works on a variance that is nobody's owns it."""
         for variance in self.filtered(lambda each: not each.responsible_user_id):
             variance.responsible_user_id = self.env.user
 
+    def _on_state_in_review(self, previous):
+        self._take()
+
     def _on_state_disputed(self, previous):
+        self._take()
         self._write_guarded({"disputed_on": fields.Date.context_today(self)})
 
     def _on_state_recovered(self, previous):
