@@ -101,6 +101,7 @@ class HcPaymentVariance(models.Model):
     responsible_user_id = fields.Many2one("res.users", "Claims Specialist", index=True)
     line_ids = fields.One2many("hc.payment.variance.line", "variance_id", "Services", readonly=True)
     summary = fields.Char(compute="_compute_summary")
+    explanation = fields.Text("Why", compute="_compute_explanation")
 
     _answer_unique = models.UniqueIndex("(answer_id)", "This answer has its variance already.")
 
@@ -123,6 +124,13 @@ class HcPaymentVariance(models.Model):
             variance.summary = ", ".join(
                 f"{line.code or '–'} {line.currency_id.format(-line.amount_difference)}"
                 for line in counted[:4]
+            )
+
+    @api.depends("line_ids.steps", "line_ids.verdict")
+    def _compute_explanation(self):
+        for variance in self:
+            variance.explanation = "\n".join(
+                line._explain() for line in variance.line_ids if line.is_counted
             )
 
     def _take(self):
@@ -253,6 +261,20 @@ class HcPaymentVarianceLine(models.Model):
     steps = fields.Json(readonly=True)
     explanation = fields.Char("How It Came About", compute="_compute_explanation")
     is_counted = fields.Boolean(compute="_compute_is_counted")
+
+    def _explain(self):
+        """The difference of a service, in a sentence."""
+        self.ensure_one()
+        sources = dict(self._fields["allowed_source"]._description_selection(self.env))
+        return self.env._(
+            "%(code)s: the contract allows %(expected)s (%(how)s). The payer allowed %(allowed)s "
+            "(%(source)s).",
+            code=self.code or "–",
+            expected=self.currency_id.format(self.amount_expected),
+            how=self.explanation,
+            allowed=self.currency_id.format(self.amount_allowed),
+            source=sources.get(self.allowed_source, "").lower(),
+        )
 
     @api.depends("verdict")
     def _compute_is_counted(self):
