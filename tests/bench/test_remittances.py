@@ -12,6 +12,8 @@ STOCK_SIZE = 100
 
 def _bill(env, size):
     """Billed cases of a payer, each with a claim that was sent."""
+    population.group(env)
+    claim_answers.take_claims(env)
     encounters = population.encounters(env, size, f"era{size}-{time.time_ns()}-")
     rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
     rule._config_write({"active": False})
@@ -42,7 +44,8 @@ def _read(env, content):
     exchange, _verdict = env["hc.exchange"]._receive_remittance(content, "bench", "bench.835")
     exchange._process(lambda done, left: True)
     env.flush_all()
-    return exchange.remittance_ids
+    # By its number, as a worker has it: not through what reading has left in the cache.
+    return env["hc.remittance"].browse(exchange.remittance_ids.ids)
 
 
 def _run_jobs(env, remittance, kind):
