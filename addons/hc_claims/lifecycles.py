@@ -172,3 +172,80 @@ REMITTANCE_CLAIM = Lifecycle(
     ),
     "unmatched",
 )
+
+PAYER_CONTRACT = Lifecycle(
+    "payer contract",
+    (
+        State("draft", "Draft"),
+        State("published", "Published"),
+        State("superseded", "Superseded"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("draft", "published", "checked and put in force", "manager, finance manager"),
+        Transition("draft", "withdrawn", "discarded", "author"),
+        Transition("published", "superseded", "a later version covers all its days", "system"),
+        Transition(
+            "published", "withdrawn", "must not be used any more", "manager, finance manager"
+        ),
+    ),
+    "draft",
+)
+
+PAYMENT_VARIANCE = Lifecycle(
+    "payment variance",
+    (
+        State("new", "New"),
+        State("in_review", "In Review"),
+        State("disputed", "Disputed with Payer"),
+        State("recovered", "Recovered"),
+        State("accepted", "Accepted"),
+        State("closed", "Closed"),
+    ),
+    (
+        Transition("new", "in_review", "somebody looks at it", "claims specialist"),
+        *(
+            Transition(state, "disputed", "the payer is asked to pay", "claims specialist")
+            for state in ("new", "in_review")
+        ),
+        *(
+            Transition(state, "accepted", "contract deviation approved", "approver")
+            for state in ("new", "in_review", "disputed")
+        ),
+        *(
+            Transition(state, "closed", "reversed, no difference any more, or no variance", who)
+            for state, who in (
+                ("new", "system, claims specialist"),
+                ("in_review", "system, claims specialist"),
+                ("disputed", "system, claims specialist"),
+                ("accepted", "system"),
+            )
+        ),
+        Transition("disputed", "recovered", "the payer paid", "claims specialist"),
+        Transition("closed", "recovered", "the correction pays what was missing", "system"),
+        Transition("closed", "new", "differs again", "system"),
+    ),
+    "new",
+)
+
+CLAIM_INQUIRY = Lifecycle(
+    "claim inquiry",
+    (
+        State("written", "Written"),
+        State("sent", "Sent"),
+        State("answered", "Answered"),
+        State("rejected", "Rejected"),
+    ),
+    (
+        Transition("written", "sent", "handed to the clearinghouse", "system, claims specialist"),
+        *(
+            Transition(state, target, cause, "system")
+            for state in ("written", "sent")
+            for target, cause in (
+                ("answered", "every question has an answer"),
+                ("rejected", "TA1 or 999 rejects"),
+            )
+        ),
+    ),
+    "written",
+)

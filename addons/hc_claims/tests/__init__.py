@@ -13,3 +13,8 @@ from . import test_remittance_screens
 from . import test_remittance_secondary
 from . import test_remittance_hostile
 from . import test_remittance_orders
+from . import test_payer_contract
+from . import test_payment_variance
+from . import test_claim_status_inquiry
+from . import test_claim_kpis
+from . import test_claim_border

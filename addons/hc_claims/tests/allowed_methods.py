@@ -4,7 +4,38 @@
 
 ALLOWED = {
     "hc.billing.case": {"action_open_answers", "action_open_claims"},
+    "hc.payer.contract": {
+        "action_compare_again",
+        "action_discard",
+        "action_new_version",
+        "action_open_simulation",
+        "action_publish",
+        "action_withdraw",
+        "copy_data",
+        "create",
+        "write",
+    },
+    "hc.payer.contract.term": {"create", "write"},
+    "hc.payment.variance": {
+        "action_close",
+        "action_dispute",
+        "action_open_acceptance",
+        "action_open_accept",
+        "action_open_answer",
+        "action_open_claim",
+        "action_open_contract",
+        "action_recover",
+        "action_review",
+    },
+    "hc.payment.variance.wizard": {"action_request"},
+    "hc.variance.subject.mixin": {"action_open_variances"},
+    "hc.claim.status.inquiry": {
+        "action_download",
+        "action_mark_sent",
+        "action_open_claims",
+    },
     "hc.claim": {
+        "action_ask_status",
         "action_open_batch",
         "action_open_case",
         "action_open_correction",
@@ -25,7 +56,7 @@ ALLOWED = {
     },
     "hc.claim.correction.wizard": {"action_confirm"},
     "hc.clearinghouse": {"create"},
-    "hc.payer": {"write"},
+    "hc.payer": {"action_open_contracts", "write"},
     "hc.exchange": {"action_open_remittances"},
     "hc.provider.adjustment": {"action_open_remittance"},
     "hc.remittance": {

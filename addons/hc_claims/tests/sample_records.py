@@ -35,4 +35,32 @@ def create_records(office):
     answer = env["hc.remittance.claim"]._create_guarded(
         [{"remittance_id": remittance.id, "sequence": 1, "patient_control_number": "SAMPLE"}]
     )
-    return {"claim": claim, "claim_batch": batch, "remittance": remittance, "answer": answer}
+    return {
+        "claim": claim,
+        "claim_batch": batch,
+        "remittance": remittance,
+        "answer": answer,
+        **_create_contract_records(env, answer, claim),
+    }
+
+
+def _create_contract_records(env, answer, claim):
+    contract = env["hc.payer.contract"].create(
+        {
+            "name": "Sample",
+            "code": "SAMPLE",
+            "payer_id": claim.payer_id.id,
+            "date_from": "2026-01-01",
+        }
+    )
+    variance = env["hc.payment.variance"]._create_guarded(
+        [
+            {
+                "answer_id": answer.id,
+                "contract_id": contract.id,
+                "kind": "underpaid",
+                "found_on": "2026-01-01",
+            }
+        ]
+    )
+    return {"contract": contract, "variance": variance}
