@@ -13,6 +13,7 @@
         "security/hc_claims_rules.xml",
         "security/hc_claim_batch_rules.xml",
         "security/hc_remittance_screens_rules.xml",
+        "security/hc_credit_balance_rules.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_claim_data.xml",
         "data/base_automation_claim_data.xml",
@@ -37,8 +38,14 @@
         "views/hc_remittance_extension_views.xml",
         "wizards/hc_claim_correction_wizard_views.xml",
         "wizards/hc_claim_answer_wizard_views.xml",
+        "data/hc_overpayment_rule_data.xml",
+        "data/hc_credit_balance_automation_data.xml",
+        "wizards/hc_remittance_settlement_wizard_views.xml",
+        "views/hc_takeback_views.xml",
+        "views/hc_credit_balance_views.xml",
         "views/hc_claims_menus.xml",
         "views/hc_remittance_menus.xml",
+        "views/hc_credit_balance_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -47,3 +47,12 @@ from . import hc_remittance_claim_screens
 from . import hc_provider_adjustment_screens
 from . import hc_adjustment_analysis
 from . import hc_billing_case_remittances
+from . import hc_overpayment_rule
+from . import hc_takeback
+from . import hc_takeback_acts
+from . import hc_credit_balance
+from . import hc_credit_balance_finding
+from . import hc_credit_balance_cause
+from . import hc_credit_balance_acts
+from . import hc_remittance_settlement
+from . import hc_work_item_credits

@@ -49,6 +49,15 @@ class HcRemittance(models.Model):
         if not self.is_readable:
             return [self.env._("An amount that the total is made of cannot be read.")]
         objections = []
+        if self.payment_amount < 0:
+            # 835 X221A1, BPR02: may be zero, is never less. What a payer wants back it defers by
+            # PLB, or asks for by letter.
+            objections.append(
+                self.env._(
+                    "The payment is below zero, which no remittance can be. Ask the payer for a "
+                    "corrected one, or how it wants its money."
+                )
+            )
         if not self._is_balanced():
             objections.append(
                 self.env._(

@@ -13,3 +13,5 @@ from . import test_remittance_screens
 from . import test_remittance_secondary
 from . import test_remittance_hostile
 from . import test_remittance_orders
+from . import test_credit_balance
+from . import test_remittance_settlement

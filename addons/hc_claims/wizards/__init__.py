@@ -6,3 +6,6 @@ from . import hc_remittance_upload_wizard
 from . import hc_remittance_pick_wizard
 from . import hc_remittance_payer_wizard
 from . import hc_remittance_undo_wizard
+from . import hc_credit_decision_wizard
+from . import hc_takeback_decision_wizard
+from . import hc_remittance_settlement_wizard
