@@ -15,3 +15,4 @@ from . import test_remittance_hostile
 from . import test_remittance_orders
 from . import test_credit_balance
 from . import test_remittance_settlement
+from . import test_takeback
