@@ -56,3 +56,6 @@ from . import hc_credit_balance_cause
 from . import hc_credit_balance_acts
 from . import hc_remittance_settlement
 from . import hc_work_item_credits
+from . import hc_claim_secondary_changes
+from . import hc_payer_mismatch
+from . import hc_remittance_review

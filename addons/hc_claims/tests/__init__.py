@@ -16,3 +16,5 @@ from . import test_remittance_orders
 from . import test_credit_balance
 from . import test_remittance_settlement
 from . import test_takeback
+from . import test_claim_secondary_changes
+from . import test_remittance_mismatch
