@@ -94,9 +94,7 @@ class HcClaim(models.Model):
     def _follow_reversal(self):
         """The primary payer takes its decision back, and gives none: the secondary has no base."""
         for claim in self.filtered(lambda claim: claim.payer_order == "1"):
-            if claim.answer_ids.filtered(
-                lambda answer: answer.state == "posted" and answer.status_code != "22"
-            ):
+            if claim.answer_ids._get_standing():
                 continue
             secondary = claim._get_secondary_claims()
             if secondary.state in UNSENT_STATES:
@@ -123,9 +121,7 @@ class HcClaim(models.Model):
         primary = self.case_id.claim_ids.filtered(
             lambda claim: claim.payer_order == "1" and claim.state not in _DEAD_STATES
         )[:1]
-        answer = primary.answer_ids.filtered(
-            lambda answer: answer.state == "posted" and answer.status_code != "22"
-        ).sorted("id")[-1:]
+        answer = primary.answer_ids._get_standing().sorted("id")[-1:]
         if self.payer_order == "1" or correction == "void" or not answer:
             return vals
         now = primary._prepare_prior_adjudication(answer._get_adjudication())

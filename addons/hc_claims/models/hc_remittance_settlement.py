@@ -190,9 +190,15 @@ class HcRemittanceClaim(models.Model):
                 common
                 | {
                     "account_id": accounts["remittance_clearing"].account_id.id,
-                    "debit": self.amount_paid,
+                    "balance": self.amount_paid,
+                    "amount_currency": self.amount_paid,
                 },
-                common | {"account_id": receivable.id, "credit": self.amount_paid},
+                common
+                | {
+                    "account_id": receivable.id,
+                    "balance": -self.amount_paid,
+                    "amount_currency": -self.amount_paid,
+                },
             ],
             self.env._("Credit"),
         )
@@ -209,7 +215,6 @@ class HcRemittanceClaim(models.Model):
             }
         )
         self._transition("posted", facts={"entry": move.id, "settlement": "credit"})
-        self.claim_id._sum_answers()
 
     def _post_missing(self, items):
         """Post what nobody has posted, and let the postings that exist stand for the rest."""
@@ -254,7 +259,8 @@ class HcRemittanceClaim(models.Model):
             common
             | {
                 "account_id": accounts["remittance_clearing"].account_id.id,
-                "debit": self.amount_paid,
+                "balance": self.amount_paid,
+                "amount_currency": self.amount_paid,
             }
         ]
         for item, amount in payments.items():
@@ -262,7 +268,8 @@ class HcRemittanceClaim(models.Model):
             account = transit.account_id or receipts.account_id
             # On no case: it settles what is in transit, and that is the bank's and no case's.
             of_none = {"hc_case_id": False, "hc_responsibility": False}
-            lines.append(common | of_none | {"account_id": account.id, "credit": amount})
+            posted = {"balance": -amount, "amount_currency": -amount}
+            lines.append(common | of_none | posted | {"account_id": account.id})
         return lines
 
     def _settle_transit(self, move):
@@ -295,9 +302,15 @@ class HcRemittanceClaim(models.Model):
                     common
                     | {
                         "account_id": partner.property_account_receivable_id.id,
-                        "debit": allowed_off,
+                        "balance": allowed_off,
+                        "amount_currency": allowed_off,
                     },
-                    common | {"account_id": use.account_id.id, "credit": allowed_off},
+                    common
+                    | {
+                        "account_id": use.account_id.id,
+                        "balance": -allowed_off,
+                        "amount_currency": -allowed_off,
+                    },
                 ],
                 self.env._("Reversal"),
             )
