@@ -52,7 +52,11 @@
             "hc_claims/static/src/**/*",
         ],
     },
-    "demo": ["demo/hc_demo_claims.xml", "demo/hc_demo_remittances.xml"],
+    "demo": [
+        "demo/hc_demo_claims.xml",
+        "demo/hc_demo_remittances.xml",
+        "demo/hc_demo_credits.xml",
+    ],
     "installable": True,
     "application": True,
 }
