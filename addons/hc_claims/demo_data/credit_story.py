@@ -104,7 +104,7 @@ class CreditStory(RemittanceStory):
         env["hc.credit.balance"].sudo()._find_in_company(self.office.company)
 
     def _work_on_credits(self):
-        """Medicare's double payment has been known for weeks; a cause is chosen."""
+        """Medicare's double payment has been known for weeks; a patient's money goes back."""
         credits_ = self.office.env_of("claims_specialist")["hc.credit.balance"]
         federal = credits_.search([("deadline", "!=", False)], limit=1)
         if federal:
@@ -113,3 +113,25 @@ class CreditStory(RemittanceStory):
             )
             federal._choose_cause("duplicate_payment", "Check 9920037 repeats check 9920014.")
         federal.sudo()._follow_clock()
+        collector = self.office.env_of("collector")
+        of_patient = collector["hc.credit.balance"].search(
+            [("responsibility", "=", "patient"), ("source", "=", "payment")],
+            order="amount desc",
+            limit=1,
+        )
+        case = collector["hc.billing.case"].search(
+            [("patient_id.partner_id", "=", of_patient.partner_id.id)], limit=1
+        )
+        of_patient._request_refund(
+            of_patient.amount,
+            case,
+            idempotency_key="demo refund",
+            reason_code_id=self.office.reason("refund", "paid_twice").id,
+            justification="Paid online and once more at the desk; both receipts are in the file.",
+            evidence=[
+                {
+                    "evidence_type": "justification",
+                    "text": "Paid online and once more at the desk.",
+                }
+            ],
+        )

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.hc_revenue_base.models.account_move import RESPONSIBILITIES
 from odoo.addons.hc_revenue_base.models.hc_work_queue import SEVERITIES
@@ -140,6 +141,7 @@ class HcCreditBalance(models.Model):
         compute="_compute_clock",
     )
     severity = fields.Selection(SEVERITIES, compute="_compute_clock")
+    clock_note = fields.Char("What the Clock Says", compute="_compute_clock_note")
     action_ids = fields.Many2many(
         "hc.controlled.action", string="Controlled Actions", readonly=True, copy=False
     )
@@ -163,6 +165,37 @@ class HcCreditBalance(models.Model):
             credit.days_left = left
             credit.clock_status = status = credit._get_clock_status(left, today)
             credit.severity = {"overdue": "critical", "warning": "error"}.get(status, "warning")
+
+    @api.depends("clock_status", "deadline", "resolution", "suspended_on")
+    def _compute_clock_note(self):
+        resolutions = dict(self._fields["resolution"]._description_selection(self.env))
+        for credit in self:
+            values = {
+                "day": format_date(self.env, credit.deadline),
+                "days": credit.days_left,
+                "begun": format_date(self.env, credit.suspended_on),
+                "resolved": format_date(self.env, credit.resolved_on),
+                "resolution": resolutions.get(credit.resolution, ""),
+            }
+            if credit.state == "resolved":
+                note = self.env._(
+                    "The ledger shows no credit since %(resolved)s: %(resolution)s.", **values
+                )
+            else:
+                note = {
+                    "overdue": self.env._(
+                        "Overdue: it was to be returned by %(day)s. Tell compliance.", **values
+                    ),
+                    "warning": self.env._(
+                        "To be returned by %(day)s: %(days)s day(s) are left.", **values
+                    ),
+                    "suspended": self.env._(
+                        "The clock stands still for the investigation that began on %(begun)s. "
+                        "It is to be returned by %(day)s at the latest.",
+                        **values,
+                    ),
+                }.get(credit.clock_status)
+            credit.clock_note = note or False
 
     def _get_clock_status(self, days_left, as_of):
         if not self.deadline or self.state not in OPEN_CREDIT_STATES:

@@ -209,6 +209,25 @@ class HcBillingCase(models.Model):
 
     _inherit = "hc.billing.case"
 
+    open_credit_count = fields.Integer("Open Credits", compute="_compute_open_credit_count")
+
+    def _compute_open_credit_count(self):
+        counts = dict(
+            self.env["hc.credit.balance"]._read_group(
+                [("case_id", "in", self.ids), ("state", "in", OPEN_CREDIT_STATES)],
+                ["case_id"],
+                ["__count"],
+            )
+        )
+        for case in self:
+            case.open_credit_count = counts.get(case, 0)
+
+    def action_open_credits(self):
+        """Open the credits of the case."""
+        self.ensure_one()
+        credits_ = self.env["hc.credit.balance"].search([("case_id", "=", self.id)])
+        return credits_._get_records_action(name=self.env._("Credits of %(case)s", case=self.name))
+
     def _get_credit_items(self, responsibility):
         items = super()._get_credit_items(responsibility)
         of_remittances = (

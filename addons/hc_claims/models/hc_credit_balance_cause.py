@@ -70,20 +70,20 @@ class HcCreditBalance(models.Model):
     @api.model
     def _get_hand_payments(self, case_ids):
         """``{(case id, party): [amount]}`` of payments that people or the bank posted."""
-        payments = defaultdict(list)
-        for line in self.env["account.move.line"].search(
+        owed = self.env["account.move.line"].search(
             [
                 ("hc_case_id", "in", list(case_ids)),
                 ("account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
-                ("credit", ">", 0),
-                ("hc_remittance_claim_id", "=", False),
-                "|",
-                ("move_id.origin_payment_id", "!=", False),
-                ("statement_line_id", "!=", False),
+                ("debit", ">", 0),
             ]
-        ):
-            payments[line.hc_case_id.id, line.hc_responsibility].append(line.credit)
+        )
+        payments = defaultdict(list)
+        for partial in owed.matched_credit_ids:
+            paid = partial.credit_move_id
+            if paid.move_id.origin_payment_id or paid.statement_line_id:
+                item = partial.debit_move_id
+                payments[item.hc_case_id.id, item.hc_responsibility].append(partial.amount)
         return payments
 
     @api.model

@@ -3,7 +3,7 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.billing.case": {"action_open_answers", "action_open_claims"},
+    "hc.billing.case": {"action_open_answers", "action_open_claims", "action_open_credits"},
     "hc.claim": {
         "action_open_batch",
         "action_open_case",

@@ -40,7 +40,13 @@ class HcCreditDecisionWizard(models.TransientModel):
         domain="[('payer_id', '=', payer_id), ('ledger_use', '=', 'payer_recoupment')]",
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
-    case_id = fields.Many2one("hc.billing.case", "On Account Of")
+    partner_id = fields.Many2one(related="credit_id.partner_id")
+    case_id = fields.Many2one(
+        "hc.billing.case",
+        "On Account Of",
+        domain="['|', ('patient_id.partner_id', '=', partner_id),"
+        " ('payer_id.partner_id', '=', partner_id)]",
+    )
     reason_code_id = fields.Many2one(
         "hc.reason.code", "Reason", domain="[('usage', '=', 'refund')]"
     )
