@@ -249,3 +249,54 @@ CLAIM_INQUIRY = Lifecycle(
     ),
     "written",
 )
+
+OPEN_CREDIT_STATES = ("open", "investigating", "refund_requested", "offset")
+
+CREDIT_BALANCE = Lifecycle(
+    "credit balance",
+    (
+        State("open", "Open"),
+        State("investigating", "Investigating"),
+        State("refund_requested", "Refund Requested"),
+        State("offset", "Payer Takes It Back"),
+        State("resolved", "Resolved"),
+    ),
+    (
+        Transition("open", "investigating", "good-faith investigation begun", "claims specialist"),
+        Transition("investigating", "open", "investigation concluded", "claims specialist"),
+        *(
+            Transition(state, "refund_requested", "refund requested", "claims specialist")
+            for state in ("open", "investigating")
+        ),
+        Transition("refund_requested", "open", "refund refused or withdrawn", "system"),
+        *(
+            Transition(state, "offset", "payer announced to take it", "claims specialist")
+            for state in ("open", "investigating")
+        ),
+        Transition("offset", "open", "payer did not take it", "claims specialist"),
+        *(
+            Transition(state, "resolved", "the ledger shows no credit any more", "system")
+            for state in OPEN_CREDIT_STATES
+        ),
+    ),
+    "open",
+)
+
+TAKEBACK = Lifecycle(
+    "takeback",
+    (
+        State("new", "To Decide"),
+        State("requested", "Acceptance Requested"),
+        State("accepted", "Accepted"),
+        State("disputed", "Disputed"),
+    ),
+    (
+        Transition("new", "requested", "acceptance requested", "claims specialist"),
+        Transition("disputed", "requested", "payer was right", "claims specialist"),
+        Transition("requested", "accepted", "acceptance approved", "approver"),
+        Transition("requested", "new", "acceptance refused or withdrawn", "system"),
+        Transition("new", "disputed", "objection sent to the payer", "claims specialist"),
+        Transition("accepted", "new", "documents changed, to decide again", "system"),
+    ),
+    "new",
+)

@@ -62,3 +62,15 @@ from . import hc_kpi_remittances
 from . import hc_claim_response
 from . import hc_operation_claims
 from . import hc_claim_review
+from . import hc_overpayment_rule
+from . import hc_takeback
+from . import hc_takeback_acts
+from . import hc_credit_balance
+from . import hc_credit_balance_finding
+from . import hc_credit_balance_cause
+from . import hc_credit_balance_acts
+from . import hc_remittance_settlement
+from . import hc_work_item_credits
+from . import hc_claim_secondary_changes
+from . import hc_payer_mismatch
+from . import hc_remittance_review

@@ -6,6 +6,7 @@ from odoo.addons.hc_revenue_base.demo_data.office import Office
 
 from ..demo_data.claim_story import ClaimStory
 from ..demo_data.contract_story import ContractStory
+from ..demo_data.credit_story import CreditStory
 from ..demo_data.remittance_story import RemittanceStory
 
 
@@ -35,3 +36,11 @@ class HcDemo(models.AbstractModel):
         :param date as_of: the day from which all dates are counted; default: today
         """
         ContractStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+
+    @api.model
+    def _tell_credits(self, as_of=None):
+        """Let payers and patients pay too much, payers take back, and people look at it.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        CreditStory(Office(self.env), as_of or fields.Date.context_today(self)).run()

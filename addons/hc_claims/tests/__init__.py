@@ -18,3 +18,8 @@ from . import test_payment_variance
 from . import test_claim_status_inquiry
 from . import test_claim_kpis
 from . import test_claim_border
+from . import test_credit_balance
+from . import test_remittance_settlement
+from . import test_takeback
+from . import test_claim_secondary_changes
+from . import test_remittance_mismatch

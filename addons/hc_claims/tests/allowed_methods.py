@@ -3,7 +3,6 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.billing.case": {"action_open_answers", "action_open_claims"},
     "hc.payer.contract": {
         "action_compare_again",
         "action_discard",
@@ -35,6 +34,7 @@ ALLOWED = {
         "action_mark_sent",
         "action_open_claims",
     },
+    "hc.billing.case": {"action_open_answers", "action_open_claims", "action_open_credits"},
     "hc.claim": {
         "action_ask_status",
         "action_open_batch",
@@ -58,6 +58,15 @@ ALLOWED = {
     "hc.claim.correction.wizard": {"action_confirm"},
     "hc.clearinghouse": {"create"},
     "hc.payer": {"action_open_contracts", "write"},
+    "hc.credit.balance": {
+        "action_open_actions",
+        "action_open_answer",
+        "action_open_case",
+        "action_open_decision",
+        "action_refresh",
+    },
+    "hc.credit.decision.wizard": {"action_confirm"},
+    "hc.payer": {"write"},
     "hc.exchange": {"action_open_remittances"},
     "hc.provider.adjustment": {"action_open_remittance"},
     "hc.remittance": {
@@ -81,6 +90,7 @@ ALLOWED = {
         "action_open_patient_invoice",
         "action_open_pick_claim",
         "action_open_remittance",
+        "action_open_settlement",
         "action_pick_claim",
         "action_put_aside",
         "action_try_again",
@@ -89,7 +99,10 @@ ALLOWED = {
     "hc.remittance.payer.wizard": {"action_confirm"},
     "hc.remittance.pick.candidate": {"action_pick"},
     "hc.remittance.pick.wizard": {"action_confirm"},
+    "hc.remittance.settlement.wizard": {"action_confirm"},
     "hc.remittance.undo.wizard": {"action_confirm"},
     "hc.remittance.upload.wizard": {"action_open_remittances", "action_upload"},
+    "hc.takeback": {"action_open_actions", "action_open_claim", "action_open_decision"},
+    "hc.takeback.decision.wizard": {"action_confirm"},
     "hc.work.item": {"action_open_source"},
 }

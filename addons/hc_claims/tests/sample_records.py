@@ -35,7 +35,25 @@ def create_records(office):
     answer = env["hc.remittance.claim"]._create_guarded(
         [{"remittance_id": remittance.id, "sequence": 1, "patient_control_number": "SAMPLE"}]
     )
+    credit = env["hc.credit.balance"]._create_guarded(
+        [
+            {
+                "name": "CB-SAMPLE",
+                "source": "balance",
+                "source_key": "sample",
+                "case_id": claim.case_id.id,
+                "amount": 10.0,
+                "found_on": claim.submitted_on,
+                "identified_on": claim.submitted_on,
+            }
+        ]
+    )
+    takeback = env["hc.takeback"]._create_guarded(
+        [{"company_id": claim.company_id.id, "payer_id": claim.payer_id.id, "reference": "SAMPLE"}]
+    )
     return {
+        "credit_balance": credit,
+        "takeback": takeback,
         "claim": claim,
         "claim_batch": batch,
         "remittance": remittance,
