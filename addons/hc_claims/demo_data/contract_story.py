@@ -25,7 +25,7 @@ class ContractStory:
     def run(self):
         """Tell every story."""
         self._agree("bluepine", "Bluepine commercial", [self._term(), self._dearer("bluepine", 80)])
-        schedule = self._get_schedule()
+        schedule = self.office.ref("fee_schedule_group")
         self._agree(
             "meridian",
             "Meridian, share of the charge master",
@@ -44,10 +44,6 @@ class ContractStory:
 
     def _term(self, **values):
         return {"percent": _AGREED_PERCENT, **values}
-
-    def _get_schedule(self):
-        harbor = self.office.ref("facility_harbor")
-        return self.author["hc.fee.schedule"].search([("facility_id", "=", harbor.id)], limit=1)
 
     def _dearer(self, payer, percent):
         """A term for the procedure that the payer has answered most often."""
