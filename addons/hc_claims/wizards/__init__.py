@@ -6,3 +6,5 @@ from . import hc_remittance_upload_wizard
 from . import hc_remittance_pick_wizard
 from . import hc_remittance_payer_wizard
 from . import hc_remittance_undo_wizard
+from . import hc_denial_wizards
+from . import hc_appeal_wizards
