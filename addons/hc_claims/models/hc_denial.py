@@ -247,3 +247,10 @@ class HcDenial(models.Model):
         if closed:
             closed._log_decision(facts=facts)
         (moved | closed)._write_guarded(values)
+
+    def _reopen(self):
+        """What had closed the denials is undone: they are to do again."""
+        moved, _there, _other = self._transition_where_allowed(
+            "in_work", reason=self.env._("what had closed it was undone")
+        )
+        moved._write_guarded({"amount_recovered": 0.0})

@@ -22,7 +22,8 @@ class HcRemittanceClaim(models.Model):
         super()._move(target, field_name, reason, facts, on_behalf_of)
         if target == "posted":
             stands_again = self.filtered(lambda answer: previous[answer.id] == "reversed")
-            stands_again._reopen_denials()
+            if stands_again:
+                stands_again._reopen_denials()
             answers = (self - stands_again).filtered(lambda answer: answer.status_code != REVERSAL)
             earlier = answers._find_earlier_denials()
             created = answers.filtered(lambda answer: answer.amount_denied > 0)._create_denials()
@@ -32,7 +33,8 @@ class HcRemittanceClaim(models.Model):
             self._get_denials()._close("reversed", reason=self.env._("the payer took it back"))
         elif target in ("undone", "matched"):
             gone = self.filtered(lambda answer: previous[answer.id] in ("posted", "reversed"))
-            gone._forget_denials()
+            if gone:
+                gone._forget_denials()
 
     def _get_denials(self, domain=Domain.TRUE):
         return (

@@ -14,3 +14,5 @@ from . import test_remittance_secondary
 from . import test_remittance_hostile
 from . import test_remittance_orders
 from . import test_denials
+from . import test_appeals
+from . import test_denial_figures

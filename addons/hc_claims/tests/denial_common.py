@@ -1,17 +1,24 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import base64
+import io
+
+from odoo.tools.pdf import PdfFileWriter
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
 from .remittance_common import RemittanceCase, clp
 
-PDF = base64.b64encode(
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\n"
-    b"trailer<</Root 1 0 R>>\n%%EOF"
-)
+
+def _make_pdf():
+    writer = PdfFileWriter()
+    writer.add_blank_page(200, 200)
+    with io.BytesIO() as buffer:
+        writer.write(buffer)
+        return base64.b64encode(buffer.getvalue())
+
+
+PDF = _make_pdf()
 
 
 class DenialCase(RemittanceCase):
@@ -93,6 +100,7 @@ class DenialCase(RemittanceCase):
                 "channel": "portal",
                 "submitted_on": appeal.letter_date,
                 "reference": "CONF-1",
+                "late_reason": "The day of the test is none of the story's.",
                 **values,
             }
         )

@@ -35,4 +35,31 @@ def create_records(office):
     answer = env["hc.remittance.claim"]._create_guarded(
         [{"remittance_id": remittance.id, "sequence": 1, "patient_control_number": "SAMPLE"}]
     )
-    return {"claim": claim, "claim_batch": batch, "remittance": remittance, "answer": answer}
+    denial = env["hc.denial"]._create_guarded(
+        [
+            {
+                "name": "SAMPLE CO-197",
+                "answer_id": answer.id,
+                "claim_id": claim.id,
+                "denied_on": claim.submitted_on,
+                "group_code": "CO",
+                "reason_code": "197",
+                "remedy": "appeal",
+                "is_appealable": True,
+                "amount_denied": 1.0,
+            }
+        ]
+    )
+    appeal = env["hc.appeal"]._create_guarded([{"name": "AP/SAMPLE", "claim_id": claim.id}])
+    pattern = env["hc.denial.pattern"]._create_guarded(
+        [{"payer_id": claim.payer_id.id, "category": "authorization"}]
+    )
+    return {
+        "claim": claim,
+        "claim_batch": batch,
+        "remittance": remittance,
+        "answer": answer,
+        "denial": denial,
+        "appeal": appeal,
+        "pattern": pattern,
+    }

@@ -178,10 +178,11 @@ class TestDenials(DenialCase):
 
     def test_levels_and_deadlines_follow_the_payer(self):
         deadlines = self.env["hc.payer.deadline"]
+        claim = self._make_own_claim("D-15")
         self.payer.payer_type = "medicare"
         levels = deadlines._get_levels(self.payer)[self.payer.id]
         self.assertEqual([levels[n].days for n in range(1, 6)], [120, 180, 60, 60, 60])
-        denial = self._deny("D-15")
+        denial = self._deny("D-15", claim=claim)
         self.assertEqual(denial.deadline, date(2026, 3, 10) + timedelta(days=120))
         own = deadlines.create(
             {"payer_id": self.payer.id, "level": 1, "name": "Dispute", "days": 30}
