@@ -59,7 +59,7 @@
             "hc_claims/static/src/**/*",
         ],
     },
-    "demo": ["demo/hc_demo_claims.xml", "demo/hc_demo_remittances.xml"],
+    "demo": ["demo/hc_demo_claims.xml", "demo/hc_demo_remittances.xml", "demo/hc_demo_denials.xml"],
     "installable": True,
     "application": True,
 }

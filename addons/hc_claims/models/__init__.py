@@ -59,6 +59,7 @@ from . import hc_appeal_packet
 from . import hc_appeal_outcome
 from . import hc_denial_actions
 from . import hc_denial_write_off
+from . import hc_denial_transfer
 from . import hc_claim_denials
 from . import hc_appeal_sweeps
 from . import hc_denial_screens

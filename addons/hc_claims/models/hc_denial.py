@@ -23,6 +23,7 @@ RESOLUTIONS = [
     ("reversed", "Answer Taken Back"),
     ("denied_again", "Denied Again"),
     ("written_off", "Written Off"),
+    ("transferred", "Moved to Patient"),
     ("not_pursued", "Not Pursued"),
     ("undone", "Remittance Undone"),
 ]

@@ -32,6 +32,7 @@ ALLOWED = {
         "action_open_write_off",
         "action_route",
         "action_take",
+        "action_transfer",
     },
     "hc.denial.close.wizard": {"action_confirm"},
     "hc.denial.pattern": {"action_dismiss", "action_draft_rule", "action_open_denials"},

@@ -266,3 +266,25 @@ class TestDenials(DenialCase):
         self.assertEqual((len(items), items.state), (1, "open"))
         with self.assertRaises(UserError):
             denial.browse().action_route()
+
+    def test_only_what_the_payer_says_is_the_patients_goes_to_the_patient(self):
+        denial = self._deny("D-33").with_user(self.specialist)
+        with self._refused("group PR"):
+            denial.action_transfer()
+        denial = self._deny("D-34", [("PR", "27", 40)]).with_user(self.specialist)
+        case, answer = denial.case_id, denial.answer_id
+        self.assertEqual(self._get_party_open(case, "payer_1"), 40.0)
+        denial.action_transfer()
+        self.assertEqual((denial.state, denial.resolution), ("closed", "transferred"))
+        self.assertEqual(self._get_party_open(case, "payer_1"), 0.0)
+        self.assertEqual(self._get_party_open(case, "patient"), 40.0)
+        self.assertEqual((answer.amount_moved, answer.amount_denied), (40.0, 0.0))
+        self._post(
+            [self._reverse_answer(denial.claim_id, [("PR", "27", 40)])],
+            0,
+            trace="T-D34-2",
+            plb=[("WO", "D-34", -100)],
+            method="NON",
+        )
+        self.assertEqual(self._get_party_open(case, "patient"), 0.0)
+        self.assertEqual(self._get_party_open(case, "payer_1"), 190.0)
