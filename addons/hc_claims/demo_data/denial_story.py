@@ -10,6 +10,7 @@ from .remittance_story import RemittanceStory
 
 _LETTER_DAYS = 12
 _DECISION_DAYS = 3
+_ANSWER_DAYS = 14
 # Of Meridian's and Medicare's further answers: group, reason and remarks of the last service.
 _DENIED = {
     "meridian": (("CO", "197", ()), ("CO", "197", ()), ("CO", "50", ("N115",)), ("CO", "11", ())),
@@ -35,7 +36,8 @@ class DenialStory(RemittanceStory):
         self._write_one_off()
 
     def _deny_services(self, payer, denied):
-        claims = self._get_claims(payer, len(denied))
+        claims = self._get_claims(payer, 4 * len(denied))
+        claims = claims.sorted("service_date_from")[: len(denied)]
         answers = []
         for claim, (group, reason, remarks) in zip(claims, denied, strict=False):
             answer = self._answer(claim)
@@ -44,7 +46,10 @@ class DenialStory(RemittanceStory):
             answers.append(replace(answer, parts=(*answer.parts[:-1], last)))
         if answers:
             trace = f"DN-{payer[:3].upper()}-01"
-            self._post(self._advise(payer, trace, _DAYS_AGO[payer], tuple(answers)))
+            # Nobody answers before the service was claimed.
+            latest = max(claims.mapped("service_date_from"))
+            days_ago = min(_DAYS_AGO[payer], max((self.as_of - latest).days - _ANSWER_DAYS, 1))
+            self._post(self._advise(payer, trace, days_ago, tuple(answers)))
 
     def _find(self, payer, **values):
         """A denial of a payer on which nobody works yet."""
@@ -85,7 +90,7 @@ class DenialStory(RemittanceStory):
             channel="portal", submitted_on=day, reference=f"PORTAL-{appeal.id:06}", late_reason=""
         )
 
-    def _decide(self, appeal, outcome, amount):
+    def _enter_decision(self, appeal, outcome, amount):
         letter = self.denials.env["hc.pdf"]._render_html(
             "<html><body><h2>Decision on your appeal</h2><p>We have looked at the claim again."
             "</p></body></html>"
@@ -103,14 +108,14 @@ class DenialStory(RemittanceStory):
         appeal = self._appeal(self._find("unity", reason_code="252"))
         if appeal:
             self._send(appeal)
-            self._decide(appeal, "overturned", appeal.amount)
+            self._enter_decision(appeal, "overturned", appeal.amount)
 
     def _appeal_and_lose(self):
         """Medicare stays with it; the second level is drafted."""
         appeal = self._appeal(self._find("medicare", reason_code="50"))
         if appeal:
             self._send(appeal)
-            self._decide(appeal, "upheld", 0.0)
+            self._enter_decision(appeal, "upheld", 0.0)
             appeal.action_next_level()
 
     def _leave_appeals_open(self):

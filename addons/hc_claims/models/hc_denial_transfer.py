@@ -90,5 +90,4 @@ class HcRemittanceClaim(models.Model):
                 "transfer_invoice_id": False,
             }
         )
-        self.claim_id._sum_answers()
         self._invoice_patients()

@@ -89,7 +89,7 @@ class HcDenial(models.Model):
         for vals in vals_list:
             chance = chances[vals["payer_id"], vals["reason_code"], vals["category"]]
             currency = currencies.browse(vals["currency_id"])
-            vals |= self._prepare_chance(vals["amount_denied"], currency, chance)
+            vals |= self._prepare_chance(vals, currency, chance)
 
     @api.model
     def _prepare_deadlines(self, source, level, counted_from, claim):
@@ -116,9 +116,18 @@ class HcDenial(models.Model):
         }
 
     @api.model
-    def _prepare_chance(self, amount, currency, chance):
+    def _prepare_chance(self, source, currency, chance):
+        """Chance and expected value; where neither appeal nor correction is left there is none.
+
+        :param source: values or record of the denial
+        """
+        if source["remedy"] == "no" and not source["is_appealable"]:
+            note = self.env._("Neither an appeal nor a correction is left.")
+            return {"overturn_percent": 0.0, "overturn_note": note, "expected_value": 0.0}
         places = currency.decimal_places
-        value = expected_value(to_decimal(amount, places), chance.rate, places=places)
+        value = expected_value(
+            to_decimal(source["amount_denied"], places), chance.rate, places=places
+        )
         return {
             "overturn_percent": float(chance.rate * 100),
             "overturn_note": self._describe_chance(chance),
@@ -179,9 +188,7 @@ class HcDenial(models.Model):
             chances = denials.with_company(company)._get_chances(keys)
             for denial in denials:
                 key = (denial.payer_id.id, denial.reason_code, denial.category)
-                values = denial._prepare_chance(
-                    denial.amount_denied, denial.currency_id, chances[key]
-                )
+                values = denial._prepare_chance(denial, denial.currency_id, chances[key])
                 if values["overturn_note"] != denial.overturn_note:
                     denial._write_guarded(values)
 

@@ -68,6 +68,7 @@ class TestDenials(DenialCase):
             with self._refused(message):
                 denial.with_user(self.specialist).action_appeal()
         self.assertEqual(denial.remark_words, "N211: You may not appeal")
+        self.assertEqual((denial.remedy, denial.expected_value), ("no", 0.0))
 
     def test_the_same_file_again_makes_no_second_denial(self):
         claim = self._make_own_claim("D-9")

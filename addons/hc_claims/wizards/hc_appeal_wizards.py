@@ -53,7 +53,7 @@ class HcAppealDecisionWizard(models.TransientModel):
     _description = "Payer's Decision"
 
     appeal_id = fields.Many2one("hc.appeal", required=True, readonly=True)
-    currency_id = fields.Many2one(related="appeal_id.currency_id")
+    currency_id = fields.Many2one(related="appeal_id.currency_id", store=True)
     disputed_amount = fields.Monetary("In Dispute", related="appeal_id.amount")
     outcome = fields.Selection(
         selection=lambda self: [
