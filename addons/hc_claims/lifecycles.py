@@ -113,6 +113,101 @@ CLAIM_BATCH = Lifecycle(
     "written",
 )
 
+# A denial on which somebody may still act, or for which the payer's next word is awaited.
+DENIAL_TO_DO_STATES = ("new", "in_work", "upheld")
+DENIAL_OPEN_STATES = (*DENIAL_TO_DO_STATES, "corrected", "appealed", "overturned")
+
+DENIAL = Lifecycle(
+    "denial",
+    (
+        State("new", "New"),
+        State("in_work", "In Work"),
+        State("corrected", "Corrected Claim"),
+        State("appealed", "Appealed"),
+        State("overturned", "Overturned"),
+        State("upheld", "Upheld"),
+        State("written_off", "Written Off"),
+        State("closed", "Closed"),
+        State("void", "Void"),
+    ),
+    (
+        Transition("new", "in_work", "taken", "claims specialist"),
+        *(
+            Transition(state, "corrected", "new version of the claim", "claims specialist")
+            for state in DENIAL_TO_DO_STATES
+        ),
+        *(
+            Transition(state, "appealed", "appeal opened", "claims specialist")
+            for state in (*DENIAL_TO_DO_STATES, "corrected")
+        ),
+        Transition("corrected", "in_work", "correction withdrawn", "claims specialist"),
+        Transition("appealed", "in_work", "appeal withdrawn", "claims specialist"),
+        Transition("appealed", "overturned", "payer decides in favour", "claims specialist"),
+        Transition("appealed", "upheld", "payer stays with it", "claims specialist"),
+        *(
+            Transition(state, "written_off", "write-off approved", "approver")
+            for state in (*DENIAL_TO_DO_STATES, "corrected", "appealed")
+        ),
+        Transition("written_off", "in_work", "write-off reversed", "approver"),
+        *(
+            Transition(state, "closed", "paid, taken back or decided again", "system")
+            for state in DENIAL_OPEN_STATES
+        ),
+        Transition("closed", "in_work", "what had closed it was undone", "system"),
+        *(
+            Transition(state, "void", "its answer was undone", "approver")
+            for state in (*DENIAL_OPEN_STATES, "written_off", "closed")
+        ),
+    ),
+    "new",
+)
+
+APPEAL_OPEN_STATES = ("draft", "approved", "submitted")
+APPEAL_WON_STATES = ("overturned", "partly_overturned")
+APPEAL_DECIDED_STATES = (*APPEAL_WON_STATES, "upheld")
+
+APPEAL = Lifecycle(
+    "appeal",
+    (
+        State("draft", "Draft"),
+        State("approved", "Letter Approved"),
+        State("submitted", "Submitted"),
+        State("overturned", "Overturned"),
+        State("partly_overturned", "Partly Overturned"),
+        State("upheld", "Upheld"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("draft", "approved", "letter and evidence approved", "claims specialist, lead"),
+        Transition("approved", "draft", "taken back before it was sent", "claims specialist"),
+        Transition("approved", "submitted", "sent to the payer", "claims specialist"),
+        *(
+            Transition("submitted", state, "decision of the payer", "claims specialist")
+            for state in APPEAL_DECIDED_STATES
+        ),
+        *(
+            Transition(state, "withdrawn", "given up", "claims specialist")
+            for state in APPEAL_OPEN_STATES
+        ),
+    ),
+    "draft",
+)
+
+DENIAL_PATTERN = Lifecycle(
+    "denial pattern",
+    (
+        State("found", "Found"),
+        State("proposed", "Rule Drafted"),
+        State("dismissed", "Dismissed"),
+    ),
+    (
+        Transition("found", "proposed", "readiness rule drafted", "billing administrator"),
+        Transition("found", "dismissed", "no rule shall come of it", "billing administrator"),
+        Transition("proposed", "dismissed", "no rule shall come of it", "billing administrator"),
+    ),
+    "found",
+)
+
 REMITTANCE = Lifecycle(
     "remittance",
     (

@@ -23,3 +23,6 @@ from . import test_remittance_settlement
 from . import test_takeback
 from . import test_claim_secondary_changes
 from . import test_remittance_mismatch
+from . import test_denials
+from . import test_appeals
+from . import test_denial_figures
