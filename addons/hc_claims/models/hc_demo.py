@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.hc_revenue_base.demo_data.office import Office
 
 from ..demo_data.claim_story import ClaimStory
+from ..demo_data.eligibility_story import EligibilityStory
 from ..demo_data.remittance_story import RemittanceStory
 
 
@@ -26,3 +27,11 @@ class HcDemo(models.AbstractModel):
         :param date as_of: the day from which all dates are counted; default: today
         """
         RemittanceStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+
+    @api.model
+    def _tell_eligibility(self, as_of=None):
+        """Let payers answer about the demonstration group's patients.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        EligibilityStory(Office(self.env), as_of or fields.Date.context_today(self)).run()

@@ -13,3 +13,4 @@ from . import test_remittance_screens
 from . import test_remittance_secondary
 from . import test_remittance_hostile
 from . import test_remittance_orders
+from . import test_eligibility

@@ -6,3 +6,4 @@ from . import hc_remittance_upload_wizard
 from . import hc_remittance_pick_wizard
 from . import hc_remittance_payer_wizard
 from . import hc_remittance_undo_wizard
+from . import hc_eligibility_manual_wizard
