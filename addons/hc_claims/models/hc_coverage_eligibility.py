@@ -15,6 +15,7 @@ CHECK_STATUSES = [
     ("inactive", "Inactive"),
     ("rejected", "Not Confirmed"),
 ]
+_TONES = {"fresh": "success", "stale": "warning", "never": "secondary"}
 
 
 class HcCoverage(models.Model):
@@ -117,6 +118,8 @@ class HcCoverage(models.Model):
             return NotImplemented
         today = fields.Date.context_today(self)
         month = today.replace(day=1)
+        self.flush_model(["eligibility_status", "eligibility_checked_on", "payer_id"])
+        self.env["hc.payer"].flush_model(["eligibility_fresh_days", "eligibility_same_month"])
         query = SQL(
             """(SELECT coverage.id FROM hc_coverage coverage
                   JOIN hc_payer payer ON payer.id = coverage.payer_id
@@ -249,6 +252,7 @@ class HcCoverage(models.Model):
         return {
             "title": self.display_name,
             "check": check,
+            "tone": _TONES.get(check, "danger"),
             "label": dict(self._fields["eligibility_check"]._description_selection(self.env))[
                 check
             ],

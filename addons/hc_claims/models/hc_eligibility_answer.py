@@ -1,6 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.tools import SQL, split_every
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
@@ -18,6 +21,7 @@ OUTCOMES = [
     ("rejected", "Member Not Confirmed"),
     ("unavailable", "No Statement"),
 ]
+_ROWS_PER_UPDATE = 1000
 # What the coverage says then, in the words of the base.
 _STATUS_BY_OUTCOME = {"active": "active", "inactive": "inactive", "rejected": "not_found"}
 
@@ -189,22 +193,48 @@ class HcEligibilityAnswer(models.Model):
         newest = {}
         for answer in self.sorted(lambda each: (each.checked_on, each.id)):
             newest[answer.coverage_id] = answer
-        items = []
+        items, applied, alike = [], {}, defaultdict(self.env["hc.coverage"].browse)
         for coverage, answer in newest.items():
             if coverage._is_checked_after(answer):
                 continue
             differences = answer._get_differences()
             if differences:
                 items.append(answer._prepare_difference_vals(differences))
-            coverage._write_guarded(answer._prepare_coverage_vals())
+            applied[coverage.id] = answer.id
+            alike[tuple(answer._prepare_coverage_vals().items())] += coverage
+        self._put_in_force(applied)
+        # Those that say the same are written together: rules run on each set, not on each record.
+        for vals, coverages in alike.items():
+            coverages.write(dict(vals))
         self.env["hc.work.item"]._open(items)
+
+    @api.model
+    def _put_in_force(self, applied):
+        """Let each coverage name its answer; by SQL, for each names another.
+
+        :param applied: ``{coverage id: answer id}``
+        """
+        if not applied:
+            return
+        coverages = self.env["hc.coverage"].browse(applied)
+        coverages.flush_recordset()
+        for part in split_every(_ROWS_PER_UPDATE, applied.items()):
+            self.env.execute_query(
+                SQL(
+                    """UPDATE hc_coverage coverage SET eligibility_answer_id = newest.answer_id
+                         FROM (VALUES %s) AS newest(coverage_id, answer_id)
+                        WHERE coverage.id = newest.coverage_id RETURNING coverage.id""",
+                    SQL(", ").join(SQL("(%s, %s)", *pair) for pair in part),
+                )
+            )
+        coverages.invalidate_recordset(["eligibility_answer_id"], flush=False)
+        coverages.modified(["eligibility_answer_id"])
 
     def _prepare_coverage_vals(self):
         """What the coverage says once the answer is in force; a module adds to ``super()``."""
         self.ensure_one()
         channel = dict(self._fields["channel"]._description_selection(self.env))[self.channel]
         return {
-            "eligibility_answer_id": self.id,
             "eligibility_status": _STATUS_BY_OUTCOME[self.outcome],
             "eligibility_checked_on": self.checked_on,
             "eligibility_note": " ".join(filter(None, [channel, self.reference])),

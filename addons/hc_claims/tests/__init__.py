@@ -14,3 +14,5 @@ from . import test_remittance_secondary
 from . import test_remittance_hostile
 from . import test_remittance_orders
 from . import test_eligibility
+from . import test_eligibility_desk
+from . import test_authorization_use

@@ -3,7 +3,13 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.billing.case": {"action_open_answers", "action_open_claims"},
+    "hc.authorization": {"action_open_uses"},
+    "hc.billing.case": {
+        "action_check_eligibility",
+        "action_open_answers",
+        "action_open_claims",
+        "action_open_manual_check",
+    },
     "hc.claim": {
         "action_open_batch",
         "action_open_case",
@@ -25,9 +31,31 @@ ALLOWED = {
     },
     "hc.claim.correction.wizard": {"action_confirm"},
     "hc.clearinghouse": {"create"},
+    "hc.coverage": {
+        "action_check_eligibility",
+        "action_open_benefits",
+        "action_open_eligibility_answers",
+        "action_open_eligibility_inquiries",
+        "action_open_manual_check",
+    },
+    "hc.eligibility.answer": {"action_open_document", "action_open_inquiry"},
+    "hc.eligibility.batch": {
+        "action_download",
+        "action_mark_sent",
+        "action_open_inquiries",
+    },
+    "hc.eligibility.inquiry": {
+        "action_ask_again",
+        "action_cancel",
+        "action_open_answers",
+        "action_open_manual_check",
+        "action_submit",
+    },
+    "hc.eligibility.manual.wizard": {"action_record", "default_get"},
     "hc.payer": {"write"},
     "hc.exchange": {"action_open_remittances"},
     "hc.provider.adjustment": {"action_open_remittance"},
+    "hc.readiness.rule.set": {"action_add_eligibility_rules"},
     "hc.remittance": {
         "action_find_receipt",
         "action_ignore",

@@ -89,3 +89,7 @@ class EligibilityCase(HcCommon):
 
     def _days(self, count):
         return self.today - timedelta(days=count)
+
+    def _trigger(self, name):
+        with self.enter_registry_test_mode():
+            self.env.ref(f"hc_claims.{name}").method_direct_trigger()

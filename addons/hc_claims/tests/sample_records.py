@@ -35,4 +35,15 @@ def create_records(office):
     answer = env["hc.remittance.claim"]._create_guarded(
         [{"remittance_id": remittance.id, "sequence": 1, "patient_control_number": "SAMPLE"}]
     )
-    return {"claim": claim, "claim_batch": batch, "remittance": remittance, "answer": answer}
+    office.patient.facility_ids |= office.facility
+    inquiry = env["hc.eligibility.inquiry"]._request(
+        [{"coverage_id": office.coverage.id, "service_date_from": "2026-03-02"}]
+    )
+    return {
+        "claim": claim,
+        "claim_batch": batch,
+        "remittance": remittance,
+        "answer": answer,
+        "eligibility_batch": inquiry._submit(),
+        "eligibility_inquiry": inquiry,
+    }

@@ -174,7 +174,7 @@ class TestEligibilityAnswers(EligibilityCase):
 
     def test_answers_come_in_any_order_and_the_newest_is_in_force(self):
         inquiry = self._ask()
-        inquiry._write_guarded({"sent_at": str(self._days(9)) + " 10:00:00"})
+        inquiry._write_guarded({"sent_at": f"{self._days(9)} 10:00:00"})
         self._take(self._answer(inquiry), sent_on=self._days(2))
         newest = self.coverage.eligibility_answer_id
         self._take(self._answer(inquiry, [*plan(), "EB*6**30"]), sent_on=self._days(6))
@@ -187,7 +187,7 @@ class TestEligibilityAnswers(EligibilityCase):
 
     def test_a_newer_check_that_was_typed_stands(self):
         inquiry = self._ask()
-        inquiry._write_guarded({"sent_at": str(self._days(9)) + " 10:00:00"})
+        inquiry._write_guarded({"sent_at": f"{self._days(9)} 10:00:00"})
         self.coverage.write(
             {"eligibility_status": "inactive", "eligibility_checked_on": self._days(1)}
         )
@@ -202,9 +202,8 @@ class TestEligibilityAnswers(EligibilityCase):
 
     def test_no_answer_in_time_and_a_late_one(self):
         inquiry = self._ask()
-        later = self.today + timedelta(days=3)
-        with self.enter_registry_test_mode():
-            inquiry._cron_sweep_no_answer(as_of=later)
+        inquiry._write_guarded({"sent_at": f"{self._days(3)} 10:00:00"})
+        self._trigger("ir_cron_sweep_eligibility_answers")
         self.assertEqual(inquiry.state, "no_answer")
         self.assertEqual(len(self._items("eligibility_no_answer", inquiry)), 1)
         self._take(self._answer(inquiry))
@@ -289,7 +288,7 @@ class TestEligibilityHostile(EligibilityCase):
 
     def test_a_replay_does_not_make_an_old_answer_fresh(self):
         inquiry = self._ask()
-        inquiry._write_guarded({"sent_at": str(self._days(20)) + " 10:00:00"})
+        inquiry._write_guarded({"sent_at": f"{self._days(20)} 10:00:00"})
         self._take(self._answer(inquiry), sent_on=self._days(20))
         self._take(self._answer(inquiry), sent_on=self.today)
         self.assertEqual(self.coverage.eligibility_checked_on, self._days(20))
