@@ -20,8 +20,8 @@ class Layer:
         database: the kind of template to clone: `""`, `"base"` (the base alone), `"test"` (all
             modules) or `"demo"`.
         besides: folders among these that belong to another layer.
-        runs_beside: it runs beside the layers after it, up to the first that needs a server;
-            what it prints is shown at its end.
+        runs_beside: it belongs to the second lane, whose layers run one after the other beside
+            those of the first; what they print is shown at the end.
         loads_odoo: pytest runs the tests inside Odoo.
         needs_server: a server runs on the clone meanwhile.
         needs_browser: Chromium is driven.
@@ -63,9 +63,16 @@ LAYERS = (
     Layer("repo", ("tests/repo",), needs_linters=True),
     Layer("odoo", BASE_TESTS, database="base", loads_odoo=True, runs_beside=True),
     Layer("suite", ("addons/*/tests",), database="test", loads_odoo=True, besides=BASE_TESTS),
-    Layer("acceptance", ("tests/acceptance",), database="base"),
-    Layer("security", ("tests/security",), database="demo", needs_server=True),
-    Layer("attacks", ("tests/attacks",), database="test", needs_server=True, part_of="security"),
+    Layer("acceptance", ("tests/acceptance",), database="base", runs_beside=True),
+    Layer("security", ("tests/security",), database="demo", needs_server=True, runs_beside=True),
+    Layer(
+        "attacks",
+        ("tests/attacks",),
+        database="test",
+        needs_server=True,
+        runs_beside=True,
+        part_of="security",
+    ),
     Layer("e2e", ("tests/e2e",), database="demo", needs_server=True, needs_browser=True),
     Layer("bench", ("tests/bench",), database="test", is_default=False),
 )

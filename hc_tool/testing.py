@@ -78,19 +78,21 @@ def _run_layers(home: Home, chosen: Sequence[Layer], arguments: Sequence[str]) -
     filled = [layer for layer in chosen if layer.paths()]
     with locks.exclusive(home):
         prepared = _prepare(home, filled)
-    outcomes: dict[str, Result] = {}
-    beside: dict[str, Future[Result]] = {}
-    with ThreadPoolExecutor(1) as pool:
-        for layer in chosen:
-            if layer not in filled:
-                outcomes[layer.name] = Result(layer.name, note="skipped: it has no tests yet")
-            elif layer.runs_beside and layer is not filled[-1]:
-                beside[layer.name] = pool.submit(
-                    _run_layer, prepared, layer, arguments, _output(home, layer.name)
-                )
-            else:
-                if layer.needs_server:
-                    outcomes |= _collect(home, beside)
+    outcomes = {
+        layer.name: Result(layer.name, note="skipped: it has no tests yet")
+        for layer in chosen
+        if layer not in filled
+    }
+    second = [layer for layer in filled if layer.runs_beside and layer is not filled[-1]]
+    with ThreadPoolExecutor(1) as lane:
+        beside = {
+            layer.name: lane.submit(
+                _run_layer, prepared, layer, arguments, _output(home, layer.name)
+            )
+            for layer in second
+        }
+        for layer in filled:
+            if layer not in second:
                 say(f"\n=== {layer.name} ===")
                 outcomes[layer.name] = _run_layer(prepared, layer, arguments)
         outcomes |= _collect(home, beside)

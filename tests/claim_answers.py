@@ -5,47 +5,29 @@
 from decimal import Decimal
 
 
-def send_claims(env, cases):
-    """Let the payer have a claim of every case.
+def take_claims(env):
+    """Let the payer of the bench take claims, through a clearinghouse."""
+    payer = env["hc.payer"].search([("code", "=", "BENCH")])
+    payer.clearinghouse_id = payer.clearinghouse_id or env["hc.clearinghouse"].create(
+        {
+            "name": "Bench Clearinghouse",
+            "code": "BENCH",
+            "sender_identifier": "BENCHCLINIC",
+            "receiver_identifier": "BENCHHOUSE",
+            "submitter_name": "Bench Clinic",
+            "submitter_identifier": "BEN001",
+            "contact_name": "Claims Desk",
+            "contact_phone": "2175550100",
+            "claims_per_file": 2000,
+        }
+    )
 
-    :return: the claims, in the order of the cases
-    """
+
+def send_claims(env, cases):
+    """Send the payer the claims of billed cases, in the order of the cases."""
     claims = env["hc.claim"].search([("case_id", "in", cases.ids)])
-    missing = cases - claims.case_id
-    numbers = env["hc.claim"]._next_numbers(env.company, len(missing))
-    claims |= env["hc.claim"]._create_guarded(
-        [
-            {
-                "name": number,
-                "case_id": case.id,
-                "coverage_id": case.encounter_id.primary_coverage_id.id,
-                "payer_id": case.payer_id.id,
-                "payer_order": "1",
-                "claim_type": "professional",
-                "amount_charged": case.amount_charged,
-            }
-            for number, case in zip(numbers, missing, strict=True)
-        ]
-    )
-    env["hc.claim.line"]._create_guarded(
-        [
-            {
-                "claim_id": claim.id,
-                "sequence": sequence,
-                "charge_id": charge.id,
-                "code": charge.code_id.code,
-                "service_date": charge.service_date,
-                "units": charge.units,
-                "amount_charged": charge.amount,
-                "control_number": f"{claim.name}-{sequence}",
-            }
-            for claim in claims
-            if not claim.line_ids
-            for sequence, charge in enumerate(claim.case_id.live_charge_ids, start=1)
-        ]
-    )
-    for state in ("ready", "submitted"):
-        claims._transition_where_allowed(state)
+    claims._submit()
+    assert set(claims.mapped("state")) == {"submitted"}, claims.mapped("state")
     return claims
 
 

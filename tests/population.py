@@ -26,7 +26,8 @@ def group(env):
             "taxonomy_code": "261QP2300X",
             "street": "1 Main Street",
             "city": "Springfield",
-            "zip": "62701",
+            "zip": "62701-1234",
+            "state_id": env.ref("base.state_us_14").id,
         }
     )
     env["hc.practitioner"].create({"name": "Bench Practitioner", "npi": "1679576722"})

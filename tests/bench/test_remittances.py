@@ -12,6 +12,8 @@ STOCK_SIZE = 100
 
 def _bill(env, size):
     """Billed cases of a payer, each with a claim that was sent."""
+    population.group(env)
+    claim_answers.take_claims(env)
     encounters = population.encounters(env, size, f"era{size}-{time.time_ns()}-")
     rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
     rule._config_write({"active": False})

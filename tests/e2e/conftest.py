@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import requests
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -37,21 +38,47 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def desks(browser, base_url):
+    """Browser contexts that stay for the whole layer: their cache holds the client's code."""
+    opened = []
+
+    def desk(number):
+        while len(opened) <= number:
+            opened.append(
+                browser.new_context(
+                    base_url=base_url, viewport={"width": 1440, "height": 900}, locale="en-US"
+                )
+            )
+        return opened[number]
+
+    yield desk
+    for context in opened:
+        context.close()
+
+
 @pytest.fixture
-def new_page(browser, base_url):
+def new_page(desks, base_url):
     """Open fresh pages on the test server, nobody logged in, each with its own session."""
-    contexts = []
+    pages = []
 
     def open_page():
-        context = browser.new_context(
-            base_url=base_url, viewport={"width": 1440, "height": 900}, locale="en-US"
-        )
-        contexts.append(context)
-        return context.new_page()
+        page = desks(len(pages)).new_page()
+        pages.append(page)
+        return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        _leave_nothing(page, base_url)
+        page.close()
+
+
+def _leave_nothing(page, base_url):
+    """Forget who was there and what the client kept, except files of the server."""
+    page.context.clear_cookies()
+    kinds = "local_storage,indexeddb,cache_storage,service_workers"
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": base_url, "storageTypes": kinds})
 
 
 @pytest.fixture
@@ -60,25 +87,52 @@ def page(new_page):
     return new_page()
 
 
-def _log_in(page, login, password):
-    page.goto("/web/login")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", password or login)
-    page.click("form.oe_login_form button[type=submit]")
-    page.wait_for_selector(".o_web_client")
-    return page
+@pytest.fixture(scope="session")
+def session_of(base_url, database_name):
+    """Log a user in once for the whole layer and return the cookies of the session."""
+    cookies = {}
+
+    def find(login, password):
+        if login not in cookies:
+            session = requests.Session()
+            answer = session.post(
+                f"{base_url}/web/session/authenticate",
+                json={
+                    "params": {"db": database_name, "login": login, "password": password or login}
+                },
+                timeout=60,
+            ).json()
+            assert answer.get("result", {}).get("uid"), answer
+            cookies[login] = [
+                {"name": cookie.name, "value": cookie.value, "url": base_url}
+                for cookie in session.cookies
+            ]
+        return cookies[login]
+
+    return find
 
 
 @pytest.fixture
-def log_in(page):
-    """Log in as a user of the demo and return the page in the web client."""
-    return lambda login, password=None: _log_in(page, login, password)
+def log_in(page, session_of):
+    """Log in as a user of the demo and return the page, which shows nothing yet."""
+
+    def log_in(login, password=None):
+        page.context.add_cookies(session_of(login, password))
+        return page
+
+    return log_in
 
 
 @pytest.fixture
-def sit_down(new_page):
+def sit_down(new_page, session_of):
     """Log in as a user of the demo at a desk of their own, beside the others."""
-    return lambda login, password=None: _log_in(new_page(), login, password)
+
+    def sit_down(login, password=None):
+        page = new_page()
+        page.context.add_cookies(session_of(login, password))
+        return page
+
+    return sit_down
 
 
 @pytest.fixture

@@ -44,12 +44,9 @@ class HcClaim(models.Model):
             "origin_claim_id",
             "claim_type",
             "amount_charged",
-            "amount_paid",
-            "amount_patient",
             "payer_claim_number",
             "content",
             "submitted_on",
-            "adjudicated_on",
         }
     )
 

@@ -1,10 +1,8 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from collections import defaultdict
+from odoo import api, fields, models
 
-from odoo import fields, models
-
-from ..hc_claim_core.adjudication import FORWARDED_CODES
+from ..hc_claim_core.adjudication import FORWARDED_CODES, REVERSAL
 
 # The payer says that it has sent the claim on (RARC).
 _CROSSOVER_REMARKS = frozenset({"MA07", "MA18"})
@@ -17,6 +15,11 @@ class HcClaim(models.Model):
     _inherit = "hc.claim"
 
     answer_ids = fields.One2many("hc.remittance.claim", "claim_id", "Answers", readonly=True)
+    # Computed rather than written: a set of answers brings its claims up to date at once.
+    amount_paid = fields.Monetary(compute="_compute_answered", store=True)
+    amount_patient = fields.Monetary(compute="_compute_answered", store=True)
+    adjudicated_on = fields.Date(compute="_compute_answered", store=True)
+    payer_claim_number = fields.Char(compute="_compute_payer_claim_number", store=True)
 
     def _get_next_party(self):
         """Who is asked for what this payer leaves to the patient: the next payer, else the patient.
@@ -43,36 +46,39 @@ class HcClaim(models.Model):
             else (self.env["hc.coverage"].sudo())
         )
 
-    def _take_answer(self, answer):
-        """Keep the payer's number of the claim; totals follow by :meth:`_sum_answers`."""
-        self.ensure_one()
-        if answer.payer_claim_number and answer.payer_claim_number != self.payer_claim_number:
-            self._write_guarded({"payer_claim_number": answer.payer_claim_number})
-
-    def _sum_answers(self):
+    @api.depends(
+        "answer_ids.state",
+        "answer_ids.status_code",
+        "answer_ids.amount_paid",
+        "answer_ids.amount_moved",
+        "answer_ids.remittance_id.payment_date",
+    )
+    def _compute_answered(self):
         """Totals of the claims: what the answers that stand have paid and left to the patient."""
-        totals = defaultdict(lambda: (0.0, 0.0, False))
-        for claim, paid, moved, last in self.env["hc.remittance.claim"]._read_group(
-            [("claim_id", "in", self.ids), ("state", "=", "posted"), ("status_code", "!=", "22")],
-            ["claim_id"],
-            ["amount_paid:sum", "amount_moved:sum", "remittance_id:max"],
-        ):
-            totals[claim.id] = (paid, moved, last)
-        remittances = self.env["hc.remittance"]
         for claim in self:
-            paid, moved, last = totals[claim.id]
-            values = {
-                "amount_paid": paid,
-                "amount_patient": moved,
-                "adjudicated_on": remittances.browse(last).payment_date if last else False,
-            }
-            claim._write_guarded(values)
+            standing = claim.answer_ids._get_standing()
+            claim.amount_paid = sum(standing.mapped("amount_paid"))
+            claim.amount_patient = sum(standing.mapped("amount_moved"))
+            claim.adjudicated_on = standing.sorted("id")[-1:].remittance_id.payment_date
+
+    @api.depends("answer_ids.state", "answer_ids.payer_claim_number")
+    def _compute_payer_claim_number(self):
+        """The number in the last answer; before it, what an acknowledgement said stays."""
+        for claim in self:
+            said = claim.answer_ids._get_standing().filtered("payer_claim_number").sorted("id")
+            claim.payer_claim_number = said[-1:].payer_claim_number or claim.payer_claim_number
 
 
 class HcRemittanceClaim(models.Model):
     """What an answer means for the next payer's claim."""
 
     _inherit = "hc.remittance.claim"
+
+    def _get_standing(self):
+        """Those that were posted and are neither reversals nor reversed."""
+        return self.filtered(
+            lambda answer: answer.state == "posted" and answer.status_code != REVERSAL
+        )
 
     def _claim_from_next_payer(self):
         """Claim what these answers left to a secondary payer, with what was decided so far."""

@@ -195,10 +195,9 @@ class HcRemittanceClaim(models.Model):
         }
 
         def line(account, amount, label, **values):
-            side = "debit" if amount > 0 else "credit"
-            return {**common, "account_id": account.id, "name": label, **values} | {
-                side: float(abs(amount))
-            }
+            # Both given, neither is derived from the other; the entry's currency is the company's.
+            sums = dict.fromkeys(("balance", "amount_currency"), float(amount))
+            return {**common, "account_id": account.id, "name": label, **values, **sums}
 
         number = claim.name
         lines = []
@@ -283,10 +282,7 @@ class HcRemittanceClaim(models.Model):
             self.browse([answer.id for answer in answers])._tell_claims(outcome)
 
     def _tell_claims(self, outcome):
-        """Give the claims their outcome and totals."""
-        for answer in self:
-            answer.claim_id._take_answer(answer)
-        self.claim_id._sum_answers()
+        """Give the claims their outcome."""
         self.claim_id._transition_where_allowed(
             outcome, facts={"remittance": self.remittance_id.id}
         )

@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..hc_claim_core.adjudication import REVERSAL, is_mirror
+from ..hc_claim_core.adjudication import is_mirror
 from .hc_remittance_posting import QUIET
 
 
@@ -34,10 +34,7 @@ class HcRemittanceClaim(models.Model):
         )
         original._transition("reversed", facts={"by": self.id})
         self._transition("posted", facts={"reverses": original.id, "entry": move.id})
-        self.claim_id._sum_answers()
-        if not self.claim_id.answer_ids.filtered(
-            lambda answer: answer.state == "posted" and answer.status_code != REVERSAL
-        ):
+        if not self.claim_id.answer_ids._get_standing():
             self.claim_id._transition_where_allowed(
                 "pending", facts={"remittance": self.remittance_id.id}
             )
@@ -51,9 +48,7 @@ class HcRemittanceClaim(models.Model):
 
     def _find_reversed(self):
         """The answer that this one negates; where there is none, this one is held."""
-        candidates = self.claim_id.answer_ids.filtered(
-            lambda answer: answer.state == "posted" and answer.status_code != REVERSAL
-        ).sorted("id", reverse=True)
+        candidates = self.claim_id.answer_ids._get_standing().sorted("id", reverse=True)
         mine = self._get_answer()
         exact = candidates.filtered(lambda answer: is_mirror(mine, answer._get_answer()))
         exact = exact or self._post_late(mine, candidates)
@@ -196,8 +191,8 @@ class AccountMoveLine(models.Model):
             "name": self.name,
             "account_id": self.account_id.id,
             "partner_id": self.partner_id.id,
-            "debit": self.credit,
-            "credit": self.debit,
+            "balance": -self.balance,
+            "amount_currency": -self.amount_currency,
             "date_maturity": self.date_maturity,
             "hc_case_id": self.hc_case_id.id,
             "hc_responsibility": self.hc_responsibility,

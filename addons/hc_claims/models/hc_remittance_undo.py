@@ -159,7 +159,6 @@ class HcRemittanceClaim(models.Model):
         if original:
             original._restore()
         claim = self.claim_id
-        claim._sum_answers()
         if not claim.answer_ids.filtered(lambda answer: answer.state == "posted"):
             claim._transition_where_allowed("pending", facts={"undone": self.remittance_id.id})
 
