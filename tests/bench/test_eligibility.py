@@ -65,6 +65,7 @@ def _coverages(env, size):
 def test_questions_and_answers(odoo_env, size, figures, stopwatch):
     """CPU per question: asked, written into files, and answered with five benefits."""
     from odoo import fields
+
     from odoo.addons.hc_claims.demo_data.eligibility_answers import Answer, eligibility_answers
 
     with odoo_env() as env:

@@ -150,9 +150,10 @@ class HcEligibilityAnswer(models.Model):
         """
         now = self.env.cr.now().replace(microsecond=0)
         by_key = {}
-        for vals in vals_list:
-            company = self.env["hc.coverage"].browse(vals["coverage_id"]).company_id
-            by_key.setdefault((company.id, vals["digest"]), {**vals, "received_at": now})
+        coverages = self.env["hc.coverage"].browse([vals["coverage_id"] for vals in vals_list])
+        for vals, coverage in zip(vals_list, coverages, strict=True):
+            key = coverage.company_id.id, vals["digest"]
+            by_key.setdefault(key, {**vals, "received_at": now})
         known = self.sudo().search_fetch(
             [("digest", "in", [digest for _company, digest in by_key])], ["company_id", "digest"]
         )

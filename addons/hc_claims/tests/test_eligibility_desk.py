@@ -316,6 +316,8 @@ class TestEligibilityVisits(EligibilityCase):
         exchange, _verdict = self.env["hc.exchange"]._receive_acknowledgement(
             eligibility_answers(answers, self.today), "COASTAL", "a.x12"
         )
+        self.env.flush_all()
+        self.env.invalidate_all()
         with self.assertQueryCount(count):
             exchange._process(lambda done, left: True)
         self.assertEqual(exchange.imported_count, count)
