@@ -135,10 +135,10 @@ class EligibilityStory:
                     "channel": channel,
                     "reference": f"{channel.upper()}-{4471 + inquiry.id}",
                     "checked_on": self.as_of,
-                    "has_figures": True,
+                    "has_copay": True,
                     "copay": 30,
+                    "has_deductible_left": True,
                     "deductible_left": 480,
-                    "coinsurance_percent": 15,
                 }
             ).action_record()
 

@@ -254,24 +254,33 @@ class HcEligibilityAnswer(models.Model):
                 found.append(self.env._("Typed as %(typed)s.", typed=labels[typed]))
         if self.outcome == "rejected":
             return found
-        for name, answered in (
-            ("date_from", self.plan_date_from),
-            ("date_to", self.plan_date_to),
-        ):
-            typed = coverage[name]
-            if typed and answered and typed != answered:
-                found.append(
-                    self.env._(
-                        "%(field)s: typed %(typed)s, the payer says %(answered)s.",
-                        field=coverage._fields[name]._description_string(self.env),
-                        typed=typed,
-                        answered=answered,
-                    )
+        for name in self._get_contradicted_dates():
+            found.append(
+                self.env._(
+                    "%(field)s: typed %(typed)s, the payer says %(answered)s.",
+                    field=coverage._fields[name]._description_string(self.env),
+                    typed=coverage[name],
+                    answered=self[f"plan_{name}"],
                 )
+            )
         if self.member_id and normalized(self.member_id) != normalized(coverage.member_id or ""):
             # The numbers themselves stay behind the rights for patient data.
             found.append(self.env._("Member ID: the payer has another one."))
         return found
+
+    def _get_contradicted_dates(self):
+        """Names of the coverage's dates that the answer contradicts.
+
+        Payers often name the beginning of the benefit year: an earlier typed day is no
+        contradiction unless the plan had not begun on the day that was asked for.
+        """
+        self.ensure_one()
+        coverage, begin, end = self.coverage_id, self.plan_date_from, self.plan_date_to
+        asked = self.service_date or self.checked_on
+        if begin and coverage.date_from and coverage.date_from <= asked < begin:
+            yield "date_from"
+        if end and coverage.date_to and coverage.date_to != end:
+            yield "date_to"
 
     def _prepare_difference_vals(self, differences):
         return {

@@ -70,7 +70,7 @@ class TestEligibilityManual(EligibilityCase):
         inquiry = self._ask()
         inquiry._give_up()
         answer = self._record(
-            has_figures=True, copay=25, deductible_left=150, coinsurance_percent=20
+            has_copay=True, copay=25, has_coinsurance_percent=True, coinsurance_percent=20
         )
         self.assertEqual(self.coverage.eligibility_check, "fresh")
         self.assertEqual(self.coverage.eligibility_answer_id, answer)
@@ -80,6 +80,7 @@ class TestEligibilityManual(EligibilityCase):
         self.assertFalse(self._items("eligibility_no_answer", inquiry))
         card = self.coverage._prepare_eligibility_card(self.today)
         self.assertEqual((card["copay"], card["coinsurance"]), ("$\xa025.00", "20%"))
+        self.assertEqual(card["deductible_left"], "–", "what was not told is not zero")
         self.assertIn("4471-22", self.coverage.eligibility_note)
 
     def test_a_check_without_evidence_is_refused(self):

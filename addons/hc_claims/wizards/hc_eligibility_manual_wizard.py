@@ -54,8 +54,12 @@ class HcEligibilityManualWizard(models.TransientModel):
     plan_name = fields.Char()
     plan_date_from = fields.Date("Plan From")
     plan_date_to = fields.Date("Plan To")
-    has_figures = fields.Boolean("Benefits Were Told")
+    # What was not told is not zero.
+    has_copay = fields.Boolean("Copay Was Told")
     copay = fields.Monetary()
+    has_deductible_left = fields.Boolean("Deductible Was Told")
+    has_out_of_pocket_left = fields.Boolean("Out-of-Pocket Was Told")
+    has_coinsurance_percent = fields.Boolean("Coinsurance Was Told")
     deductible_left = fields.Monetary()
     out_of_pocket_left = fields.Monetary()
     coinsurance_percent = fields.Float("Coinsurance (%)", digits=(5, 2))
@@ -166,8 +170,12 @@ class HcEligibilityManualWizard(models.TransientModel):
         rows = [("1" if self.outcome == "active" else "6", "", "", None)]
         if self.outcome == "rejected":
             rows = []
-        elif self.has_figures:
-            rows += [(code, period, kind, self[name]) for name, code, period, kind in _FIGURES]
+        elif self.outcome == "active":
+            rows += [
+                (code, period, kind, self[name])
+                for name, code, period, kind in _FIGURES
+                if self[f"has_{name}"]
+            ]
         return [
             Command.create(
                 {
