@@ -395,3 +395,60 @@ TAKEBACK = Lifecycle(
     ),
     "new",
 )
+
+ELIGIBILITY_INQUIRY = Lifecycle(
+    "eligibility inquiry",
+    (
+        State("draft", "To Send"),
+        State("held", "Held"),
+        State("sent", "Asked"),
+        State("answered", "Answered"),
+        State("rejected", "Rejected"),
+        State("no_answer", "No Answer"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("draft", "held", "cannot be written", "system"),
+        Transition("held", "draft", "mended", "clerk, claims specialist"),
+        Transition("draft", "sent", "written into a file", "system"),
+        *(
+            Transition(state, "cancelled", "no longer asked", "clerk, claims specialist")
+            for state in ("draft", "held")
+        ),
+        *(
+            Transition(state, "answered", "checked by portal or phone", "clerk, claims specialist")
+            for state in ("draft", "held")
+        ),
+        *(
+            Transition(state, "answered", "271, or checked by hand", "system, clerk")
+            for state in ("sent", "no_answer", "rejected")
+        ),
+        *(
+            Transition(state, "rejected", "271 with AAA, or the file was rejected", "system")
+            for state in ("sent", "no_answer")
+        ),
+        Transition("sent", "no_answer", "nothing came in time", "system"),
+    ),
+    "draft",
+)
+
+ELIGIBILITY_BATCH = Lifecycle(
+    "eligibility file",
+    (
+        State("written", "Written"),
+        State("sent", "Sent"),
+        State("accepted", "Accepted"),
+        State("partly_rejected", "Partly Rejected"),
+        State("rejected", "Rejected"),
+    ),
+    (
+        Transition("written", "sent", "handed to the clearinghouse", "system, clerk"),
+        *(
+            Transition(state, target, "TA1 or 999", "system")
+            for state in ("written", "sent")
+            for target in ("accepted", "partly_rejected", "rejected")
+        ),
+        Transition("accepted", "partly_rejected", "a later 999 rejects a part", "system"),
+    ),
+    "written",
+)

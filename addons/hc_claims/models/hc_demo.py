@@ -8,6 +8,7 @@ from ..demo_data.claim_story import ClaimStory
 from ..demo_data.contract_story import ContractStory
 from ..demo_data.credit_story import CreditStory
 from ..demo_data.denial_story import DenialStory
+from ..demo_data.eligibility_story import EligibilityStory
 from ..demo_data.remittance_story import RemittanceStory
 
 
@@ -53,3 +54,11 @@ class HcDemo(models.AbstractModel):
         :param date as_of: the day from which all dates are counted; default: today
         """
         DenialStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+
+    @api.model
+    def _tell_eligibility(self, as_of=None):
+        """Let payers answer about the demonstration group's patients.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        EligibilityStory(Office(self.env), as_of or fields.Date.context_today(self)).run()

@@ -26,3 +26,6 @@ from . import test_remittance_mismatch
 from . import test_denials
 from . import test_appeals
 from . import test_denial_figures
+from . import test_eligibility
+from . import test_eligibility_desk
+from . import test_authorization_use

@@ -19,11 +19,14 @@ ALLOWED = {
     "hc.appeal.decision.wizard": {"action_confirm"},
     "hc.appeal.evidence": {"create", "write"},
     "hc.appeal.submit.wizard": {"action_confirm"},
+    "hc.authorization": {"action_open_uses"},
     "hc.billing.case": {
+        "action_check_eligibility",
         "action_open_answers",
         "action_open_claims",
         "action_open_credits",
         "action_open_denials",
+        "action_open_manual_check",
     },
     "hc.claim": {
         "action_appeal",
@@ -51,6 +54,13 @@ ALLOWED = {
     "hc.claim.correction.wizard": {"action_confirm"},
     "hc.claim.status.inquiry": {"action_download", "action_mark_sent", "action_open_claims"},
     "hc.clearinghouse": {"create"},
+    "hc.coverage": {
+        "action_check_eligibility",
+        "action_open_benefits",
+        "action_open_eligibility_answers",
+        "action_open_eligibility_inquiries",
+        "action_open_manual_check",
+    },
     "hc.credit.balance": {
         "action_open_actions",
         "action_open_answer",
@@ -76,6 +86,16 @@ ALLOWED = {
     "hc.denial.close.wizard": {"action_confirm"},
     "hc.denial.pattern": {"action_dismiss", "action_draft_rule", "action_open_denials"},
     "hc.denial.write.off.wizard": {"action_request"},
+    "hc.eligibility.answer": {"action_open_document", "action_open_inquiry"},
+    "hc.eligibility.batch": {"action_download", "action_mark_sent", "action_open_inquiries"},
+    "hc.eligibility.inquiry": {
+        "action_ask_again",
+        "action_cancel",
+        "action_open_answers",
+        "action_open_manual_check",
+        "action_submit",
+    },
+    "hc.eligibility.manual.wizard": {"action_record", "default_get"},
     "hc.exchange": {"action_open_remittances"},
     "hc.payer": {"action_open_contracts", "write"},
     "hc.payer.contract": {
@@ -103,6 +123,7 @@ ALLOWED = {
     },
     "hc.payment.variance.wizard": {"action_request"},
     "hc.provider.adjustment": {"action_open_remittance"},
+    "hc.readiness.rule.set": {"action_add_eligibility_rules"},
     "hc.remittance": {
         "action_find_receipt",
         "action_ignore",

@@ -43,7 +43,16 @@ def create_records(office):
         **_create_contract_records(env, answer, claim),
         **_create_credit_records(env, claim),
         **_create_denial_records(env, answer, claim),
+        **_create_eligibility_records(office),
     }
+
+
+def _create_eligibility_records(office):
+    office.patient.facility_ids |= office.facility
+    inquiry = office.env["hc.eligibility.inquiry"]._request(
+        [{"coverage_id": office.coverage.id, "service_date_from": "2026-03-02"}]
+    )
+    return {"eligibility_batch": inquiry._submit(), "eligibility_inquiry": inquiry}
 
 
 def _create_contract_records(env, answer, claim):
