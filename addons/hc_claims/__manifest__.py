@@ -58,8 +58,6 @@
         "wizards/hc_remittance_settlement_wizard_views.xml",
         "views/hc_takeback_views.xml",
         "views/hc_credit_balance_views.xml",
-        "views/hc_claims_menus.xml",
-        "views/hc_remittance_menus.xml",
         "views/hc_credit_balance_menus.xml",
         "data/hc_denial_policy_data.xml",
         "data/hc_appeal_evidence_type_data.xml",
