@@ -25,7 +25,7 @@ class ContractStory:
     def run(self):
         """Tell every story."""
         self._agree("bluepine", "Bluepine commercial", [self._term(), self._dearer("bluepine", 80)])
-        schedule = self.office.ref("fee_schedule_group")
+        schedule = self._get_schedule()
         self._agree(
             "meridian",
             "Meridian, share of the charge master",
@@ -44,6 +44,16 @@ class ContractStory:
 
     def _term(self, **values):
         return {"percent": _AGREED_PERCENT, **values}
+
+    def _get_schedule(self):
+        """The charge master of the whole group."""
+        return self.author["hc.fee.schedule"].search(
+            [
+                ("facility_id", "=", False),
+                ("company_id", "=", self.office.ref("facility_harbor").company_id.id),
+            ],
+            limit=1,
+        )
 
     def _dearer(self, payer, percent):
         """A term for the procedure that the payer has answered most often."""

@@ -23,3 +23,9 @@ from . import test_remittance_settlement
 from . import test_takeback
 from . import test_claim_secondary_changes
 from . import test_remittance_mismatch
+from . import test_denials
+from . import test_appeals
+from . import test_denial_figures
+from . import test_eligibility
+from . import test_eligibility_desk
+from . import test_authorization_use

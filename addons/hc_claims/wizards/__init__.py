@@ -11,3 +11,6 @@ from . import hc_payment_variance_wizard
 from . import hc_credit_decision_wizard
 from . import hc_takeback_decision_wizard
 from . import hc_remittance_settlement_wizard
+from . import hc_denial_wizards
+from . import hc_appeal_wizards
+from . import hc_eligibility_manual_wizard
