@@ -254,15 +254,15 @@ class HcEligibilityAnswer(models.Model):
                 found.append(self.env._("Typed as %(typed)s.", typed=labels[typed]))
         if self.outcome == "rejected":
             return found
-        for name in self._get_contradicted_dates():
-            found.append(
-                self.env._(
-                    "%(field)s: typed %(typed)s, the payer says %(answered)s.",
-                    field=coverage._fields[name]._description_string(self.env),
-                    typed=coverage[name],
-                    answered=self[f"plan_{name}"],
-                )
+        found.extend(
+            self.env._(
+                "%(field)s: typed %(typed)s, the payer says %(answered)s.",
+                field=coverage._fields[name]._description_string(self.env),
+                typed=coverage[name],
+                answered=self[f"plan_{name}"],
             )
+            for name in self._get_contradicted_dates()
+        )
         if self.member_id and normalized(self.member_id) != normalized(coverage.member_id or ""):
             # The numbers themselves stay behind the rights for patient data.
             found.append(self.env._("Member ID: the payer has another one."))
