@@ -35,6 +35,16 @@ def create_records(office):
     answer = env["hc.remittance.claim"]._create_guarded(
         [{"remittance_id": remittance.id, "sequence": 1, "patient_control_number": "SAMPLE"}]
     )
+    return {
+        **_create_credits(env, claim),
+        "claim": claim,
+        "claim_batch": batch,
+        "remittance": remittance,
+        "answer": answer,
+    }
+
+
+def _create_credits(env, claim):
     credit = env["hc.credit.balance"]._create_guarded(
         [
             {
@@ -51,11 +61,4 @@ def create_records(office):
     takeback = env["hc.takeback"]._create_guarded(
         [{"company_id": claim.company_id.id, "payer_id": claim.payer_id.id, "reference": "SAMPLE"}]
     )
-    return {
-        "credit_balance": credit,
-        "takeback": takeback,
-        "claim": claim,
-        "claim_batch": batch,
-        "remittance": remittance,
-        "answer": answer,
-    }
+    return {"credit_balance": credit, "takeback": takeback}
