@@ -113,6 +113,101 @@ CLAIM_BATCH = Lifecycle(
     "written",
 )
 
+# A denial on which somebody may still act, or for which the payer's next word is awaited.
+DENIAL_TO_DO_STATES = ("new", "in_work", "upheld")
+DENIAL_OPEN_STATES = (*DENIAL_TO_DO_STATES, "corrected", "appealed", "overturned")
+
+DENIAL = Lifecycle(
+    "denial",
+    (
+        State("new", "New"),
+        State("in_work", "In Work"),
+        State("corrected", "Corrected Claim"),
+        State("appealed", "Appealed"),
+        State("overturned", "Overturned"),
+        State("upheld", "Upheld"),
+        State("written_off", "Written Off"),
+        State("closed", "Closed"),
+        State("void", "Void"),
+    ),
+    (
+        Transition("new", "in_work", "taken", "claims specialist"),
+        *(
+            Transition(state, "corrected", "new version of the claim", "claims specialist")
+            for state in DENIAL_TO_DO_STATES
+        ),
+        *(
+            Transition(state, "appealed", "appeal opened", "claims specialist")
+            for state in (*DENIAL_TO_DO_STATES, "corrected")
+        ),
+        Transition("corrected", "in_work", "correction withdrawn", "claims specialist"),
+        Transition("appealed", "in_work", "appeal withdrawn", "claims specialist"),
+        Transition("appealed", "overturned", "payer decides in favour", "claims specialist"),
+        Transition("appealed", "upheld", "payer stays with it", "claims specialist"),
+        *(
+            Transition(state, "written_off", "write-off approved", "approver")
+            for state in (*DENIAL_TO_DO_STATES, "corrected", "appealed")
+        ),
+        Transition("written_off", "in_work", "write-off reversed", "approver"),
+        *(
+            Transition(state, "closed", "paid, taken back or decided again", "system")
+            for state in DENIAL_OPEN_STATES
+        ),
+        Transition("closed", "in_work", "what had closed it was undone", "system"),
+        *(
+            Transition(state, "void", "its answer was undone", "approver")
+            for state in (*DENIAL_OPEN_STATES, "written_off", "closed")
+        ),
+    ),
+    "new",
+)
+
+APPEAL_OPEN_STATES = ("draft", "approved", "submitted")
+APPEAL_WON_STATES = ("overturned", "partly_overturned")
+APPEAL_DECIDED_STATES = (*APPEAL_WON_STATES, "upheld")
+
+APPEAL = Lifecycle(
+    "appeal",
+    (
+        State("draft", "Draft"),
+        State("approved", "Letter Approved"),
+        State("submitted", "Submitted"),
+        State("overturned", "Overturned"),
+        State("partly_overturned", "Partly Overturned"),
+        State("upheld", "Upheld"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("draft", "approved", "letter and evidence approved", "claims specialist, lead"),
+        Transition("approved", "draft", "taken back before it was sent", "claims specialist"),
+        Transition("approved", "submitted", "sent to the payer", "claims specialist"),
+        *(
+            Transition("submitted", state, "decision of the payer", "claims specialist")
+            for state in APPEAL_DECIDED_STATES
+        ),
+        *(
+            Transition(state, "withdrawn", "given up", "claims specialist")
+            for state in APPEAL_OPEN_STATES
+        ),
+    ),
+    "draft",
+)
+
+DENIAL_PATTERN = Lifecycle(
+    "denial pattern",
+    (
+        State("found", "Found"),
+        State("proposed", "Rule Drafted"),
+        State("dismissed", "Dismissed"),
+    ),
+    (
+        Transition("found", "proposed", "readiness rule drafted", "billing administrator"),
+        Transition("found", "dismissed", "no rule shall come of it", "billing administrator"),
+        Transition("proposed", "dismissed", "no rule shall come of it", "billing administrator"),
+    ),
+    "found",
+)
+
 REMITTANCE = Lifecycle(
     "remittance",
     (
@@ -173,6 +268,83 @@ REMITTANCE_CLAIM = Lifecycle(
     "unmatched",
 )
 
+PAYER_CONTRACT = Lifecycle(
+    "payer contract",
+    (
+        State("draft", "Draft"),
+        State("published", "Published"),
+        State("superseded", "Superseded"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("draft", "published", "checked and put in force", "manager, finance manager"),
+        Transition("draft", "withdrawn", "discarded", "author"),
+        Transition("published", "superseded", "a later version covers all its days", "system"),
+        Transition(
+            "published", "withdrawn", "must not be used any more", "manager, finance manager"
+        ),
+    ),
+    "draft",
+)
+
+PAYMENT_VARIANCE = Lifecycle(
+    "payment variance",
+    (
+        State("new", "New"),
+        State("in_review", "In Review"),
+        State("disputed", "Disputed with Payer"),
+        State("recovered", "Recovered"),
+        State("accepted", "Accepted"),
+        State("closed", "Closed"),
+    ),
+    (
+        Transition("new", "in_review", "somebody looks at it", "claims specialist"),
+        *(
+            Transition(state, "disputed", "the payer is asked to pay", "claims specialist")
+            for state in ("new", "in_review")
+        ),
+        *(
+            Transition(state, "accepted", "contract deviation approved", "approver")
+            for state in ("new", "in_review", "disputed")
+        ),
+        *(
+            Transition(state, "closed", "reversed, no difference any more, or no variance", who)
+            for state, who in (
+                ("new", "system, claims specialist"),
+                ("in_review", "system, claims specialist"),
+                ("disputed", "system, claims specialist"),
+                ("accepted", "system"),
+            )
+        ),
+        Transition("disputed", "recovered", "the payer paid", "claims specialist"),
+        Transition("closed", "recovered", "the correction pays what was missing", "system"),
+        Transition("closed", "new", "differs again", "system"),
+    ),
+    "new",
+)
+
+CLAIM_INQUIRY = Lifecycle(
+    "claim inquiry",
+    (
+        State("written", "Written"),
+        State("sent", "Sent"),
+        State("answered", "Answered"),
+        State("rejected", "Rejected"),
+    ),
+    (
+        Transition("written", "sent", "handed to the clearinghouse", "system, claims specialist"),
+        *(
+            Transition(state, target, cause, "system")
+            for state in ("written", "sent")
+            for target, cause in (
+                ("answered", "every question has an answer"),
+                ("rejected", "TA1 or 999 rejects"),
+            )
+        ),
+    ),
+    "written",
+)
+
 OPEN_CREDIT_STATES = ("open", "investigating", "refund_requested", "offset")
 
 CREDIT_BALANCE = Lifecycle(
@@ -222,4 +394,61 @@ TAKEBACK = Lifecycle(
         Transition("accepted", "new", "documents changed, to decide again", "system"),
     ),
     "new",
+)
+
+ELIGIBILITY_INQUIRY = Lifecycle(
+    "eligibility inquiry",
+    (
+        State("draft", "To Send"),
+        State("held", "Held"),
+        State("sent", "Asked"),
+        State("answered", "Answered"),
+        State("rejected", "Rejected"),
+        State("no_answer", "No Answer"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("draft", "held", "cannot be written", "system"),
+        Transition("held", "draft", "mended", "clerk, claims specialist"),
+        Transition("draft", "sent", "written into a file", "system"),
+        *(
+            Transition(state, "cancelled", "no longer asked", "clerk, claims specialist")
+            for state in ("draft", "held")
+        ),
+        *(
+            Transition(state, "answered", "checked by portal or phone", "clerk, claims specialist")
+            for state in ("draft", "held")
+        ),
+        *(
+            Transition(state, "answered", "271, or checked by hand", "system, clerk")
+            for state in ("sent", "no_answer", "rejected")
+        ),
+        *(
+            Transition(state, "rejected", "271 with AAA, or the file was rejected", "system")
+            for state in ("sent", "no_answer")
+        ),
+        Transition("sent", "no_answer", "nothing came in time", "system"),
+    ),
+    "draft",
+)
+
+ELIGIBILITY_BATCH = Lifecycle(
+    "eligibility file",
+    (
+        State("written", "Written"),
+        State("sent", "Sent"),
+        State("accepted", "Accepted"),
+        State("partly_rejected", "Partly Rejected"),
+        State("rejected", "Rejected"),
+    ),
+    (
+        Transition("written", "sent", "handed to the clearinghouse", "system, clerk"),
+        *(
+            Transition(state, target, "TA1 or 999", "system")
+            for state in ("written", "sent")
+            for target in ("accepted", "partly_rejected", "rejected")
+        ),
+        Transition("accepted", "partly_rejected", "a later 999 rejects a part", "system"),
+    ),
+    "written",
 )

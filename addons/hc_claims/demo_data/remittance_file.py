@@ -23,6 +23,7 @@ class Part:
         charged: what was asked.
         adjustments: ``(group, reason, amount)``.
         number: our number of the line.
+        remarks: codes of the payer's remarks.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Part:
     adjustments: tuple = ()
     number: str = ""
     units: float = 1.0
+    remarks: tuple = ()
 
     @property
     def paid(self):
@@ -96,6 +98,8 @@ class Answer:
                 yield f"CAS*{group}*{reason}*{amount}"
             if part.number:
                 yield f"REF*6R*{part.number}"
+            for remark in part.remarks:
+                yield f"LQ*HE*{remark}"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from .hc_claim_content import CLAIM_CLASSES
 
 CORRECTIONS = [
     ("replacement", "Replacement: the payer has the claim, something in it changes"),
-    ("resubmission", "New claim: the first one was rejected and never reached the payer"),
+    ("resubmission", "New claim: the first one was rejected, or the payer wants a new one"),
     ("void", "Void: the payer shall forget the claim"),
 ]
 _FREQUENCIES = {"replacement": "7", "resubmission": "1", "void": "8"}
@@ -92,15 +92,7 @@ class HcClaim(models.Model):
 
     def _check_correctable(self, correction):
         self.ensure_one()
-        waiting = self.correction_ids.filtered(lambda claim: claim.state in UNSENT_STATES)
-        if waiting:
-            raise UserError(
-                self.env._(
-                    "%(claim)s is being corrected already: %(other)s is not sent yet.",
-                    claim=self.name,
-                    other=waiting[0].name,
-                )
-            )
+        self._check_no_correction_waits()
         if correction == "resubmission":
             if self.state != "rejected":
                 raise UserError(
@@ -124,6 +116,17 @@ class HcClaim(models.Model):
                     "The payer's number of %(claim)s is unknown: wait for its acknowledgement or "
                     "ask the payer.",
                     claim=self.name,
+                )
+            )
+
+    def _check_no_correction_waits(self):
+        waiting = self.correction_ids.filtered(lambda claim: claim.state in UNSENT_STATES)
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "%(claim)s is being corrected already: %(other)s is not sent yet.",
+                    claim=self.name,
+                    other=waiting[0].name,
                 )
             )
 

@@ -210,6 +210,7 @@ class HcRemittance(models.Model):
     def action_ignore(self):
         """Put a remittance aside that is not ours or was sent in error."""
         self.check_access("write")
+        self._check_sees_all_answers()
         self.sudo()._transition("ignored", reason=self.env._("put aside by a person"))
         for remittance in self.sudo():
             remittance._resolve_item("remittance_held")

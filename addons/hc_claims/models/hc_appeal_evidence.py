@@ -1,0 +1,81 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+
+from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
+
+
+class HcAppealEvidence(models.Model):
+    """One piece of evidence of an appeal: a file, or a document that the office has already."""
+
+    _name = "hc.appeal.evidence"
+    _description = "Appeal Evidence"
+    _inherit = ["hc.guarded.mixin"]
+    _order = "appeal_id, sequence, id"
+
+    appeal_id = fields.Many2one("hc.appeal", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="appeal_id.company_id", store=True, index=True)
+    patient_id = fields.Many2one(related="appeal_id.patient_id")
+    type_id = fields.Many2one("hc.appeal.evidence.type", index=True, ondelete="restrict")
+    hint = fields.Char(related="type_id.hint")
+    name = fields.Char(required=True)
+    is_required = fields.Boolean("Required")
+    sequence = fields.Integer(default=10)
+    file = fields.Binary(attachment=True, groups=PHI_GROUP)
+    file_name = fields.Char()
+    document_id = fields.Many2one(
+        "hc.document",
+        "Or Document on File",
+        index=True,
+        ondelete="restrict",
+        domain="[('patient_id', '=', patient_id)]",
+    )
+    note = fields.Char()
+    is_provided = fields.Boolean("Provided", compute="_compute_is_provided")
+
+    @api.depends("file_name", "document_id")
+    def _compute_is_provided(self):
+        for row in self:
+            row.is_provided = bool(row.document_id or row.sudo().file)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows.appeal_id._check_editable()
+        return rows
+
+    def write(self, vals):
+        self.appeal_id._check_editable()
+        self.appeal_id.browse(vals.get("appeal_id") or [])._check_editable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_approved(self):
+        self.appeal_id._check_editable()
+
+
+class IrAttachment(models.Model):
+    """Files of appeals show patient data; those of an approved one stay as they are."""
+
+    _inherit = "ir.attachment"
+
+    @api.model
+    def _get_phi_models(self):
+        return super()._get_phi_models() | {"hc.denial", "hc.appeal", "hc.appeal.evidence"}
+
+    def _check_not_received(self):
+        result = super()._check_not_received()
+        if self.env.su:
+            return result
+        for attachment in self.sudo():
+            if not attachment.res_field:
+                continue
+            appeal = self.env["hc.appeal"].sudo()
+            if attachment.res_model == "hc.appeal":
+                appeal = appeal.browse(attachment.res_id)
+            elif attachment.res_model == "hc.appeal.evidence":
+                evidence = self.env["hc.appeal.evidence"].sudo().browse(attachment.res_id)
+                appeal = evidence.exists().appeal_id
+            if appeal.exists():
+                appeal._check_editable()
+        return result
