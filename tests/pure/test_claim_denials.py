@@ -6,9 +6,6 @@ import doctest
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from hc_claim_core import denials, overturn
 from hc_claim_core.adjudication import (
     DENIED,
@@ -20,6 +17,8 @@ from hc_claim_core.adjudication import (
 )
 from hc_claim_core.denials import DeniedAdjustment, Meaning, find_denials, get_root_cause
 from hc_claim_core.overturn import Experience, estimate, expected_value
+from hypothesis import given
+from hypothesis import strategies as st
 
 CODES = {
     "45": ReasonCode("contractual"),
