@@ -267,3 +267,188 @@ REMITTANCE_CLAIM = Lifecycle(
     ),
     "unmatched",
 )
+
+PAYER_CONTRACT = Lifecycle(
+    "payer contract",
+    (
+        State("draft", "Draft"),
+        State("published", "Published"),
+        State("superseded", "Superseded"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("draft", "published", "checked and put in force", "manager, finance manager"),
+        Transition("draft", "withdrawn", "discarded", "author"),
+        Transition("published", "superseded", "a later version covers all its days", "system"),
+        Transition(
+            "published", "withdrawn", "must not be used any more", "manager, finance manager"
+        ),
+    ),
+    "draft",
+)
+
+PAYMENT_VARIANCE = Lifecycle(
+    "payment variance",
+    (
+        State("new", "New"),
+        State("in_review", "In Review"),
+        State("disputed", "Disputed with Payer"),
+        State("recovered", "Recovered"),
+        State("accepted", "Accepted"),
+        State("closed", "Closed"),
+    ),
+    (
+        Transition("new", "in_review", "somebody looks at it", "claims specialist"),
+        *(
+            Transition(state, "disputed", "the payer is asked to pay", "claims specialist")
+            for state in ("new", "in_review")
+        ),
+        *(
+            Transition(state, "accepted", "contract deviation approved", "approver")
+            for state in ("new", "in_review", "disputed")
+        ),
+        *(
+            Transition(state, "closed", "reversed, no difference any more, or no variance", who)
+            for state, who in (
+                ("new", "system, claims specialist"),
+                ("in_review", "system, claims specialist"),
+                ("disputed", "system, claims specialist"),
+                ("accepted", "system"),
+            )
+        ),
+        Transition("disputed", "recovered", "the payer paid", "claims specialist"),
+        Transition("closed", "recovered", "the correction pays what was missing", "system"),
+        Transition("closed", "new", "differs again", "system"),
+    ),
+    "new",
+)
+
+CLAIM_INQUIRY = Lifecycle(
+    "claim inquiry",
+    (
+        State("written", "Written"),
+        State("sent", "Sent"),
+        State("answered", "Answered"),
+        State("rejected", "Rejected"),
+    ),
+    (
+        Transition("written", "sent", "handed to the clearinghouse", "system, claims specialist"),
+        *(
+            Transition(state, target, cause, "system")
+            for state in ("written", "sent")
+            for target, cause in (
+                ("answered", "every question has an answer"),
+                ("rejected", "TA1 or 999 rejects"),
+            )
+        ),
+    ),
+    "written",
+)
+
+OPEN_CREDIT_STATES = ("open", "investigating", "refund_requested", "offset")
+
+CREDIT_BALANCE = Lifecycle(
+    "credit balance",
+    (
+        State("open", "Open"),
+        State("investigating", "Investigating"),
+        State("refund_requested", "Refund Requested"),
+        State("offset", "Payer Takes It Back"),
+        State("resolved", "Resolved"),
+    ),
+    (
+        Transition("open", "investigating", "good-faith investigation begun", "claims specialist"),
+        Transition("investigating", "open", "investigation concluded", "claims specialist"),
+        *(
+            Transition(state, "refund_requested", "refund requested", "claims specialist")
+            for state in ("open", "investigating")
+        ),
+        Transition("refund_requested", "open", "refund refused or withdrawn", "system"),
+        *(
+            Transition(state, "offset", "payer announced to take it", "claims specialist")
+            for state in ("open", "investigating")
+        ),
+        Transition("offset", "open", "payer did not take it", "claims specialist"),
+        *(
+            Transition(state, "resolved", "the ledger shows no credit any more", "system")
+            for state in OPEN_CREDIT_STATES
+        ),
+    ),
+    "open",
+)
+
+TAKEBACK = Lifecycle(
+    "takeback",
+    (
+        State("new", "To Decide"),
+        State("requested", "Acceptance Requested"),
+        State("accepted", "Accepted"),
+        State("disputed", "Disputed"),
+    ),
+    (
+        Transition("new", "requested", "acceptance requested", "claims specialist"),
+        Transition("disputed", "requested", "payer was right", "claims specialist"),
+        Transition("requested", "accepted", "acceptance approved", "approver"),
+        Transition("requested", "new", "acceptance refused or withdrawn", "system"),
+        Transition("new", "disputed", "objection sent to the payer", "claims specialist"),
+        Transition("accepted", "new", "documents changed, to decide again", "system"),
+    ),
+    "new",
+)
+
+ELIGIBILITY_INQUIRY = Lifecycle(
+    "eligibility inquiry",
+    (
+        State("draft", "To Send"),
+        State("held", "Held"),
+        State("sent", "Asked"),
+        State("answered", "Answered"),
+        State("rejected", "Rejected"),
+        State("no_answer", "No Answer"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("draft", "held", "cannot be written", "system"),
+        Transition("held", "draft", "mended", "clerk, claims specialist"),
+        Transition("draft", "sent", "written into a file", "system"),
+        *(
+            Transition(state, "cancelled", "no longer asked", "clerk, claims specialist")
+            for state in ("draft", "held")
+        ),
+        *(
+            Transition(state, "answered", "checked by portal or phone", "clerk, claims specialist")
+            for state in ("draft", "held")
+        ),
+        *(
+            Transition(state, "answered", "271, or checked by hand", "system, clerk")
+            for state in ("sent", "no_answer", "rejected")
+        ),
+        *(
+            Transition(state, "rejected", "271 with AAA, or the file was rejected", "system")
+            for state in ("sent", "no_answer")
+        ),
+        Transition("sent", "no_answer", "nothing came in time", "system"),
+    ),
+    "draft",
+)
+
+ELIGIBILITY_BATCH = Lifecycle(
+    "eligibility file",
+    (
+        State("written", "Written"),
+        State("sent", "Sent"),
+        State("accepted", "Accepted"),
+        State("partly_rejected", "Partly Rejected"),
+        State("rejected", "Rejected"),
+    ),
+    (
+        Transition("written", "sent", "handed to the clearinghouse", "system, clerk"),
+        *(
+            Transition(state, target, "TA1 or 999", "system")
+            for state in ("written", "sent")
+            for target in ("accepted", "partly_rejected", "rejected")
+        ),
+        Transition("accepted", "partly_rejected", "a later 999 rejects a part", "system"),
+    ),
+    "written",
+)

@@ -8,6 +8,7 @@ import uuid
 from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
+import claim_answers
 import population
 import requests
 
@@ -19,6 +20,8 @@ PNG = (
 ROLES = {
     "clerk": "clerk",
     "clerk2": "clerk",
+    "specialist": "claims_specialist",
+    "specialist2": "claims_specialist",
     "lead": "team_lead",
     "lead2": "team_lead",
     "lead3": "team_lead",
@@ -75,14 +78,38 @@ def build(env):
 
 def add_case(env, units=30):
     """Id of a billed case that owes 200 a unit, of a patient of its own."""
-    encounter = population.encounters(env, 1, f"AT-{uuid.uuid4().hex[:8]}-{next(_numbers)}-")
-    encounter.service_line_ids.write({"units": units})
-    encounter.action_complete()
-    encounter.action_approve_coding()
+    return add_cases(env, 1, units)[0]
+
+
+def add_cases(env, count, units=1):
+    """Ids of billed cases that owe 200 a unit, each of a patient of its own."""
+    encounters = population.encounters(env, count, f"AT-{uuid.uuid4().hex[:8]}-{next(_numbers)}-")
+    encounters.service_line_ids.write({"units": units})
+    encounters.action_complete()
+    encounters.action_approve_coding()
     env.cr.precommit.run()
-    case = encounter.case_ids
-    assert case.stage == "invoiced"
-    return case.id
+    if count > 1:
+        # What the Automation Rule leaves of many, the Scheduled Action bills.
+        env["hc.encounter"]._cron_prepare_billing()
+        env.invalidate_all()
+    cases = encounters.case_ids
+    assert set(cases.mapped("stage")) == {"invoiced"}
+    return cases.ids
+
+
+def add_remittance(env, case_ids, *, proven=True):
+    """A remittance about the claims of billed cases; its id, or the bytes of its file unread."""
+    claim_answers.take_claims(env)
+    cases = env["hc.billing.case"].browse(case_ids)
+    cases.claim_ids.filtered(lambda claim: claim.state == "held")._run_edits()
+    trace = uuid.uuid4().hex[:12].upper()
+    content = claim_answers.answer(claim_answers.send_claims(env, cases), trace)
+    if not proven:
+        return content
+    exchange, _verdict = env["hc.exchange"]._receive_remittance(content, "attack", f"{trace}.835")
+    exchange._process(lambda done, left: True)
+    assert exchange.remittance_ids.state == "proven", exchange.remittance_ids.hold_reason
+    return exchange.remittance_ids.id
 
 
 def add_key(env, name):

@@ -31,6 +31,18 @@ class ClaimDocuments(http.Controller):
             raise request.not_found() from None
         return _download(f"{batch.name}.x12", "application/edi-x12", content)
 
+    @http.route(
+        "/revenue/status-files/<int:inquiry_id>.x12", type="http", auth="user", methods=["GET"]
+    )
+    def download_inquiry(self, inquiry_id, **_parameters):
+        """Answer with a file of status questions, to who may read each claim in it."""
+        inquiry = request.env["hc.claim.status.inquiry"].browse(inquiry_id)
+        try:
+            content = inquiry._read_file()
+        except (AccessError, MissingError):
+            raise request.not_found() from None
+        return _download(f"{inquiry.name}.x12", "application/edi-x12", content)
+
 
 def _download(name, content_type, content):
     return request.make_response(

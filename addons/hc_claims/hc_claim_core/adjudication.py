@@ -163,6 +163,48 @@ def plan_posting(answer: Answer, open_amount: Decimal, *, has_next_party: bool =
     return Posting(hold="credit") if posting.settled > open_amount else posting
 
 
+def plan_missing(
+    answer: Answer,
+    open_amount: Decimal,
+    *,
+    cash_posted: Decimal,
+    allowance_posted: Decimal,
+    has_next_party: bool = True,
+) -> Posting:
+    """What is left to post of an answer of which others posted a part before it came.
+
+    A part was posted to the cent or not at all: a difference is looked at, never absorbed.
+
+    :param cash_posted: payments that stand for the payment of this answer
+    :param allowance_posted: adjustments that stand for its allowances
+    :return: the missing part; ``hold`` is ``cash_differs``, ``allowance_differs``, or a code of
+        :func:`plan_posting`
+
+    >>> paid_by_hand = Answer("1", Decimal(150), Decimal(80), (
+    ...     Adjustment("CO", "45", Decimal(50), "allowance"),
+    ...     Adjustment("PR", "2", Decimal(20), "patient")))
+    >>> rest = plan_missing(paid_by_hand, Decimal(70), cash_posted=Decimal(80),
+    ...                     allowance_posted=Decimal(0))
+    >>> rest.hold, rest.cash, rest.settled
+    ('', Decimal('0'), Decimal('70'))
+    """
+    whole = plan_posting(answer, answer.charged, has_next_party=has_next_party)
+    if whole.hold:
+        return whole
+    if cash_posted and cash_posted != whole.cash:
+        return Posting(hold="cash_differs")
+    if allowance_posted and allowance_posted != whole.allowed_off:
+        return Posting(hold="allowance_differs")
+    rest = Posting(
+        _ZERO if cash_posted else whole.cash,
+        () if allowance_posted else whole.allowances,
+        whole.moved,
+        whole.denied,
+        whole.pended,
+    )
+    return Posting(hold="credit") if rest.settled > open_amount else rest
+
+
 def is_mirror(reversal: Answer, original: Answer) -> bool:
     """Whether a reversal negates an earlier answer exactly: charge, payment, every adjustment.
 

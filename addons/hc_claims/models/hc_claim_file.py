@@ -52,16 +52,12 @@ def check_contents(contents):
     return findings
 
 
-def write_file(claim_type, clearinghouse, control_number, created, contents):
-    """The file of claims of one form.
+def build_envelope(clearinghouse, control_number, created):
+    """The partners, number and instant of a file.
 
     :param clearinghouse: record of ``hc.clearinghouse``
-    :param datetime created: the instant of writing
-    :param contents: dataclasses of the claims, in the order in which they shall stand
-    :return: ``(bytes, Outcome)``
-    :raise EnvelopeError: the partner's numbers cannot be written
     """
-    envelope = Envelope(
+    return Envelope(
         sender_qualifier=clearinghouse.sender_qualifier,
         sender_id=clearinghouse.sender_identifier,
         receiver_qualifier=clearinghouse.receiver_qualifier,
@@ -73,6 +69,18 @@ def write_file(claim_type, clearinghouse, control_number, created, contents):
         usage=clearinghouse.usage_indicator,
         acknowledgment_requested=True,
     )
+
+
+def write_file(claim_type, clearinghouse, control_number, created, contents):
+    """The file of claims of one form.
+
+    :param clearinghouse: record of ``hc.clearinghouse``
+    :param datetime created: the instant of writing
+    :param contents: dataclasses of the claims, in the order in which they shall stand
+    :return: ``(bytes, Outcome)``
+    :raise EnvelopeError: the partner's numbers cannot be written
+    """
+    envelope = build_envelope(clearinghouse, control_number, created)
     submitter = Submitter(
         name=Name(clearinghouse.submitter_name, is_organization=True),
         identifier=clearinghouse.submitter_identifier,

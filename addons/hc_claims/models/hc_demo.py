@@ -5,7 +5,10 @@ from odoo import api, fields, models
 from odoo.addons.hc_revenue_base.demo_data.office import Office
 
 from ..demo_data.claim_story import ClaimStory
+from ..demo_data.contract_story import ContractStory
+from ..demo_data.credit_story import CreditStory
 from ..demo_data.denial_story import DenialStory
+from ..demo_data.eligibility_story import EligibilityStory
 from ..demo_data.remittance_story import RemittanceStory
 
 
@@ -29,9 +32,33 @@ class HcDemo(models.AbstractModel):
         RemittanceStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
 
     @api.model
+    def _tell_contracts(self, as_of=None):
+        """Agree on contracts with payers, and compare what they paid.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        ContractStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+
+    @api.model
+    def _tell_credits(self, as_of=None):
+        """Let payers and patients pay too much, payers take back, and people look at it.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        CreditStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+
+    @api.model
     def _tell_denials(self, as_of=None):
         """Let payers deny more, and the demonstration's specialist work on it.
 
         :param date as_of: the day from which all dates are counted; default: today
         """
         DenialStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+
+    @api.model
+    def _tell_eligibility(self, as_of=None):
+        """Let payers answer about the demonstration group's patients.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        EligibilityStory(Office(self.env), as_of or fields.Date.context_today(self)).run()

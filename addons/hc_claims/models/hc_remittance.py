@@ -51,6 +51,7 @@ class HcRemittance(models.Model):
             "payment_method",
             "handling_code",
             "payment_amount",
+            "is_drawn_by_us",
             "payment_date",
             "production_date",
             "content_digest",
@@ -97,7 +98,13 @@ class HcRemittance(models.Model):
     originator_identifier = fields.Char("Originator", readonly=True, help="TRN03")
     payment_method = fields.Selection(PAYMENT_METHODS, readonly=True, help="BPR04")
     handling_code = fields.Char(readonly=True, help="BPR01")
-    payment_amount = fields.Monetary("Payment", readonly=True, help="BPR02, below zero: a debit.")
+    payment_amount = fields.Monetary("Payment", readonly=True, help="BPR02")
+    is_drawn_by_us = fields.Boolean(
+        "We Draw the Payment",
+        readonly=True,
+        help="BPR03 = D: the payer lets us debit its account. The money still flows to us; nothing "
+        "arrives unless finance draws it.",
+    )
     payment_date = fields.Date(readonly=True, index=True, help="BPR16")
     production_date = fields.Date(readonly=True)
     content_digest = fields.Char(readonly=True, help="SHA-256 of the transaction's segments.")

@@ -88,8 +88,8 @@ class HcRemittanceClaim(models.Model):
         return {
             "unproven": self.env._("Ask the payer for a corrected remittance."),
             "credit": self.env._(
-                "Was it paid before? It is posted by itself when the payer takes the earlier "
-                "answer back; otherwise the money goes back to the payer."
+                "Was it posted by hand before, or paid twice? Settle it. It is posted by itself "
+                "when the payer takes the earlier answer back."
             ),
             "status": self.env._("Ask the payer what its status code means here."),
             "negative": self.env._("Ask the payer which answer it takes back."),

@@ -30,7 +30,6 @@ class HcRemittance(models.Model):
         """Create the record of a transaction whose header has been read."""
         header = source.header
         payment = header.payment
-        amount = _amount(payment.amount) * (-1 if payment.credit_or_debit == "D" else 1)
         methods = dict(self._fields["payment_method"].selection)
         company = exchange.company_id
         sequence = self.env["ir.sequence"].sudo().with_company(company)
@@ -54,7 +53,8 @@ class HcRemittance(models.Model):
                     "originator_identifier": _text(header.trace.originator),
                     "payment_method": payment.method if payment.method in methods else False,
                     "handling_code": _text(payment.handling, 2),
-                    "payment_amount": amount,
+                    "payment_amount": _amount(payment.amount),
+                    "is_drawn_by_us": payment.credit_or_debit == "D",
                     "payment_date": payment.effective_date,
                     "production_date": header.production_date,
                 }
@@ -236,8 +236,7 @@ class HcRemittance(models.Model):
         is_readable = payment.amount is not None and expected is not None
         difference = Decimal(0)
         if is_readable:
-            sign = -1 if payment.credit_or_debit == "D" else 1
-            difference = expected - sign * payment.amount
+            difference = expected - payment.amount
         self._write_guarded(
             {
                 "content_digest": digest,

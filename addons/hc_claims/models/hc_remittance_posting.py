@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
@@ -27,6 +27,7 @@ class HcRemittance(models.Model):
     def action_post(self):
         """Post proven remittances."""
         self.check_access("write")
+        self._check_sees_all_answers()
         for remittance in self:
             if remittance.state not in ("proven", "posting"):
                 raise UserError(
@@ -36,6 +37,20 @@ class HcRemittance(models.Model):
                     )
                 )
         self.sudo()._post()
+
+    def _check_sees_all_answers(self):
+        """Nobody decides about answers of facilities that they do not work for."""
+        answers = self.env["hc.remittance.claim"]
+        for remittance in self:
+            domain = [("remittance_id", "=", remittance.id)]
+            if answers.search_count(domain) < answers.sudo().search_count(domain):
+                raise AccessError(
+                    self.env._(
+                        "%(name)s also answers claims of facilities that you do not work for. "
+                        "Leave it to somebody who works for all of them.",
+                        name=remittance.name,
+                    )
+                )
 
     def _cron_post(self):
         """Scheduled Action: post what is proven."""

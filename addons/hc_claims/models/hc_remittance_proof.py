@@ -49,6 +49,15 @@ class HcRemittance(models.Model):
         if not self.is_readable:
             return [self.env._("An amount that the total is made of cannot be read.")]
         objections = []
+        if self.payment_amount < 0:
+            # 835 X221A1, BPR02: may be zero, is never less. What a payer wants back it defers by
+            # PLB, or asks for by letter.
+            objections.append(
+                self.env._(
+                    "The payment is below zero, which no remittance can be. Ask the payer for a "
+                    "corrected one, or how it wants its money."
+                )
+            )
         if not self._is_balanced():
             objections.append(
                 self.env._(
@@ -144,24 +153,24 @@ class HcRemittance(models.Model):
         self.ensure_one()
         self._write_guarded({"hold_reason": reason})
         self._transition("held", reason=reason)
-        self.env["hc.work.item"]._open(
-            [
-                {
-                    "kind": "remittance_held",
-                    "queue_code": "billing",
-                    "dedup_key": f"remittance_held:{self.id}",
-                    "name": self.env._(
-                        "Remittance %(trace)s of %(payer)s is held",
-                        trace=self.trace_number or self.name,
-                        payer=self.payer_id.name or self.payer_name or "–",
-                    ),
-                    "description": reason,
-                    "company_id": self.company_id.id,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            ]
-        )
+        self.env["hc.work.item"]._open([self._prepare_held_item_vals(reason)])
+
+    def _prepare_held_item_vals(self, reason):
+        """Values of the work item of a held remittance; who looks at it may depend on the payer."""
+        return {
+            "kind": "remittance_held",
+            "queue_code": "billing",
+            "dedup_key": f"remittance_held:{self.id}",
+            "name": self.env._(
+                "Remittance %(trace)s of %(payer)s is held",
+                trace=self.trace_number or self.name,
+                payer=self.payer_id.name or self.payer_name or "–",
+            ),
+            "description": reason,
+            "company_id": self.company_id.id,
+            "res_model": self._name,
+            "res_id": self.id,
+        }
 
     def action_prove_again(self):
         """Run the controls again, after a payer or a facility was corrected."""
@@ -201,6 +210,7 @@ class HcRemittance(models.Model):
     def action_ignore(self):
         """Put a remittance aside that is not ours or was sent in error."""
         self.check_access("write")
+        self._check_sees_all_answers()
         self.sudo()._transition("ignored", reason=self.env._("put aside by a person"))
         for remittance in self.sudo():
             remittance._resolve_item("remittance_held")

@@ -104,6 +104,8 @@ class HcRemittanceClaim(models.Model):
         settled = receivable.filtered(
             lambda line: line.hc_responsibility == self.claim_id._responsibility
         )
+        if cause == self:
+            settled |= posted.filtered(lambda line: line._is_cash_leg())
         moves = (
             settled.matched_debit_ids.debit_move_id | settled.matched_credit_ids.credit_move_id
         ).move_id | settled.move_id
@@ -116,7 +118,7 @@ class HcRemittanceClaim(models.Model):
         )
         mirrors = dict(zip(posted, move.line_ids.sorted("id"), strict=True))
         self.env["account.move.line"]._reconcile_plan(
-            [line | mirrors[line] for line in receivable if not line.reconciled]
+            [line | mirrors[line] for line in receivable | settled if not line.reconciled]
         )
         return move
 

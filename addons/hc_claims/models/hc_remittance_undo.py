@@ -51,7 +51,8 @@ class HcRemittance(models.Model):
         self.ensure_one()
         if self.state not in ("posting", "posted"):
             raise UserError(self.env._("%(name)s posted nothing.", name=self.name))
-        if self.bank_item_id or self._get_receipt_items().filtered("reconciled"):
+        settled_by = self._get_receipt_items().matched_credit_ids.credit_move_id
+        if self.bank_item_id or settled_by.move_id - self.move_ids:
             raise UserError(
                 self.env._(
                     "The payment of %(name)s is reconciled with the bank. Undo that first.",

@@ -35,6 +35,69 @@ def create_records(office):
     answer = env["hc.remittance.claim"]._create_guarded(
         [{"remittance_id": remittance.id, "sequence": 1, "patient_control_number": "SAMPLE"}]
     )
+    return {
+        "claim": claim,
+        "claim_batch": batch,
+        "remittance": remittance,
+        "answer": answer,
+        **_create_contract_records(env, answer, claim),
+        **_create_credit_records(env, claim),
+        **_create_denial_records(env, answer, claim),
+        **_create_eligibility_records(office),
+    }
+
+
+def _create_eligibility_records(office):
+    office.patient.facility_ids |= office.facility
+    inquiry = office.env["hc.eligibility.inquiry"]._request(
+        [{"coverage_id": office.coverage.id, "service_date_from": "2026-03-02"}]
+    )
+    return {"eligibility_batch": inquiry._submit(), "eligibility_inquiry": inquiry}
+
+
+def _create_contract_records(env, answer, claim):
+    contract = env["hc.payer.contract"].create(
+        {
+            "name": "Sample",
+            "code": "SAMPLE",
+            "payer_id": claim.payer_id.id,
+            "date_from": "2026-01-01",
+        }
+    )
+    variance = env["hc.payment.variance"]._create_guarded(
+        [
+            {
+                "answer_id": answer.id,
+                "contract_id": contract.id,
+                "kind": "underpaid",
+                "found_on": "2026-01-01",
+            }
+        ]
+    )
+    return {"contract": contract, "variance": variance}
+
+
+def _create_credit_records(env, claim):
+    credit = env["hc.credit.balance"]._create_guarded(
+        [
+            {
+                "name": "CB-SAMPLE",
+                "source": "balance",
+                "source_key": "sample",
+                "case_id": claim.case_id.id,
+                "amount": 10.0,
+                "found_on": claim.submitted_on,
+                "identified_on": claim.submitted_on,
+            }
+        ]
+    )
+    takeback = env["hc.takeback"]._create_guarded(
+        [{"company_id": claim.company_id.id, "payer_id": claim.payer_id.id, "reference": "SAMPLE"}]
+    )
+    return {"credit_balance": credit, "takeback": takeback}
+
+
+def _create_denial_records(env, answer, claim):
     denial = env["hc.denial"]._create_guarded(
         [
             {
@@ -54,12 +117,4 @@ def create_records(office):
     pattern = env["hc.denial.pattern"]._create_guarded(
         [{"payer_id": claim.payer_id.id, "category": "authorization"}]
     )
-    return {
-        "claim": claim,
-        "claim_batch": batch,
-        "remittance": remittance,
-        "answer": answer,
-        "denial": denial,
-        "appeal": appeal,
-        "pattern": pattern,
-    }
+    return {"denial": denial, "appeal": appeal, "pattern": pattern}

@@ -8,9 +8,8 @@ from .remittance_common import RemittanceCase, clp
 PRIMARY = [("CO", "45", 125), ("PR", "1", 75)]
 
 
-@tagged("post_install", "-at_install")
-class TestRemittanceSecondary(RemittanceCase):
-    """Two payers: the second starts from the full charge, and nothing is posted twice."""
+class SecondaryCase(RemittanceCase):
+    """A patient whose visits two payers share."""
 
     @classmethod
     def setUpClass(cls):
@@ -47,6 +46,11 @@ class TestRemittanceSecondary(RemittanceCase):
             trace="S1",
             payer="70055",
         ).claim_ids
+
+
+@tagged("post_install", "-at_install")
+class TestRemittanceSecondary(SecondaryCase):
+    """Two payers: the second starts from the full charge, and nothing is posted twice."""
 
     def test_the_share_moves_to_the_second_payer_and_is_claimed(self):
         claim = self._answer_primary("S-1")

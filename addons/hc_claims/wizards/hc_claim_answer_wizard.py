@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 
 class HcClaimAnswerWizard(models.TransientModel):
-    """Bring in what a clearinghouse or payer sent back: TA1, 999, 277CA."""
+    """Bring in what a clearinghouse or payer sent back: TA1, 999, 277CA, 271."""
 
     _name = "hc.claim.answer.wizard"
     _description = "Upload Acknowledgements"
@@ -50,5 +50,10 @@ class HcClaimAnswerWizard(models.TransientModel):
         # The exchange keeps the file; what was uploaded for this form is no second copy of it.
         self.write({"attachment_ids": [Command.clear()]})
         files.filtered(lambda file: file.res_model == self._name and not file.res_id).unlink()
-        action = self.env["ir.actions.act_window"]._for_xml_id("hc_claims.hc_claim_status_action")
+        answers = set(received.mapped("document_type"))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hc_claims.hc_eligibility_answer_action"
+            if answers == {"x12_271"}
+            else "hc_claims.hc_claim_status_action"
+        )
         return action | {"domain": [("exchange_id", "in", received.ids)], "context": {}}

@@ -118,7 +118,9 @@ class AccountPartialReconcile(models.Model):
             sides = (partial.debit_move_id, partial.credit_move_id)
             for line, other in (sides, sides[::-1]):
                 case = line.move_id._get_cause() and line.hc_case_id
-                if case and case != other.hc_case_id:
+                # A refund is on the account of a party, and of the case that it was asked for.
+                settled = other.hc_case_id or other.move_id.hc_action_id.case_id
+                if case and case != settled:
                     raise UserError(
                         self.env._(
                             "%(entry)s adjusts %(case)s and settles nothing else.",

@@ -162,8 +162,12 @@ class HcBillingCase(models.Model):
         self._log_act(action, entry)
         return payment
 
+    def _get_refund_journal(self, overpaid):
+        """From where a refund is paid: the journal that received the money; a sibling extends."""
+        return overpaid[0].journal_id
+
     def _prepare_refund_vals(self, action, overpaid):
-        journal = overpaid[0].journal_id
+        journal = self._get_refund_journal(overpaid)
         if not journal.outbound_payment_method_line_ids:
             raise UserError(
                 self.env._(

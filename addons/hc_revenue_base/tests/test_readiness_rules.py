@@ -199,6 +199,7 @@ class TestPatientRules(RuleCase):
         self._assert_fires("COV-05")
 
     def test_elg_01(self):
+        self.payer.eligibility_fresh_days = 3
         self.coverage.eligibility_checked_on = SERVICE_DATE - timedelta(days=4)
         self._assert_fires("ELG-01")
 

@@ -1,0 +1,258 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
+from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
+
+from ..hc_x12.findings import FindingLog
+from ..hc_x12.interchange import EnvelopeError
+from ..hc_x12.transaction_file import Outcome
+from ..hc_x12.write_270 import write_270
+from ..lifecycles import ELIGIBILITY_BATCH
+from .hc_claim_file import build_envelope
+
+_LOST_CATEGORIES = ("R", "M", "W", "X")
+
+
+class HcEligibilityBatch(models.Model):
+    """One file of questions (270): an interchange with its control number, as it went out."""
+
+    _name = "hc.eligibility.batch"
+    _description = "Eligibility File"
+    _inherit = ["hc.lifecycle.mixin", "hc.batch.mixin", "mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+    _lifecycles = {"state": ELIGIBILITY_BATCH}
+    _guarded_fields = frozenset(
+        {
+            "name",
+            "clearinghouse_id",
+            "company_id",
+            "usage_indicator",
+            "control_number",
+            "inquiry_count",
+            "transaction_count",
+            "written_at",
+            "sent_at",
+            "acknowledged_at",
+            "exchange_id",
+        }
+    )
+
+    name = fields.Char("File No.", required=True, readonly=True, copy=False)
+    state = fields.Selection(
+        selection=lambda self: self._get_lifecycle("state").selection(),
+        default="written",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    clearinghouse_id = fields.Many2one(
+        "hc.clearinghouse", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    usage_indicator = fields.Selection(
+        selection=lambda self: self.env["hc.clearinghouse"]._fields["usage_indicator"].selection,
+        string="Usage",
+        required=True,
+        readonly=True,
+    )
+    control_number = fields.Integer(
+        "Interchange No.", required=True, readonly=True, index=True, aggregator=None, help="ISA13."
+    )
+    inquiry_ids = fields.One2many("hc.eligibility.inquiry", "batch_id", "Questions", readonly=True)
+    inquiry_count = fields.Integer("Questions in File", readonly=True)
+    answered_count = fields.Integer("Answered", compute="_compute_answered_count")
+    transaction_count = fields.Integer("Transaction Sets", readonly=True)
+    written_at = fields.Datetime("Written", required=True, readonly=True, index=True)
+    sent_at = fields.Datetime("Handed Over", readonly=True)
+    acknowledged_at = fields.Datetime("Acknowledged", readonly=True)
+    exchange_id = fields.Many2one("hc.exchange", "File", readonly=True, ondelete="restrict")
+
+    _name_unique = models.UniqueIndex("(company_id, name)", "This file number is taken.")
+    _control_number_unique = models.UniqueIndex(
+        "(clearinghouse_id, control_number)",
+        "The clearinghouse has a file of this interchange number already.",
+    )
+
+    def _compute_answered_count(self):
+        counts = dict(
+            self.env["hc.eligibility.inquiry"]._read_group(
+                [("batch_id", "in", self.ids), ("state", "in", ("answered", "rejected"))],
+                ["batch_id"],
+                ["__count"],
+            )
+        )
+        for batch in self:
+            batch.answered_count = counts.get(batch, 0)
+
+    @api.model
+    def _write_file(self, clearinghouse, inquiries, contents):
+        """Write questions into a file of a clearinghouse.
+
+        :param contents: ``{inquiry id: dataclass of the X12 package}``
+        :raise UserError: the clearinghouse's own numbers, or a question, cannot be written
+        """
+        now = self.env.cr.now().replace(microsecond=0)
+        number = clearinghouse._take_control_number()
+        outcome = Outcome(findings=FindingLog(limit=max(len(inquiries), 1)))
+        try:
+            pieces = write_270(
+                build_envelope(clearinghouse, number, now),
+                [contents[inquiry.id] for inquiry in inquiries],
+                outcome,
+            )
+            data = b"".join(pieces)
+        except EnvelopeError as error:
+            message = self.env._("%(partner)s: %(error)s", partner=clearinghouse.name, error=error)
+            raise UserError(message) from error
+        if outcome.left_out or not outcome.transactions:
+            messages = [finding.message for finding in outcome.findings.findings[:10]]
+            raise UserError("\n".join([clearinghouse.name, *messages]))
+        batch = self._create_guarded(
+            [
+                {
+                    "name": f"{clearinghouse.code}-270-{number:09d}",
+                    "clearinghouse_id": clearinghouse.id,
+                    "company_id": clearinghouse.company_id.id,
+                    "usage_indicator": clearinghouse.usage_indicator,
+                    "control_number": number,
+                    "inquiry_count": outcome.documents,
+                    "transaction_count": len(outcome.transactions),
+                    "written_at": now,
+                }
+            ]
+        )
+        exchange = self.env["hc.exchange"]._send(
+            "x12_270",
+            clearinghouse.code,
+            batch.name,
+            data,
+            f"{batch.name}.x12",
+            company=batch.company_id,
+        )
+        batch._write_guarded({"exchange_id": exchange.id})
+        inquiries._mark_sent(batch, contents, outcome.transactions)
+        return batch
+
+    def action_download(self):
+        """Download the file."""
+        self.ensure_one()
+        self._check_file_access()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/revenue/eligibility-files/{self.id}.x12",
+            "target": "self",
+        }
+
+    def _check_file_access(self):
+        """A file shows the patients of all its questions: it is for who may read each of them.
+
+        :raise AccessError: the user may not
+        """
+        self.ensure_one()
+        self.check_access("read")
+        seen = self.env["hc.eligibility.inquiry"].search_count([("batch_id", "=", self.id)])
+        may_see = self.env.su or self.env.user.has_group(PHI_GROUP)
+        if not may_see or seen < self.inquiry_count:
+            raise AccessError(
+                self.env._(
+                    "%(batch)s asks about patients that you may not see. Ask somebody who sees all "
+                    "its facilities.",
+                    batch=self.name,
+                )
+            )
+
+    def _read_file(self):
+        """The file as it went out; that its patients were read is on record."""
+        self._check_file_access()
+        self.inquiry_ids._note_phi_read(["content"])
+        return self.sudo().exchange_id.payload_attachment_id.raw
+
+    def action_mark_sent(self):
+        """The files were handed to their clearinghouse."""
+        self.check_access("write")
+        self._transition("sent")
+
+    def _on_state_sent(self, previous):
+        self._write_guarded({"sent_at": self.env.cr.now().replace(microsecond=0)})
+        self.sudo().exchange_id._finish_sending()
+
+    def action_open_inquiries(self):
+        """Open the questions in the file."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hc_claims.hc_eligibility_inquiry_action"
+        )
+        return action | {"domain": [("batch_id", "=", self.id)], "context": {}}
+
+    def _follow_interchange(self, is_accepted, exchange, category, code):
+        """Take a TA1: a rejected interchange was thrown away, with all its questions."""
+        self._follow_file(exchange, category, {"": code}, is_lost=not is_accepted)
+
+    def _follow_group(self, is_accepted, exchange, category, codes, rejected):
+        """Take a 999: the questions of rejected transaction sets were thrown away.
+
+        :param dict rejected: ``{ST02: codes}`` of the rejected sets
+        """
+        is_lost = category in _LOST_CATEGORIES or len(rejected) >= self.transaction_count
+        self._follow_file(exchange, category, rejected or {"": codes}, is_lost)
+        if not is_lost:
+            whole = is_accepted and not rejected
+            self._transition_where_allowed(
+                "accepted" if whole else "partly_rejected", facts={"exchange": exchange.id}
+            )
+
+    def _follow_file(self, exchange, category, codes, is_lost):
+        self.ensure_one()
+        if not self.acknowledged_at:
+            self._write_guarded({"acknowledged_at": self.env.cr.now().replace(microsecond=0)})
+        lost = self.inquiry_ids.filtered(
+            lambda inquiry: (
+                inquiry.state == "sent" and (is_lost or inquiry.transaction_number in codes)
+            )
+        )
+        lost._transition_where_allowed(
+            "rejected", facts={"exchange": exchange.id, "acknowledgement": category}
+        )
+        if not is_lost:
+            self._resolve_file_items()
+        elif self._transition_where_allowed("rejected", facts={"exchange": exchange.id})[0]:
+            self._open_file_item(
+                "rejected",
+                self.env._("%(batch)s was rejected", batch=self.name),
+                self.env._(
+                    "The clearinghouse did not take the questions (%(codes)s). Nobody was asked: "
+                    "mend what the acknowledgement names and ask again.",
+                    codes=", ".join(filter(None, [category, *codes.values()])),
+                ),
+            )
+
+    def _open_file_item(self, key, name, description):
+        self.env["hc.work.item"]._open(
+            [
+                {
+                    "kind": "eligibility_file",
+                    "severity": "error",
+                    "queue_code": "edi",
+                    "dedup_key": f"eligibility_file:{self.id}:{key}",
+                    "name": name,
+                    "description": description,
+                    "company_id": self.company_id.id,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            ]
+        )
+
+    def _resolve_file_items(self):
+        self.env["hc.work.item"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "in", OPEN_STATES),
+            ]
+        )._resolve("fixed")

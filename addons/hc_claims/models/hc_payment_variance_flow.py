@@ -1,0 +1,259 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from odoo.addons.hc_revenue_base.models.hc_billing_case_adjustment import _QUIET
+
+from ..hc_claim_core.variance import UNDERPAID
+from .hc_payment_variance import UNSETTLED_STATES
+
+_AMOUNTS = (
+    "contract_id",
+    "kind",
+    "amount",
+    "amount_underpaid",
+    "amount_overpaid",
+    "amount_expected",
+    "amount_allowed",
+    "amount_paid",
+)
+
+
+class HcPaymentVariance(models.Model):
+    """How variances come, change and go: by comparison, by people, by approval."""
+
+    _inherit = "hc.payment.variance"
+
+    @api.model
+    def _follow(self, answers, results):
+        """Open, change and close variances after answers were compared.
+
+        :param answers: all that were compared
+        :param results: ``{answer: values with "lines"}``; those missing have no contract
+        """
+        known = {each.answer_id: each for each in answers.sudo().variance_ids}
+        new = []
+        agreed = self.sudo()
+        for answer in answers:
+            values = results.get(answer)
+            variance = known.get(answer)
+            if values and values["amount"]:
+                if variance:
+                    variance._follow_result(values)
+                else:
+                    new.append((answer, values))
+            elif variance:
+                agreed |= variance
+        agreed._close("agreed")
+        self._create_found(new)
+        self._recover_from(answers, results)
+
+    @api.model
+    def _create_found(self, found):
+        today = fields.Date.context_today(self)
+        variances = self.sudo()._create_guarded(
+            [
+                {
+                    "answer_id": answer.id,
+                    "found_on": today,
+                    **{name: values[name] for name in _AMOUNTS},
+                }
+                for answer, values in found
+            ]
+        )
+        self._create_lines(zip(variances, (values for _answer, values in found), strict=True))
+        variances._open_items()
+        return variances
+
+    @api.model
+    def _create_lines(self, pairs):
+        self.env["hc.payment.variance.line"].sudo()._create_guarded(
+            [
+                {**line, "variance_id": variance.id, "sequence": number}
+                for variance, values in pairs
+                for number, line in enumerate(values["lines"], start=1)
+            ]
+        )
+
+    def _follow_result(self, values):
+        """Take over what the comparison says now; what people have settled stays."""
+        self.ensure_one()
+        if self.state in ("accepted", "recovered"):
+            return
+        amounts = {name: values[name] for name in _AMOUNTS}
+        is_same = self.contract_id.id == amounts["contract_id"] and not any(
+            self.currency_id.compare_amounts(self[name], amounts[name])
+            for name in _AMOUNTS
+            if name.startswith("amount")
+        )
+        if is_same and self.state in UNSETTLED_STATES:
+            return
+        if self.state == "closed" and self.closing == "no_variance" and is_same:
+            return
+        self._write_guarded(amounts)
+        self.line_ids.unlink()
+        self._create_lines([(self, values)])
+        if self.state == "closed":
+            self._transition("new", facts={"amount": str(self.amount)})
+
+    def _close(self, closing):
+        """Close what is not settled; an acceptance of a payment that is taken back goes with it."""
+        for variance in self.filtered(lambda each: each.state in UNSETTLED_STATES):
+            variance._write_guarded({"closing": closing})
+            variance._transition("closed", facts={"why": closing})
+        if closing == "reversed":
+            for variance in self.filtered(lambda each: each.state == "accepted"):
+                variance._take_acceptance_back()
+                variance._write_guarded({"closing": closing})
+                variance._transition("closed", facts={"why": closing})
+
+    @api.model
+    def _recover_from(self, answers, results):
+        """A correction that pays what was missing recovers what had been disputed."""
+        disputed = self.sudo().search(
+            [
+                ("claim_id", "in", answers.claim_id.ids),
+                ("answer_id", "not in", answers.ids),
+                ("state", "=", "closed"),
+                ("closing", "=", "reversed"),
+                ("disputed_on", "!=", False),
+            ]
+        )
+        by_claim = {answer.claim_id: answer for answer in answers if answer in results}
+        for variance in disputed.filtered(lambda each: each.claim_id in by_claim):
+            left = results[by_claim[variance.claim_id]]["amount_underpaid"]
+            recovered = variance.currency_id.round(variance.amount_underpaid - left)
+            if variance.currency_id.compare_amounts(recovered, 0) > 0:
+                variance._write_guarded({"amount_recovered": recovered})
+                variance._transition("recovered", facts={"answer": by_claim[variance.claim_id].id})
+
+    def action_review(self):
+        """Look at these variances; from now on they are mine."""
+        self._transition("in_review")
+
+    def action_dispute(self):
+        """The payer is asked to pay what the contract says."""
+        if self.filtered(lambda each: each.kind != UNDERPAID):
+            raise UserError(
+                self.env._("An overpayment is not disputed: it is a credit balance to give back.")
+            )
+        self._transition("disputed")
+
+    def action_recover(self):
+        """The payer has paid what was missing."""
+        for variance in self:
+            variance._transition("recovered")
+            variance._write_guarded({"amount_recovered": variance.amount_underpaid})
+
+    def action_close(self):
+        """There is no variance: the contract is read in another way, or the term was wrong."""
+        self._transition("closed", facts={"why": "no_variance"})
+        self._write_guarded({"closing": "no_variance"})
+
+    def action_open_accept(self):
+        """Ask for the acceptance of an underpayment."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Accept the Underpayment"),
+            "res_model": "hc.payment.variance.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_variance_ids": self.ids},
+        }
+
+    # An acceptance is a ledger act of base with the variance as its subject.
+
+    def _check_adjustment(self, action):
+        """Refuse to accept what is not open any more, or another amount.
+
+        :raise UserError: why not
+        """
+        self.ensure_one()
+        if self.kind != UNDERPAID or self.state not in UNSETTLED_STATES:
+            raise UserError(
+                self.env._("%s is no underpayment that could still be accepted.", self.display_name)
+            )
+        if self.currency_id.compare_amounts(action.amount, self.amount):
+            raise UserError(
+                self.env._(
+                    "%(variance)s is %(amount)s by now: request its acceptance again.",
+                    variance=self.display_name,
+                    amount=self.currency_id.format(self.amount),
+                )
+            )
+
+    def _post_adjustment(self, action):
+        """Accept the underpayment: what was booked as agreed allowance is shown as what it is.
+
+        The payer's receivable was settled by its answer; the entry moves the amount from the
+        contractual allowances to the accepted underpayments.
+
+        :return: the posted entry
+        """
+        self.ensure_one()
+        self._lock_for_transition(["state"])
+        self._check_adjustment(action)
+        use = self.env["hc.ledger.account"]._get_for(self.company_id, action.kind)
+        allowance = self.env["hc.ledger.account"]._get_for(self.company_id, "contractual_allowance")
+        self.case_id._check_period_open(use.journal_id)
+        entry = (
+            self.env["account.move"]
+            .with_context(**_QUIET)
+            ._create_guarded([self._prepare_acceptance_vals(action, use, allowance)])
+        )
+        entry._post(soft=False)
+        self._write_guarded({"action_id": action.id})
+        self._transition(
+            "accepted",
+            reason=action.justification,
+            facts={"action": action.id, "entry": entry.id},
+            on_behalf_of=action.requester_id,
+        )
+        return entry
+
+    def _prepare_acceptance_vals(self, action, use, allowance):
+        common = {
+            "name": action.name,
+            "partner_id": self.payer_id.partner_id.id,
+            "hc_case_id": self.case_id.id,
+        }
+        return {
+            "move_type": "entry",
+            "company_id": self.company_id.id,
+            "journal_id": use.journal_id.id,
+            "date": self.case_id._get_today(),
+            "ref": action.name,
+            "hc_case_id": self.case_id.id,
+            "hc_action_id": action.id,
+            "line_ids": [
+                Command.create({**common, "account_id": account.id, side: self.amount})
+                for account, side in (
+                    (use.account_id, "debit"),
+                    (allowance.account_id, "credit"),
+                )
+            ],
+        }
+
+    def _take_acceptance_back(self):
+        """Post the opposite of the acceptance's entry."""
+        self.ensure_one()
+        entries = self.action_id.entry_ids.filtered(
+            lambda move: move.state == "posted" and not move.reversal_move_ids
+        )
+        moves = entries.with_context(**_QUIET)
+        with moves._permit_undoing(), moves._permit_creation():
+            moves._reverse_moves(
+                [
+                    {
+                        "date": self.case_id._get_today(),
+                        "ref": self.env._("Reversal of %(entry)s", entry=entry.name),
+                        "hc_case_id": self.case_id.id,
+                        "hc_action_id": self.action_id.id,
+                    }
+                    for entry in entries
+                ],
+                cancel=True,
+            )

@@ -1,0 +1,189 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo.tests import Form, tagged
+
+from .remittance_common import clp
+from .test_credit_balance import SHARES, CreditCase
+
+BACK = [(group, reason, -amount) for group, reason, amount in SHARES]
+
+
+@tagged("post_install", "-at_install")
+class TestRemittanceSettlement(CreditCase):
+    """The ways out for answers that are held because posting them would create a credit."""
+
+    def _balances(self):
+        rows = self.env["account.move.line"]._read_group(
+            [("company_id", "=", self.company.id), ("parent_state", "=", "posted")],
+            ["account_id"],
+            ["balance:sum"],
+        )
+        return {account.code: round(total, 2) for account, total in rows if round(total, 2)}
+
+    def _posted_by_hand(self, number, mrn, amount=80.0):
+        """A claim whose payment a person posted before the file came."""
+        patient = self._create_patient(mrn)
+        claim = self._make_claim(number, patient=patient, coverage=self._create_coverage(patient))
+        payment = self._pay_amount(claim.case_id, amount)
+        remittance = self._post(
+            [clp(claim.name, 150, 80, adjustments=SHARES)], 80, trace=f"{number}A"
+        )
+        self.assertEqual(remittance.claim_ids.hold_code, "credit")
+        return claim, remittance, payment
+
+    def _settle(self, answer, settlement, items, user=None, key="first"):
+        action = answer.with_user(user or self.finance)._request_settlement(
+            settlement,
+            items,
+            idempotency_key=f"{settlement}:{answer.id}:{key}",
+            justification="posted by hand from the paper advice",
+        )
+        return self._agree_to(action)
+
+    def test_settled_elsewhere_posts_only_what_is_missing(self):
+        claim, remittance, payment = self._posted_by_hand("SE-1", "4200001")
+        answer = remittance.claim_ids
+        [item] = answer._get_settlement_items()
+        self.assertEqual(item.move_id, payment.move_id)
+        self.assertEqual(self._get_clearing(remittance), 80.0)
+        action = self._settle(answer, "elsewhere", item)
+        self.assertEqual((action.state, answer.state), ("applied", "posted"))
+        self.assertEqual(answer.settlement_item_ids, item)
+        case = claim.case_id
+        self.assertEqual(self._get_party_open(case, "payer_1"), 0.0)
+        self.assertEqual(self._get_party_open(case, "patient"), 20.0)
+        self.assertEqual((claim.state, claim.amount_paid), ("paid", 80.0))
+        self.assertEqual(self._get_clearing(remittance), 0.0, "the remittance is explained")
+        in_transit = payment.move_id.line_ids - item
+        self.assertTrue(in_transit.reconciled, "the money came once")
+        self.assertEqual(answer.amount_allowed_off, 50.0)
+        with self._refused("held because"):
+            self._settle(answer, "elsewhere", item, key="again")
+
+    def test_undoing_it_leaves_the_payment_of_the_person(self):
+        _claim, remittance, payment = self._posted_by_hand("SE-2", "4200002")
+        before = self._balances()
+        answer = remittance.claim_ids
+        self._settle(
+            answer,
+            "elsewhere",
+            answer.env["account.move.line"].union(*answer._get_settlement_items()),
+        )
+        self.assertNotEqual(self._balances(), before)
+        action = remittance.with_user(self.finance)._request_undo(
+            idempotency_key="undo-se2", justification="wrong company"
+        )
+        self._agree_to(action)
+        self.assertEqual(remittance.state, "undone")
+        receipts = self._balances()
+        self.assertEqual(self._get_party_open(answer.case_id, "payer_1"), 70.0)
+        self.assertEqual(self._get_party_open(answer.case_id, "patient"), 0.0)
+        in_transit = payment.move_id.line_ids.filtered("debit")
+        self.assertFalse(in_transit.reconciled)
+        self.assertEqual(receipts[in_transit.account_id.code], before[in_transit.account_id.code])
+
+    def test_the_payer_takes_back_what_was_posted_by_hand(self):
+        claim, remittance, payment = self._posted_by_hand("SE-3", "4200003")
+        answer = remittance.claim_ids
+        [item] = answer._get_settlement_items()
+        self._settle(answer, "elsewhere", item)
+        back = self._post(
+            [clp(claim.name, -150, -80, status="22", adjustments=BACK)],
+            0,
+            trace="SE-3B",
+            plb=[("WO", claim.name, -80)],
+            method="NON",
+        )
+        self.assertEqual((answer.state, back.claim_ids.state), ("reversed", "posted"))
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 150.0)
+        self.assertEqual(self._get_party_open(claim.case_id, "patient"), 0.0)
+        self.assertEqual(self._get_clearing(back), 0.0)
+        self.assertTrue((payment.move_id.line_ids - item).reconciled, "that money did come")
+        again = self._post(
+            [clp(claim.name, 150, 90, adjustments=[("CO", "45", 60)])], 90, trace="SE-3C"
+        )
+        self.assertEqual(again.claim_ids.state, "posted")
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
+
+    def test_a_difference_of_a_cent_is_refused(self):
+        _claim, remittance, _payment = self._posted_by_hand("SE-4", "4200004", 80.01)
+        answer = remittance.claim_ids
+        [item] = answer._get_settlement_items()
+        with self._refused("do not come to"):
+            self._settle(answer, "elsewhere", item)
+        with self._refused("Choose the postings"):
+            self._settle(answer, "elsewhere", item.browse())
+        stranger = self._posted_by_hand("SE-5", "4200005")[2].move_id.line_ids.filtered("credit")
+        with self._refused("settle what this payer owes"):
+            self._settle(answer, "elsewhere", stranger)
+        with self._refused("still owes"):
+            self._settle(answer, "credit", item.browse())
+
+    def test_payment_and_allowance_of_people_stand_for_the_whole(self):
+        patient = self._create_patient("4200006")
+        claim = self._make_claim("SE-6", patient=patient, coverage=self._create_coverage(patient))
+        case = claim.case_id
+        self._pay_amount(case, 80.0)
+        self._agree_to(self._adjust(case, "contract_deviation", 50.0))
+        remittance = self._post([clp(claim.name, 150, 80, adjustments=SHARES)], 80, trace="SE-6A")
+        answer = remittance.claim_ids
+        items = answer.env["account.move.line"].union(*answer._get_settlement_items())
+        self.assertEqual(len(items), 2)
+        self._settle(answer, "elsewhere", items)
+        self.assertEqual(self._get_party_open(case, "payer_1"), 0.0)
+        self.assertEqual(self._get_party_open(case, "patient"), 20.0)
+        self._post(
+            [clp(claim.name, -150, -80, status="22", adjustments=BACK)],
+            0,
+            trace="SE-6B",
+            plb=[("WO", claim.name, -80)],
+            method="NON",
+        )
+        self.assertEqual(self._get_party_open(case, "payer_1"), 150.0)
+
+    def test_paid_twice_is_taken_in_as_credit_and_refunded(self):
+        claim, held = self._twice("SE-7", "4200007")
+        credit = self._credits([("answer_id", "=", held.id)])
+        wizard = Form(
+            self.env["hc.remittance.settlement.wizard"]
+            .with_user(self.finance)
+            .with_context(default_answer_id=held.id)
+        )
+        wizard.settlement = "credit"
+        wizard.reason = "The same check was issued twice."
+        record = wizard.save()
+        with self._refused("Look at the postings first"):
+            record.action_confirm()
+        record.is_reviewed = True
+        record.action_confirm()
+        self._agree_to(
+            self.env["hc.controlled.action"].search(
+                [("res_model", "=", held._name), ("res_id", "=", held.id)]
+            )
+        )
+        self.assertEqual((held.state, held.settlement), ("posted", "credit"))
+        self.assertEqual(credit.state, "resolved", "its money is on the case now")
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), -80.0)
+        self.assertEqual(claim.amount_paid, 160.0)
+        self._find()
+        credit = self._credits([("source", "=", "balance"), ("case_id", "=", claim.case_id.id)])
+        self.assertEqual((credit.amount, credit.proposed_cause), (80.0, "duplicate_payment"))
+        action = credit.with_user(self.manager)._request_refund(
+            80.0,
+            idempotency_key="se-7",
+            reason_code_id=self._reason("refund").id,
+            justification="they paid the claim twice",
+        )
+        self.assertEqual(self._agree_to(action).state, "applied")
+        self.assertEqual((credit.state, credit.resolution), ("resolved", "refunded"))
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
+
+    def test_posters_do_not_settle_by_themselves(self):
+        _claim, remittance, _payment = self._posted_by_hand("SE-8", "4200008")
+        answer = remittance.claim_ids
+        [item] = answer._get_settlement_items()
+        action = answer.with_user(self.poster)._request_settlement(
+            "elsewhere", item, idempotency_key="poster", justification="looked at it"
+        )
+        self.assertNotEqual(action.state, "applied")
+        self.assertEqual(answer.state, "held")

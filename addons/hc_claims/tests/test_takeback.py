@@ -1,0 +1,194 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import random
+from decimal import Decimal
+
+from odoo.tests import Form, tagged
+
+from .remittance_common import clp
+from .test_credit_balance import SHARES, CreditCase
+
+BACK = [(group, reason, -amount) for group, reason, amount in SHARES]
+
+
+@tagged("post_install", "-at_install")
+class TestTakeback(CreditCase):
+    """What payers take back: announced, taken, acknowledged, explained, accepted or disputed."""
+
+    def _claim(self, number, mrn, paid=True):
+        patient = self._create_patient(mrn)
+        claim = self._make_claim(number, patient=patient, coverage=self._create_coverage(patient))
+        if paid:
+            self._post([clp(claim.name, 150, 80, adjustments=SHARES)], 80, trace=f"{number}P")
+        return claim
+
+    def _advise(self, trace, *rows, claims=()):
+        """A remittance of provider adjustments, with a claim that pays for what is taken."""
+        paid = sum(Decimal(claim[0].split("*")[4]) for claim in claims)
+        payment = paid - sum(Decimal(str(amount)) for _code, _reference, amount in rows)
+        self.assertGreaterEqual(payment, 0)
+        method = "ACH" if payment else "NON"
+        return self._post(list(claims), payment, trace=trace, plb=list(rows), method=method)
+
+    def _reverse(self, claim):
+        return clp(claim.name, -150, -80, status="22", adjustments=BACK)
+
+    def _takeback(self, reference):
+        return self.env["hc.takeback"].search(
+            [("reference", "=", reference), ("payer_id", "=", self.payer.id)]
+        )
+
+    def _get_recoupment(self):
+        """What the ledger says of the account with the payer."""
+        use = self.env["hc.ledger.account"]._get_for(self.company, "payer_recoupment")
+        [(total,)] = self.env["account.move.line"]._read_group(
+            [
+                ("account_id", "=", use.account_id.id),
+                ("partner_id", "=", self.payer.partner_id.id),
+                ("parent_state", "=", "posted"),
+            ],
+            [],
+            ["balance:sum"],
+        )
+        return round(total, 2)
+
+    def _accept(self, takeback, user=None, key="first"):
+        action = takeback.with_user(user or self.finance)._request_acceptance(
+            idempotency_key=f"accept:{takeback.id}:{key}", justification="their letter is right"
+        )
+        return self._agree_to(action)
+
+    def _get_item(self, takeback):
+        return self.env["hc.work.item"].search(
+            [("dedup_key", "=", f"takeback:{takeback.id}"), ("state", "=", "open")]
+        )
+
+    def test_announced_partly_taken_and_recovered(self):
+        claim, other = self._claim("TB-1", "4300001"), self._claim("TB-2", "4300002", paid=False)
+        third = self._claim("TB-3", "4300003", paid=False)
+        self._advise("TB1", ("WO", claim.name, -80), claims=[self._reverse(claim)])
+        takeback = self._takeback(claim.name)
+        self.assertEqual((takeback.account_state, takeback.balance), ("announced", -80.0))
+        self.assertEqual((takeback.claim_id, len(takeback.reversal_ids)), (claim, 1))
+        self.assertFalse(self._get_item(takeback), "the reversal explains it")
+        paid = clp(other.name, 150, 80, adjustments=SHARES)
+        self._advise("TB2", ("WO", claim.name, 30), claims=[paid])
+        self.assertEqual((takeback.account_state, takeback.balance), ("deferred", -50.0))
+        last = self._advise(
+            "TB3",
+            ("WO", claim.name, 50),
+            ("L6", "INTEREST", -2.5),
+            claims=[clp(third.name, 150, 80, adjustments=SHARES)],
+        )
+        self.assertEqual((takeback.account_state, takeback.balance), ("recovered", 0.0))
+        self.assertEqual(self._get_recoupment(), 0.0)
+        self.assertFalse(self._takeback("INTEREST"), "interest is income, nobody owes it")
+        action = last.with_user(self.finance)._request_undo(
+            idempotency_key="undo-tb3", justification="sent again by the payer"
+        )
+        self._agree_to(action)
+        self.assertEqual((takeback.account_state, takeback.balance), ("deferred", -50.0))
+
+    def test_taken_without_a_reversal_is_accepted_of_its_claim(self):
+        claim, other = self._claim("TB-4", "4300004"), self._claim("TB-5", "4300005", paid=False)
+        paid = clp(other.name, 150, 80, adjustments=SHARES)
+        self._advise("TB4", ("WO", claim.name, 80), claims=[paid])
+        takeback = self._takeback(claim.name)
+        self.assertEqual((takeback.account_state, takeback.is_explained), ("open", False))
+        item = self._get_item(takeback)
+        self.assertIn("took", item.name)
+        refused = takeback.with_user(self.poster)._request_acceptance(
+            idempotency_key="poster", justification="they may be right"
+        )
+        self.assertNotEqual(refused.sudo().state, "applied")
+        if refused.sudo().state == "pending":
+            refused.with_user(self.poster).action_withdraw()
+        takeback._release_refused()
+        self.assertEqual((takeback.state, takeback.balance), ("new", 80.0))
+        wizard = Form(
+            self.env["hc.takeback.decision.wizard"]
+            .with_user(self.finance)
+            .with_context(default_takeback_id=takeback.id)
+        )
+        wizard.note = "The visit was billed twice, their letter is right."
+        wizard.save().action_confirm()
+        self._agree_to(takeback.action_ids[:1])
+        self.assertEqual((takeback.state, takeback.balance), ("accepted", 0.0))
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 80.0)
+        self.assertEqual(item.state, "resolved")
+        self.assertEqual(self._get_recoupment(), 0.0)
+        # The payer's own reversal comes late: what we booked is booked back.
+        self._advise("TB5", ("WO", claim.name, -80), claims=[self._reverse(claim)])
+        self.assertEqual((takeback.state, takeback.balance), ("new", -80.0))
+        self.assertTrue(self._get_item(takeback))
+        self.assertEqual(self._accept(takeback, key="again").state, "applied")
+        self.assertEqual((takeback.balance, takeback.amount_booked), (0.0, 0.0))
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 150.0)
+        self.assertEqual(self._get_recoupment(), 0.0)
+
+    def test_without_a_claim_it_is_a_settlement_and_a_dispute_books_nothing(self):
+        other = self._claim("TB-6", "4300006", paid=False)
+        paid = clp(other.name, 150, 80, adjustments=SHARES)
+        self._advise("TB6", ("CS", "AUDIT 7", 25), ("J1", "POOL", 5), claims=[paid])
+        audit, pool = self._takeback("AUDIT 7"), self._takeback("POOL")
+        self.assertFalse(audit.claim_id)
+        with self._refused("Say in a sentence"):
+            audit.with_user(self.poster)._dispute("no")
+        audit.with_user(self.poster)._dispute("no such audit is known here")
+        self.assertEqual((audit.state, audit.balance), ("disputed", 25.0))
+        self.assertFalse(self._get_item(audit))
+        self.assertEqual(self._get_recoupment(), 30.0)
+        self.assertEqual(self._accept(pool).state, "applied")
+        self.assertEqual((pool.balance, self._get_recoupment()), (0.0, 25.0))
+        use = self.env["hc.ledger.account"]._get_for(self.company, "payer_settlement")
+        entry = pool.sudo().booking_ids
+        self.assertEqual(
+            entry.line_ids.filtered(lambda line: line.account_id == use.account_id).debit, 5.0
+        )
+        with self._refused("Use “Reverse”"):
+            entry.button_draft()
+
+    def test_our_refund_is_acknowledged(self):
+        claim, held = self._twice("TB-7", "4300007")
+        self._agree_to(
+            held.with_user(self.finance)._request_settlement(
+                "credit",
+                self.env["account.move.line"],
+                idempotency_key="tb-7",
+                justification="they paid the claim twice",
+            )
+        )
+        refund = self._agree_to(
+            self._adjust(
+                claim.case_id, "refund_payer", 80.0, reason_code_id=self._reason("refund").id
+            )
+        )
+        self.assertEqual(refund.state, "applied")
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
+        # The payer takes one payment back on paper, and says by code 72 that it has the refund.
+        self._advise("TB7", ("72", claim.name, -80), claims=[self._reverse(claim)])
+        takeback = self._takeback(claim.name)
+        self.assertEqual((takeback.amount_returned, takeback.balance), (-80.0, -80.0))
+        self.assertTrue(self._get_item(takeback))
+        self.assertEqual(self._accept(takeback).state, "applied")
+        self.assertEqual((takeback.account_state, takeback.balance), ("offset", 0.0))
+        self.assertEqual(self._get_recoupment(), 0.0)
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
+
+    def test_any_order_of_documents_comes_to_the_same(self):
+        claims = [self._claim(f"TBO-{n}", f"43001{n:02}", paid=False) for n in range(6)]
+        chance = random.Random(5)
+        documents = [("WO", -40), ("FB", -15), ("WO", 25), ("FB", 15), ("72", -10), ("WO", 25)]
+        chance.shuffle(documents)
+        total = Decimal(0)
+        for number, ((code, amount), claim) in enumerate(zip(documents, claims, strict=True)):
+            total += amount
+            self._advise(
+                f"TBO{number}",
+                (code, "ORDER 1", amount),
+                claims=[clp(claim.name, 150, 80, adjustments=SHARES)],
+            )
+            takeback = self._takeback("ORDER 1")
+            self.assertEqual(takeback.balance, float(total), documents[: number + 1])
+            self.assertEqual(self._get_recoupment(), float(total))
+        self.assertEqual(takeback.account_state, "offset")
