@@ -301,7 +301,7 @@ class TestEligibilityVisits(EligibilityCase):
             batches = inquiries._submit()
         self.assertEqual(sum(batches.mapped("inquiry_count")), count)
         exchange = self._receive_all(inquiries)
-        with self.assertQueryCount(count):
+        with self.assertQueryCount(4 * count):
             exchange._process(lambda done, left: True)
         self.assertEqual(exchange.imported_count, count)
         self.assertEqual(set(inquiries.mapped("state")), {"answered"})

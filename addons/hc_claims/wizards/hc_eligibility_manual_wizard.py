@@ -34,7 +34,7 @@ class HcEligibilityManualWizard(models.TransientModel):
     coverage_id = fields.Many2one("hc.coverage", required=True, readonly=True)
     patient_id = fields.Many2one(related="coverage_id.patient_id")
     payer_id = fields.Many2one(related="coverage_id.payer_id")
-    currency_id = fields.Many2one(related="coverage_id.company_id.currency_id")
+    currency_id = fields.Many2one(related="coverage_id.company_id.currency_id", store=True)
     channel = fields.Selection(
         [("portal", "Payer's Portal"), ("phone", "Phone Call")], required=True, default="portal"
     )
