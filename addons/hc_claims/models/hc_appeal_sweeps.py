@@ -36,7 +36,9 @@ class HcDenial(models.Model):
         nobody = self.env["hc.denial.policy"]
         self.env["hc.work.item"]._open(
             [
-                denial._prepare_work_item_vals("", policies.get(denial.category, nobody))
+                denial._prepare_work_item_vals(
+                    "", policies.get(denial.category, nobody), denial.amount_denied
+                )
                 | denial._prepare_deadline_item(denial.deadline < today)
                 for denial in self
             ]

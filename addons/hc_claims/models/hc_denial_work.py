@@ -7,6 +7,7 @@ from odoo import fields, models
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
 from ..lifecycles import DENIAL_TO_DO_STATES
+from .hc_remittance_posting import QUIET
 
 
 class HcDenial(models.Model):
@@ -22,36 +23,41 @@ class HcDenial(models.Model):
         groups = {}
         for denial in self:
             groups.setdefault(denial._get_work_key(), []).append(denial)
-        self.env["hc.work.item"]._open(
+        # Who opened it says the log; chatter of a machine's items is for nobody.
+        self.env["hc.work.item"].with_context(**QUIET)._open(
             [
-                self.browse([denial.id for denial in denials])._prepare_work_item_vals(
-                    key, policies.get(denials[0].category, nobody)
+                denials[0]._prepare_work_item_vals(
+                    key,
+                    policies.get(denials[0].category, nobody),
+                    sum(denial.amount_denied for denial in denials),
                 )
                 for key, denials in groups.items()
             ]
         )
 
-    def _prepare_work_item_vals(self, key, policy):
-        """Values of the work item of denials of one claim and category."""
-        first = self[:1]
+    def _prepare_work_item_vals(self, key, policy, amount):
+        """Values of the work item of denials of one claim and category, of which this is one.
+
+        :param float amount: what is denied of them together
+        """
+        self.ensure_one()
         labels = dict(self._fields["category"]._description_selection(self.env))
-        amount = first.currency_id.format(sum(self.mapped("amount_denied")))
         return {
             "kind": "denial",
             "queue_code": policy._get_queue_code(),
             "dedup_key": key,
             "name": self.env._(
                 "%(claim)s denied: %(category)s, %(amount)s",
-                claim=first.claim_id.name,
-                category=labels.get(first.category, first.reason_summary),
-                amount=amount,
+                claim=self.claim_id.name,
+                category=labels.get(self.category, self.reason_summary),
+                amount=self.currency_id.format(amount),
             ),
-            "description": first.next_action or False,
-            "case_id": first.case_id.id,
-            "facility_id": first.facility_id.id,
-            "company_id": first.company_id.id,
+            "description": self.next_action or False,
+            "case_id": self.case_id.id,
+            "facility_id": self.facility_id.id,
+            "company_id": self.company_id.id,
             "res_model": self._name,
-            "res_id": first.id,
+            "res_id": self.id,
         }
 
     def _resolve_work_items(self):
