@@ -268,12 +268,12 @@ class HcPaymentVarianceLine(models.Model):
         sources = dict(self._fields["allowed_source"]._description_selection(self.env))
         return self.env._(
             "%(code)s: the contract allows %(expected)s (%(how)s). The payer allowed %(allowed)s "
-            "(%(basis)s).",
+            "(%(origin)s).",
             code=self.code or "–",
             expected=self.currency_id.format(self.amount_expected),
             how=self.explanation,
             allowed=self.currency_id.format(self.amount_allowed),
-            basis=sources.get(self.allowed_source, "").lower(),
+            origin=sources.get(self.allowed_source, "").lower(),
         )
 
     @api.depends("verdict")

@@ -45,6 +45,7 @@ class TestPaymentVariance(ContractCase):
             (variance.amount_expected, variance.amount_allowed, variance.amount_paid), (100, 90, 90)
         )
         self.assertEqual(variance.contract_id, self.contract)
+        self.assertIn("the contract allows", variance.explanation)
         self.assertIn("V1001", variance.line_ids.explanation)
         self.assertIn("100.00", variance.line_ids.explanation)
         told = variance.with_user(self.poster).explanation
