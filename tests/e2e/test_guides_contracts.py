@@ -9,8 +9,8 @@ def test_guide_to_variances(log_in, picture):
     page.wait_for_selector(".o_data_row:has-text('Disputed with Payer')")
     picture(page, "contract-variances")
     page.locator(".o_data_row td[name='name']").first.click()
-    page.wait_for_selector("[name='explanation']:has-text('the contract allows')")
-    picture(page, "contract-variance")
+    page.wait_for_selector(".o_form_view [name='line_ids'] .o_data_row")
+    page.wait_for_selector("text=the contract allows")
 
 
 def test_guide_to_contracts(log_in, picture):

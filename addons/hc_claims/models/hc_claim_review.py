@@ -1,8 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-"""What may be known and proposed about claims, remittances and payment variances."""
+"""What may be known and proposed about claims and payment variances."""
 
-from collections import Counter
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -91,43 +90,6 @@ class HcClaim(models.Model):
 
     def _review_fields(self):
         return {**super()._review_fields(), **_propose_assignee(self)}
-
-
-class HcRemittance(models.Model):
-    _name = "hc.remittance"
-    _inherit = ["hc.remittance", "hc.reviewable.mixin"]
-
-    @api.model
-    def _review_fact_specs(self):
-        return (
-            *super()._review_fact_specs(),
-            FactSpec("state", "text", "Status", False),
-            FactSpec("payer_type", "text", "Payer type"),
-            FactSpec("payment_method", "text", "Payment method"),
-            FactSpec("payment_amount", "decimal", "Payment", False),
-            FactSpec("amount_difference", "decimal", "Difference to the claims", False),
-            FactSpec("claim_count", "integer", "Answers", False),
-            FactSpec("unproven_count", "integer", "Answers that do not add up", False),
-            FactSpec("days_since_payment", "integer", "Days since the payment"),
-            FactSpec("hold_codes", "text_list", "Why answers are held"),
-        )
-
-    def _review_facts(self):
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        held = Counter(answer.hold_code for answer in self.claim_ids if answer.state == "held")
-        return {
-            **super()._review_facts(),
-            "state": self.state,
-            "payer_type": self.payer_id.payer_type or None,
-            "payment_method": self.payment_method or None,
-            "payment_amount": _amount(self, "payment_amount"),
-            "amount_difference": _amount(self, "amount_difference"),
-            "claim_count": self.claim_count,
-            "unproven_count": self.unproven_count,
-            "days_since_payment": (today - self.payment_date).days if self.payment_date else None,
-            "hold_codes": [f"{code}: {count}" for code, count in sorted(held.items()) if code],
-        }
 
 
 class HcPaymentVariance(models.Model):

@@ -48,6 +48,9 @@ class TestPaymentVariance(ContractCase):
         self.assertIn("the contract allows", variance.explanation)
         self.assertIn("V1001", variance.line_ids.explanation)
         self.assertIn("100.00", variance.line_ids.explanation)
+        told = variance.with_user(self.poster).explanation
+        self.assertIn("the contract allows", told)
+        self.assertIn("charge less contractual adjustments", told)
         item = self.env["hc.work.item"].search(
             [("dedup_key", "=", f"payment_variance:{variance.id}")]
         )
