@@ -224,11 +224,12 @@ class HcDenial(models.Model):
         return fields.Date.context_today(self)
 
     def _move(self, target, field_name, reason, facts, on_behalf_of):
-        super()._move(target, field_name, reason, facts, on_behalf_of)
+        result = super()._move(target, field_name, reason, facts, on_behalf_of)
         if target in DENIAL_TO_DO_STATES:
             self.filtered(lambda denial: denial.state == target)._open_work_items()
         else:
             self._resolve_work_items()
+        return result
 
     def _close(self, resolution, *, answer=None, recovered=0.0, reason=None):
         """Close denials that are open; of those closed by a reversal, note what came of them.

@@ -19,7 +19,7 @@ class HcRemittanceClaim(models.Model):
 
     def _move(self, target, field_name, reason, facts, on_behalf_of):
         previous = {answer.id: answer.state for answer in self}
-        super()._move(target, field_name, reason, facts, on_behalf_of)
+        result = super()._move(target, field_name, reason, facts, on_behalf_of)
         if target == "posted":
             stands_again = self.filtered(lambda answer: previous[answer.id] == "reversed")
             if stands_again:
@@ -35,6 +35,7 @@ class HcRemittanceClaim(models.Model):
             gone = self.filtered(lambda answer: previous[answer.id] in ("posted", "reversed"))
             if gone:
                 gone._forget_denials()
+        return result
 
     def _get_denials(self, domain=Domain.TRUE):
         return (

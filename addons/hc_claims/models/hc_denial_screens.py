@@ -120,10 +120,10 @@ class HcDenial(models.Model):
 class HcAppeal(models.Model):
     _inherit = "hc.appeal"
 
-    days_left = fields.Integer("Days Left", compute="_compute_days_left", aggregator=None)
+    days_left = fields.Integer(compute="_compute_days_left", aggregator=None)
     is_due = fields.Boolean(compute="_compute_days_left")
     deadline_color = fields.Integer(compute="_compute_days_left")
-    days_waiting = fields.Integer("Days Waiting", compute="_compute_days_left", aggregator=None)
+    days_waiting = fields.Integer(compute="_compute_days_left", aggregator=None)
     can_go_further = fields.Boolean(compute="_compute_can_go_further")
     denial_count = fields.Integer(compute="_compute_denial_count")
 

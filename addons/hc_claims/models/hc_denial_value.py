@@ -21,7 +21,7 @@ _WARNING_DAYS = 30
 class HcDenial(models.Model):
     _inherit = "hc.denial"
 
-    days_left = fields.Integer("Days Left", compute="_compute_urgency", aggregator=None)
+    days_left = fields.Integer(compute="_compute_urgency", aggregator=None)
     is_overdue = fields.Boolean("Deadline Missed", compute="_compute_urgency")
     deadline_color = fields.Integer(compute="_compute_urgency")
     urgency = fields.Monetary(
