@@ -46,8 +46,14 @@ class ContractStory:
         return {"percent": _AGREED_PERCENT, **values}
 
     def _get_schedule(self):
-        harbor = self.office.ref("facility_harbor")
-        return self.author["hc.fee.schedule"].search([("facility_id", "=", harbor.id)], limit=1)
+        """The charge master of the whole group."""
+        return self.author["hc.fee.schedule"].search(
+            [
+                ("facility_id", "=", False),
+                ("company_id", "=", self.office.ref("facility_harbor").company_id.id),
+            ],
+            limit=1,
+        )
 
     def _dearer(self, payer, percent):
         """A term for the procedure that the payer has answered most often."""

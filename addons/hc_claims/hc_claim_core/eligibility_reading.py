@@ -19,6 +19,7 @@ _QUANTITY_MAX = Decimal(100_000_000)
 _PAYER_ROLES = ("PR", "2B", "36", "GP", "P5")
 _SUBSCRIBER_ROLE = "IL"
 _OUR_TRACE = "2"
+INACTIVE_COVERAGE = ("6", "7", "8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +101,11 @@ def _member_answer(level, rejects) -> MemberAnswer:
     member_id = (subscriber and subscriber.identifier) or (own and own.identifier) or ""
     all_rejects = (*rejects, *(each for benefit in level.benefits for each in benefit.rejects))
     benefits = tuple(map(_benefit_values, range(BENEFITS_MAX), level.benefits))
-    dates = [(each.qualifier, each.first, each.last) for each in level.dates]
-    dates += [
-        (each.qualifier, each.first, each.last)
-        for benefit in level.benefits
-        if benefit.is_active_coverage or benefit.information in "678"
-        for each in benefit.dates
-    ]
-    begin, end = plan_period(dates)
+    begin, end = plan_period(_plan_dates(level))
     rows = [
         BenefitRow(each["information"], tuple(filter(None, each["service_types"].split(","))))
         for each in benefits
     ]
-    other = next(
-        (
-            each["entity_name"]
-            for each in benefits
-            if each["information"] in ("R", "MC") and each["entity_name"]
-        ),
-        "",
-    )
     plan = next((b.plan for b in level.benefits if b.plan and b.is_active_coverage), "")
     values = {
         "outcome": outcome_of([each.reason for each in all_rejects], rows),
@@ -128,7 +114,7 @@ def _member_answer(level, rejects) -> MemberAnswer:
         "plan_date_to": end,
         "member_id": clean(member_id, _NAME_MAX),
         "reject_codes": _codes(all_rejects),
-        "other_payer": other,
+        "other_payer": _other_payer(benefits),
         "note": _left_off(len(level.benefits)),
     }
     return MemberAnswer(
@@ -146,6 +132,19 @@ def _member_answer(level, rejects) -> MemberAnswer:
         segment_number=level.segment_number,
         has_errors=any(finding.severity == "error" for finding in level.findings),
     )
+
+
+def _plan_dates(level):
+    """Dates of the level, then those of its statements about the coverage itself."""
+    yield from ((each.qualifier, each.first, each.last) for each in level.dates)
+    for benefit in level.benefits:
+        if benefit.is_active_coverage or benefit.information in INACTIVE_COVERAGE:
+            yield from ((each.qualifier, each.first, each.last) for each in benefit.dates)
+
+
+def _other_payer(benefits) -> str:
+    named = (each["entity_name"] for each in benefits if each["information"] in ("R", "MC"))
+    return next(filter(None, named), "")
 
 
 def _benefit_values(sequence: int, benefit) -> dict[str, Any]:

@@ -110,3 +110,4 @@ from . import hc_authorization_use
 from . import hc_billing_case_eligibility
 from . import hc_readiness_rule_set
 from . import hc_operation_eligibility
+from . import ir_attachment

@@ -59,7 +59,7 @@ class HcAuthorization(models.Model):
     used_visits = fields.Integer(compute="_compute_use")
     visits_left = fields.Integer(compute="_compute_use", help="Never below zero.")
     used_percent = fields.Float("Used", compute="_compute_use")
-    exceeded_by = fields.Char("Exceeded By", compute="_compute_use")
+    exceeded_by = fields.Char(compute="_compute_use")
     use_status = fields.Selection(
         USE_STATUSES, "Use", compute="_compute_use", search="_search_use_status"
     )

@@ -192,6 +192,29 @@ class HcClaimStatusInquiry(models.Model):
         self._write_guarded({"sent_at": self.env.cr.now().replace(microsecond=0)})
         self.sudo().exchange_id._finish_sending()
 
+    def _on_state_rejected(self, previous):
+        """Nothing was asked: say so, and let the claims be asked about again."""
+        for inquiry in self:
+            inquiry.question_ids.claim_id._write_guarded({"status_asked_on": False})
+        self.env["hc.work.item"]._open(
+            [
+                {
+                    "kind": "claim_batch",
+                    "queue_code": "edi",
+                    "dedup_key": f"claim_status_inquiry:{inquiry.id}",
+                    "name": self.env._("%(inquiry)s was rejected", inquiry=inquiry.name),
+                    "description": self.env._(
+                        "The clearinghouse did not take the questions. See its acknowledgement "
+                        "and the partner's settings; then ask again."
+                    ),
+                    "company_id": inquiry.company_id.id,
+                    "res_model": inquiry._name,
+                    "res_id": inquiry.id,
+                }
+                for inquiry in self
+            ]
+        )
+
     def action_open_claims(self):
         """Open the claims that are asked about."""
         self.ensure_one()

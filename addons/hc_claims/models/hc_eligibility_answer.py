@@ -103,7 +103,7 @@ class HcEligibilityAnswer(models.Model):
     exchange_id = fields.Many2one(
         "hc.exchange", "Document", readonly=True, index="btree_not_null", ondelete="restrict"
     )
-    recorded_by_id = fields.Many2one("res.users", "Recorded By", readonly=True)
+    recorded_by_id = fields.Many2one("res.users", readonly=True)
     received_at = fields.Datetime("Received", required=True, readonly=True, index=True)
     is_in_force = fields.Boolean(
         "In Force", compute="_compute_is_in_force", search="_search_is_in_force"

@@ -32,7 +32,7 @@ class HcPayerContract(models.Model):
 
     _name = "hc.payer.contract"
     _description = "Payer Contract"
-    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["hc.lifecycle.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "payer_id, code, version desc"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
@@ -177,6 +177,15 @@ class HcPayerContract(models.Model):
         for contract in self.sudo():
             if self.env.user not in contract.author_ids:
                 contract._write_guarded({"author_ids": [(4, self.env.uid)]})
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Contract with its terms"),
+                "template": "/hc_claims/static/import/payer_contract_sample.csv",
+            }
+        ]
 
     def action_new_version(self):
         """Copy the contract into a draft that will take over from it."""

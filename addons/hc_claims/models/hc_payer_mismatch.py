@@ -8,7 +8,7 @@ from odoo import fields, models
 class HcPayer(models.Model):
     _inherit = "hc.payer"
 
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     mismatch_threshold = fields.Monetary(
         "Large Difference From",
         tracking=True,

@@ -1,6 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import psycopg2
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
@@ -143,6 +146,30 @@ class HcTakeback(models.Model):
     def _get_creation_facts(self):
         return {"payer": self.payer_id.id}
 
+    @api.model
+    def _open_accounts(self, keys):
+        """New accounts for ``(company id, payer id, reference)``, with the claim they may be of.
+
+        :raise ConcurrencyError: another transaction opened one of them meanwhile; try again
+        """
+        vals_list = [
+            {
+                "company_id": company,
+                "payer_id": payer,
+                "reference": reference,
+                "claim_id": self._propose_claim(company, payer, reference).id,
+            }
+            for company, payer, reference in keys
+        ]
+        try:
+            with self.env.cr.savepoint(flush=False):
+                quiet = self.with_context(tracking_disable=True)
+                return quiet._create_guarded(vals_list).with_env(self.env)
+        except psycopg2.errors.UniqueViolation as error:
+            if error.diag.table_name != self._table:
+                raise
+            raise ConcurrencyError("another transaction opened the same account") from error
+
     def _refresh(self):
         """Sum the documents of each account again, and say what follows from it."""
         if not self:
@@ -272,18 +299,7 @@ class HcProviderAdjustment(models.Model):
         )
         by_key = {(t.company_id.id, t.payer_id.id, t.reference): t for t in found}
         new = [key for key in keys if key not in by_key]
-        made = takebacks.with_context(tracking_disable=True)._create_guarded(
-            [
-                {
-                    "company_id": company,
-                    "payer_id": payer,
-                    "reference": reference,
-                    "claim_id": takebacks._propose_claim(company, payer, reference).id,
-                }
-                for company, payer, reference in new
-            ]
-        )
-        by_key.update(zip(new, made.with_env(takebacks.env), strict=True))
+        by_key.update(zip(new, takebacks._open_accounts(new), strict=True))
         for row in rows:
             account = by_key[row.company_id.id, row.payer_id.id, row.reference or False]
             row._write_guarded({"takeback_id": account.id})

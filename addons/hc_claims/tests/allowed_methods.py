@@ -107,6 +107,7 @@ ALLOWED = {
         "action_withdraw",
         "copy_data",
         "create",
+        "get_import_templates",
         "write",
     },
     "hc.payer.contract.term": {"create", "write"},

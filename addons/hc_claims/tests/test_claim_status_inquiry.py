@@ -114,6 +114,12 @@ class TestClaimStatusInquiry(ClaimCase):
         inquiry.with_user(self.specialist).action_download()
         inquiry._follow_interchange(False, inquiry.exchange_id, "R", "001")
         self.assertEqual(inquiry.state, "rejected")
+        self.assertFalse(claims.status_asked_on, "they are asked about again")
+        self.assertTrue(
+            self.env["hc.work.item"].search(
+                [("dedup_key", "=", f"claim_status_inquiry:{inquiry.id}")]
+            )
+        )
 
     def test_nothing_to_ask_is_said(self):
         claim = self._claim("SI-8")

@@ -289,25 +289,31 @@ class TestEligibilityVisits(EligibilityCase):
         )
         coverages = self.env["hc.coverage"].create(
             [
-                {
-                    "patient_id": patient.id,
-                    "payer_id": self.payer.id,
-                    "member_id": f"B{patient.mrn}",
-                }
+                {"patient_id": patient.id, "payer_id": self.payer.id, "member_id": patient.mrn}
                 for patient in patients
             ]
         )
-        self.env.flush_all()
         inquiries = self.env["hc.eligibility.inquiry"]._request(
             [{"coverage_id": each.id, "service_date_from": self.today} for each in coverages]
         )
+        self.env.flush_all()
         with self.assertQueryCount(120):
             batches = inquiries._submit()
         self.assertEqual(sum(batches.mapped("inquiry_count")), count)
+        exchange = self._receive_all(inquiries)
+        with self.assertQueryCount(count):
+            exchange._process(lambda done, left: True)
+        self.assertEqual(exchange.imported_count, count)
+        self.assertEqual(set(inquiries.mapped("state")), {"answered"})
+        self.assertEqual(set(coverages.mapped("eligibility_status")), {"active"})
+
+    def _receive_all(self, inquiries):
+        """A file that answers all of them, stored and not yet read."""
+        segments = active("EB*C*IND*30***29*150", "EB*B**98***27*25", "EB*A**30*****.2")
         answers = [
             self._answer(
                 inquiry,
-                active("EB*C*IND*30***29*150", "EB*B**98***27*25", "EB*A**30*****.2"),
+                segments,
                 member_id=inquiry.coverage_id.member_id,
                 first_name="ANN",
                 birth_date=date(1990, 1, 1),
@@ -319,11 +325,7 @@ class TestEligibilityVisits(EligibilityCase):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(count):
-            exchange._process(lambda done, left: True)
-        self.assertEqual(exchange.imported_count, count)
-        self.assertEqual(set(inquiries.mapped("state")), {"answered"})
-        self.assertEqual(set(coverages.mapped("eligibility_status")), {"active"})
+        return exchange
 
 
 @tagged("post_install", "-at_install")

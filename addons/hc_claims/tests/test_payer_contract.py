@@ -1,12 +1,13 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import csv
 from datetime import timedelta
 
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from odoo.addons.hc_revenue_base.tests.common import SERVICE_DATE
 
@@ -99,32 +100,20 @@ class TestPayerContract(ContractCase):
         with self.assertRaises(IntegrityError):
             self._create_contract([{"percent": 90.0}, {"percent": 80.0}], code="C")
 
-    def test_terms_are_imported_with_their_contract(self):
-        result = (
-            self.env["hc.payer.contract"]
-            .with_user(self.author)
-            .load(
-                [
-                    "name",
-                    "code",
-                    "payer_id",
-                    "date_from",
-                    "term_ids/code_from",
-                    "term_ids/method",
-                    "term_ids/amount",
-                    "term_ids/percent",
-                ],
-                [
-                    ["Imported", "IMP", self.payer.name, "2026-01-01", "v1001 ", "Amount per Unit"]
-                    + ["90", "0"],
-                    ["", "", "", "", "", "Percentage of Charge", "0", "70"],
-                ],
-            )
-        )
+    def test_the_sample_file_is_imported(self):
+        [template] = self.env["hc.payer.contract"].get_import_templates()
+        with file_open(template["template"].lstrip("/")) as source:
+            names, *rows = csv.reader(source)
+        self.payer.name = "Sample Payer"
+        result = self.env["hc.payer.contract"].with_user(self.author).load(names, rows)
         self.assertFalse(result["messages"])
         contract = self.env["hc.payer.contract"].browse(result["ids"])
-        self.assertEqual(contract.term_ids.mapped("code_from"), ["V1001", False])
-        self.assertEqual(self._simulate(contract, code="V1001").amount_expected, 90.0)
+        self.assertEqual(len(contract.term_ids), 4)
+        self.assertEqual(self._simulate(contract, code="SV100").amount_expected, 95.0)
+        self.assertEqual(
+            self._simulate(contract, code="SV100", modifiers="25").amount_expected, 90.0
+        )
+        self.assertEqual(self._simulate(contract, code="V1001").amount_expected, 108.75)
 
     def test_a_fee_schedule_counts_on_its_days(self):
         schedule = self.env["hc.fee.schedule"].create(

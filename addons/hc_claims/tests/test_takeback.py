@@ -97,14 +97,6 @@ class TestTakeback(CreditCase):
         self.assertEqual((takeback.account_state, takeback.is_explained), ("open", False))
         item = self._get_item(takeback)
         self.assertIn("took", item.name)
-        refused = takeback.with_user(self.poster)._request_acceptance(
-            idempotency_key="poster", justification="they may be right"
-        )
-        self.assertNotEqual(refused.sudo().state, "applied")
-        if refused.sudo().state == "pending":
-            refused.with_user(self.poster).action_withdraw()
-        takeback._release_refused()
-        self.assertEqual((takeback.state, takeback.balance), ("new", 80.0))
         wizard = Form(
             self.env["hc.takeback.decision.wizard"]
             .with_user(self.finance)
@@ -125,6 +117,21 @@ class TestTakeback(CreditCase):
         self.assertEqual((takeback.balance, takeback.amount_booked), (0.0, 0.0))
         self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 150.0)
         self.assertEqual(self._get_recoupment(), 0.0)
+
+    def test_a_large_one_is_not_accepted_by_who_posts(self):
+        other = self._claim("TB-8", "4300008", paid=False)
+        # A case rate: paid above the charge, which comes as a negative allowance.
+        paid = clp(other.name, 150, 1200, adjustments=[("CO", "45", -1050)])
+        self._advise("TB8", ("WO", "LARGE", 1100), claims=[paid])
+        takeback = self._takeback("LARGE")
+        action = takeback.with_user(self.poster)._request_acceptance(
+            idempotency_key="poster", justification="they may be right"
+        )
+        self.assertNotEqual(action.sudo().state, "applied")
+        if action.sudo().state == "pending":
+            action.with_user(self.poster).action_withdraw()
+        takeback._release_refused()
+        self.assertEqual((takeback.state, takeback.balance), ("new", 1100.0))
 
     def test_without_a_claim_it_is_a_settlement_and_a_dispute_books_nothing(self):
         other = self._claim("TB-6", "4300006", paid=False)

@@ -18,7 +18,7 @@ class HcContractSimulation(models.TransientModel):
     _description = "What Would the Contract Pay?"
 
     contract_id = fields.Many2one("hc.payer.contract", required=True)
-    currency_id = fields.Many2one(related="contract_id.currency_id")
+    currency_id = fields.Many2one(related="contract_id.currency_id", store=True)
     service_date = fields.Date("Day of Service", default=fields.Date.context_today, required=True)
     code = fields.Char("Procedure")
     modifiers = fields.Char(help="With colons between them.")

@@ -24,7 +24,7 @@ class HcCreditDecisionWizard(models.TransientModel):
     _description = "Decide About a Credit"
 
     credit_id = fields.Many2one("hc.credit.balance", "Credit No.", required=True, readonly=True)
-    currency_id = fields.Many2one(related="credit_id.currency_id")
+    currency_id = fields.Many2one(related="credit_id.currency_id", store=True)
     credit_amount = fields.Monetary(related="credit_id.amount", string="Credit")
     credit_source = fields.Selection(related="credit_id.source")
     credit_case_id = fields.Many2one(related="credit_id.case_id")

@@ -87,7 +87,7 @@ class HcRemittanceSettlementLine(models.TransientModel):
     item_id = fields.Many2one("account.move.line", "Posting", required=True, readonly=True)
     name = fields.Char("Entry", compute="_compute_name", compute_sudo=True)
     date = fields.Date(compute="_compute_name", compute_sudo=True)
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    currency_id = fields.Many2one(related="wizard_id.currency_id", store=True)
     amount = fields.Monetary("Settles Here", readonly=True)
     is_chosen = fields.Boolean("Stands for It")
 

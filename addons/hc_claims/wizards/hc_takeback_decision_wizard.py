@@ -25,7 +25,6 @@ class HcTakebackDecisionWizard(models.TransientModel):
     )
     claim_id = fields.Many2one(
         "hc.claim",
-        "Claim",
         domain="[('payer_id', '=', payer_id)]",
         help="Accepted with a claim, the payer owes it again. Without, the money is a settlement.",
     )
