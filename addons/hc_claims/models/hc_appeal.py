@@ -111,7 +111,7 @@ class HcAppeal(models.Model):
         "Letter", sanitize=True, sanitize_style=True, copy=False, groups=PHI_GROUP
     )
     letter_date = fields.Date(readonly=True, copy=False)
-    evidence_ids = fields.One2many("hc.appeal.evidence", "appeal_id", "Evidence")
+    evidence_ids = fields.One2many("hc.appeal.evidence", "appeal_id")
     missing_count = fields.Integer("Missing", compute="_compute_missing_count")
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     approved_at = fields.Datetime(readonly=True, copy=False)
