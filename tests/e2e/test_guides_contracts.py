@@ -11,6 +11,7 @@ def test_guide_to_variances(log_in, picture):
     page.locator(".o_data_row td[name='name']").first.click()
     page.wait_for_selector(".o_form_view [name='line_ids'] .o_data_row")
     page.wait_for_selector("text=the contract allows")
+    picture(page, "contract-variance")
 
 
 def test_guide_to_contracts(log_in, picture):
