@@ -29,6 +29,8 @@ def create_records(office):
     encounter._prepare_billing()
     claim = encounter.case_ids.claim_ids
     batch = claim._submit()
+    clearinghouse = office.payer.clearinghouse_id
+    status_inquiry = env["hc.claim.status.inquiry"]._write_file(clearinghouse, claim)
     remittance = env["hc.remittance"]._create_guarded(
         [{"name": "RA/SAMPLE", "payer_id": claim.payer_id.id, "trace_number": "SAMPLE"}]
     )
@@ -38,6 +40,7 @@ def create_records(office):
     return {
         "claim": claim,
         "claim_batch": batch,
+        "status_inquiry": status_inquiry,
         "remittance": remittance,
         "answer": answer,
         **_create_contract_records(env, answer, claim),
