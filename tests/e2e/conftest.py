@@ -14,6 +14,7 @@ IMAGES = ROOT / "docs" / "images"
 APPS_PAGES = {
     "hc_revenue_base": {"clerk-home", "clerk-exception", "supervisor-home"},
     "hc_billing_approvals": {"approval-inbox", "approval-decide", "approval-matrix"},
+    "hc_claims": {"remittance-proven", "denial-worklist", "eligibility-card"},
 }
 
 ARGUMENTS = [
