@@ -8,7 +8,7 @@ payment of an accepted price, such as sequestration, is no part of the price. Of
 denied or left open in part nothing is compared: that is a denial, not an underpayment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -94,6 +94,17 @@ def read_allowed(
         _ZERO,
     )
     return Allowed(charge - off)
+
+
+def sum_allowed(parts: Sequence[Allowed]) -> Allowed:
+    """What the payer allowed of a service that it answers in parts; undecided where one part is.
+
+    >>> sum_allowed([Allowed(Decimal(60), STATED), Allowed(Decimal(40))])
+    Allowed(amount=Decimal('100'), source='derived')
+    """
+    source = STATED if all(part.source == STATED for part in parts) else DERIVED
+    amounts = [part.amount for part in parts]
+    return Allowed(None if None in amounts else sum(amounts, _ZERO), source)
 
 
 def compare(expected: Decimal | None, allowed: Allowed, tolerance: Tolerance) -> Comparison:

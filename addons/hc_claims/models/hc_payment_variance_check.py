@@ -125,13 +125,19 @@ class HcRemittanceClaim(models.Model):
         if is_whole:
             return [self._describe_service(line) for line in self.claim_id.line_ids]
         return [
-            self._describe_service(service.claim_line_id, service) for service in self.service_ids
+            self._describe_service(line, part)
+            for line, services in self.service_ids.grouped("claim_line_id").items()
+            # What the payer splits is priced once, as it was claimed.
+            for part in ([services] if line else services)
         ]
 
-    def _describe_service(self, line, service=None):
-        """One service: by the claim's line, where the answer names a part of it by the answer."""
-        is_part = service and (not line or service.match_method == "split")
-        source = service if is_part else line
+    def _describe_service(self, line, services=None):
+        """One service: by the claim's line, where the answer names only a part by the answer.
+
+        :param services: the answer's services to the line; none: the line was not answered
+        """
+        is_part = services and (not line or services.mapped("match_method") == ["split"])
+        source = services if is_part else line
         decimal = self._to_decimal
         return {
             "code": (source.code or "").upper(),
@@ -140,12 +146,23 @@ class HcRemittanceClaim(models.Model):
             "units": Decimal(float_repr(source.units, 3)).normalize(),
             "day": source.service_date or line.service_date or self.service_date_from or None,
             "facility_type": line._get_facility_type(),
-            "charge": decimal(service.amount_charged if service else line.amount_charged),
-            "paid": decimal(service.amount_paid) if service else Decimal(0),
-            "stated": decimal(service.amount_allowed) if service else None,
-            "adjustments": self._to_adjustments(service.adjustment_ids) if service else (),
-            "is_answered": bool(service),
+            "charge": decimal(sum((services or line).mapped("amount_charged"))),
+            "paid": decimal(sum(services.mapped("amount_paid"))) if services else Decimal(0),
+            "allowed": self._read_allowed(services or ()),
+            "is_answered": bool(services),
         }
+
+    def _read_allowed(self, services):
+        return variance.sum_allowed(
+            [
+                variance.read_allowed(
+                    self._to_decimal(service.amount_charged),
+                    self._to_adjustments(service.adjustment_ids),
+                    self._to_decimal(service.amount_allowed),
+                )
+                for service in services
+            ]
+        )
 
     def _to_adjustments(self, rows):
         return tuple(
@@ -195,7 +212,7 @@ class HcRemittanceClaim(models.Model):
         return self._sum_lines(record, lines)
 
     def _compare_service(self, row, price, tolerance):
-        allowed = variance.read_allowed(row["charge"], row["adjustments"], row["stated"])
+        allowed = row["allowed"]
         result = variance.compare(price.amount, allowed, tolerance)
         return {
             "term_id": price.term.number if price.term else False,

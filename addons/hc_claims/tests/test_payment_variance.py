@@ -176,6 +176,27 @@ class TestPaymentVariance(ContractCase):
         self.assertEqual(variance.amount_expected, 132.0, "100 + 80 % of 40")
         self.assertEqual((len(variance.line_ids), variance.amount), (1, 32.0))
 
+    def test_a_line_that_the_payer_splits_is_priced_once(self):
+        for number, paid, expected in (("PV-13", 100, []), ("PV-14", 90, [(200, 180, 20)])):
+            with self.subTest(number):
+                patient = self._create_patient(f"40{number}")
+                coverage = self._create_coverage(patient)
+                claim = self._make_claim(
+                    number, services=(("V1001", 2.0),), patient=patient, coverage=coverage
+                )
+                parts = [("V1001", 150, paid, [("CO", "45", 150 - paid)])] * 2
+                remittance = self._post(
+                    [clp(claim.name, 300, 2 * paid, lines=parts)], 2 * paid, trace=f"T-{number}"
+                )
+                services = remittance.claim_ids.service_ids
+                self.assertEqual(services.claim_line_id, claim.line_ids)
+                self.assertEqual(len(services), 2)
+                found = self._compare(remittance.claim_ids).line_ids
+                self.assertEqual(
+                    [(r.amount_expected, r.amount_allowed, r.amount_difference) for r in found],
+                    expected,
+                )
+
     def test_payers_without_contract_cost_nothing(self):
         self.contract._transition("withdrawn")
         answer = self._answer("PV-12", 90)
