@@ -57,6 +57,13 @@ class HcClaim(models.Model):
                 self.env._("None of these claims waits for its payer: there is nothing to ask.")
             )
         inquiries = claims._ask_status()
+        if not inquiries:
+            raise UserError(
+                self.env._(
+                    "Nothing was sent for these claims by a clearinghouse, so it cannot ask about "
+                    "them. Ask the payer on its portal."
+                )
+            )
         return inquiries.with_env(self.env)._get_records_action()
 
     def _ask_status(self):
@@ -88,6 +95,7 @@ class HcClaim(models.Model):
                     [
                         ("payer_id", "=", payer.id),
                         ("state", "in", WAITING_STATES),
+                        ("batch_id", "!=", False),
                         ("submitted_on", "<", as_of - timedelta(days=payer.no_response_days)),
                     ]
                 ),
@@ -100,9 +108,7 @@ class HcClaim(models.Model):
 
         :return: values of the X12 package, in the order of the claims
         """
-        return [
-            claim._prepare_status_request(clearinghouse) for claim in self.sudo() if claim.content
-        ]
+        return [claim._prepare_status_request(clearinghouse) for claim in self.sudo()]
 
     def _prepare_status_request(self, clearinghouse):
         """The question about one claim; a module changes what ``super()`` returns."""

@@ -88,12 +88,14 @@ class HcClaimStatusInquiry(models.Model):
     def _write_file(self, clearinghouse, claims):
         """Ask about claims in one file of a clearinghouse.
 
-        A question that cannot be written is left out; the claim says nothing of it.
+        A question that cannot be written is left out; the claim says nothing of it. So is a claim
+        that its primary payer sent on: what it says is not known here.
 
         :return: the inquiry; empty where nothing could be asked
         :raise UserError: the clearinghouse's own numbers cannot be written
         """
         now = self.env.cr.now().replace(microsecond=0)
+        claims = claims.filtered("content")
         requests = claims._prepare_status_requests(clearinghouse)
         if not requests:
             return self.browse()

@@ -121,6 +121,15 @@ class TestClaimStatusInquiry(ClaimCase):
             )
         )
 
+    def test_a_claim_that_the_primary_payer_sent_on_is_not_asked_about(self):
+        sent, crossover = self._sent("SI-9"), self._claim("SI-10")
+        crossover._mark_forwarded(sent)
+        inquiry = (sent | crossover)._ask_status()
+        self.assertEqual(inquiry.question_ids.claim_id, sent)
+        self.assertFalse(crossover.status_asked_on)
+        with self.assertRaisesRegex(UserError, "portal"):
+            crossover.with_user(self.specialist).action_ask_status()
+
     def test_nothing_to_ask_is_said(self):
         claim = self._claim("SI-8")
         with self.assertRaises(UserError):
