@@ -89,10 +89,7 @@ class HcKpiProvider(models.AbstractModel):
     def _kpi_rows_clean_claim_rate(self, scope):
         return self._select_submitted(
             SQL(
-                """CASE WHEN claim.id IN (SELECT res_id FROM hc_transition
-                                 WHERE res_model = 'hc.claim' AND to_state = 'held')
-                          OR %s THEN 0 ELSE 1 END""",
-                self._was_rejected(),
+                "CASE WHEN %s OR %s THEN 0 ELSE 1 END", self._was("held"), self._was("rejected")
             ),
             SQL("claim.version = 1 AND claim.frequency = '1'"),
         )
@@ -100,21 +97,23 @@ class HcKpiProvider(models.AbstractModel):
     @api.model
     def _kpi_rows_claim_rejection_rate(self, scope):
         return self._select_submitted(
-            SQL("CASE WHEN %s THEN 1 ELSE 0 END", self._was_rejected()), SQL("TRUE")
+            SQL("CASE WHEN %s THEN 1 ELSE 0 END", self._was("rejected")), SQL("TRUE")
         )
 
     @api.model
-    def _was_rejected(self):
+    def _was(self, state):
+        """Whether a claim had been in a state by the end of the day."""
         return SQL(
-            """EXISTS (SELECT FROM hc_transition rejection
-                        WHERE rejection.res_model = 'hc.claim' AND rejection.res_id = claim.id
-                          AND rejection.to_state = 'rejected'
-                          AND rejection.occurred_at <= moments.until_at)"""
+            """EXISTS (SELECT FROM hc_transition entry
+                        WHERE entry.res_model = 'hc.claim' AND entry.res_id = claim.id
+                          AND entry.to_state = %s
+                          AND entry.occurred_at <= moments.until_at)""",
+            state,
         )
 
     @api.model
     def _select_submitted(self, numerator, condition):
-        """Claims that were sent in the days before."""
+        """Claims that were sent in the days before; not what a primary payer sent on."""
         return SQL(
             """SELECT moments.as_of, claim.id AS res_id, (%(numerator)s)::numeric AS numerator,
                       1::numeric AS denominator, claim.facility_id, claim.payer_id,
@@ -124,6 +123,7 @@ class HcKpiProvider(models.AbstractModel):
                    ON claim.facility_id = moments.facility_id
                   AND claim.submitted_on > moments.as_of - %(days)s
                   AND claim.submitted_on <= moments.as_of
+                  AND claim.batch_id IS NOT NULL
                  JOIN hc_billing_case hc_case ON hc_case.id = claim.case_id
                 WHERE %(condition)s""",
             numerator=numerator,
@@ -181,7 +181,7 @@ class HcKpiProvider(models.AbstractModel):
                   AND answered.posted_at
                       > moments.until_at - %s * interval '1 day'
                  JOIN hc_billing_case hc_case ON hc_case.id = claim.case_id
-                WHERE claim.submitted_on IS NOT NULL""",
+                WHERE claim.submitted_on IS NOT NULL AND claim.batch_id IS NOT NULL""",
             PERIOD_DAYS,
         )
 

@@ -43,11 +43,13 @@ class ClaimRecompute:
     def _submitted(self):
         first = self.day - _DAYS
         return self._own("hc.claim").filtered(
-            lambda claim: claim.submitted_on and first < claim.submitted_on <= self.day
+            lambda claim: (
+                claim.batch_id and claim.submitted_on and first < claim.submitted_on <= self.day
+            )
         )
 
-    def _names(self, record, everything=False):
-        return {state for state, _since in self._states(record, everything)}
+    def _names(self, record):
+        return {state for state, _since in self._states(record)}
 
     def clean_claim_rate(self):
         claims = self._submitted().filtered(
@@ -55,7 +57,7 @@ class ClaimRecompute:
         )
         clean = claims.filtered(
             lambda claim: (
-                "held" not in self._names(claim, True) and "rejected" not in self._names(claim)
+                not self._names(claim) & {"held", "rejected"}
             )
         )
         return Decimal(len(clean)), Decimal(len(claims)), set(claims.ids)
@@ -81,7 +83,7 @@ class ClaimRecompute:
 
     def claim_turnaround_days(self):
         days, behind = 0, set()
-        for claim in self._own("hc.claim").filtered("submitted_on"):
+        for claim in self._own("hc.claim").filtered("submitted_on").filtered("batch_id"):
             posted = [
                 since
                 for answer in claim.answer_ids

@@ -28,6 +28,7 @@ _STORIES = (
     (25, 6, 100, "held"),
     (22, 3, 60, "disputed"),
     (15, 2, 130, ""),
+    (12, 1, 100, "crossover"),
     (8, None, 0, "rejected"),
     (2, 0, 0, "credit"),
 )
@@ -50,13 +51,31 @@ class TestClaimKpis(ContractCase, ClaimCase):
         self.env.cr.execute("ALTER TABLE hc_transition ENABLE TRIGGER USER")
         self.env.invalidate_all()
 
+    def _create_batch(self):
+        return self.env["hc.claim.batch"]._create_guarded(
+            [
+                {
+                    "name": "COASTAL-KPI",
+                    "clearinghouse_id": self.clearinghouse.id,
+                    "company_id": self.company.id,
+                    "claim_type": "professional",
+                    "usage_indicator": "T",
+                    "control_number": 900,
+                    "written_at": self.env.cr.now(),
+                }
+            ]
+        )
+
     def _live(self):
         today = fields.Date.context_today(self.env.user)
+        batch = self._create_batch()
         for number, (sent, answered, allowed, event) in enumerate(_STORIES):
             patient = self._create_patient(f"50K{number}")
             coverage = self._create_coverage(patient)
             claim = self._make_claim(f"K-{number}", patient=patient, coverage=coverage)
             claim._write_guarded({"submitted_on": today - timedelta(days=sent)})
+            if event != "crossover":
+                claim._write_guarded({"batch_id": batch.id})
             if event == "rejected":
                 claim._transition("rejected")
             self._backdate(claim, sent)
@@ -122,6 +141,14 @@ class TestClaimKpis(ContractCase, ClaimCase):
                     values[code].add(figure.value)
         for code, seen in values.items():
             self.assertGreater(len(seen), 1, f"{code} does not move")
+
+    def test_what_a_primary_payer_sent_on_was_not_submitted_by_us(self):
+        self._live()
+        provider = self.env["hc.kpi.provider"]
+        today = fields.Date.context_today(self.env.user)
+        for code, expected in (("claim_rejection_rate", 5), ("claim_turnaround_days", 6)):
+            figure = provider._compute_kpi(code, today, facilities=self.facility).figure
+            self.assertEqual(figure.denominator, expected)
 
     def _assert_drill_down(self, code, day, behind):
         action = self.env["hc.kpi.dashboard"].get_drill_down(
