@@ -391,7 +391,10 @@ TAKEBACK = Lifecycle(
         Transition("requested", "accepted", "acceptance approved", "approver"),
         Transition("requested", "new", "acceptance refused or withdrawn", "system"),
         Transition("new", "disputed", "objection sent to the payer", "claims specialist"),
-        Transition("accepted", "new", "documents changed, to decide again", "system"),
+        *(
+            Transition(state, "new", "documents changed, to decide again", "system")
+            for state in ("accepted", "disputed")
+        ),
     ),
     "new",
 )

@@ -45,6 +45,7 @@ class HcTakeback(models.Model):
             "claim_id",
             "dispute_note",
             "disputed_on",
+            "disputed_balance",
         }
     )
 
@@ -97,6 +98,7 @@ class HcTakeback(models.Model):
     )
     dispute_note = fields.Text(readonly=True, copy=False)
     disputed_on = fields.Date(readonly=True, copy=False)
+    disputed_balance = fields.Monetary("Disputed", readonly=True, copy=False)
 
     _reference_unique = models.UniqueIndex(
         "(company_id, payer_id, reference) NULLS NOT DISTINCT",
@@ -225,7 +227,7 @@ class HcTakeback(models.Model):
         """Work for what no document explains; none for what is settled."""
         items = self.env["hc.work.item"]
         waiting = self.filtered(lambda takeback: takeback._needs_person())
-        decided = waiting.filtered(lambda takeback: takeback.state == "accepted")
+        decided = waiting.filtered(lambda takeback: takeback.state in ("accepted", "disputed"))
         decided._transition("new", reason=self.env._("its documents changed since"))
         items._open([takeback._prepare_work_item_vals() for takeback in waiting])
         items.sudo().search(
@@ -236,10 +238,14 @@ class HcTakeback(models.Model):
         )._resolve("fixed")
 
     def _needs_person(self):
-        """Money was taken that nothing explains, or our booking came twice with the payer's."""
+        """Money was taken that nothing explains, or our booking came twice with the payer's.
+
+        What is disputed waits for the payer, until it takes or returns more.
+        """
         self.ensure_one()
         balance = self.currency_id.compare_amounts(self.balance, 0)
-        if self.state == "disputed":
+        disputed = self.currency_id.compare_amounts(self.balance, self.disputed_balance) == 0
+        if self.state == "disputed" and disputed:
             return False
         return balance > 0 or (balance < 0 and bool(self._get_bookable()))
 

@@ -228,7 +228,11 @@ class HcTakeback(models.Model):
         takeback = self.sudo()
         takeback._transition("disputed", reason=note)
         takeback._write_guarded(
-            {"dispute_note": note, "disputed_on": fields.Date.context_today(self)}
+            {
+                "dispute_note": note,
+                "disputed_on": fields.Date.context_today(self),
+                "disputed_balance": takeback.balance,
+            }
         )
         takeback._follow_balance()
 

@@ -145,6 +145,8 @@ class TestTakeback(CreditCase):
         self.assertEqual((audit.state, audit.balance), ("disputed", 25.0))
         self.assertFalse(self._get_item(audit))
         self.assertEqual(self._get_recoupment(), 30.0)
+        audit._refresh()
+        self.assertEqual(audit.state, "disputed")
         self.assertEqual(self._accept(pool).state, "applied")
         self.assertEqual((pool.balance, self._get_recoupment()), (0.0, 25.0))
         use = self.env["hc.ledger.account"]._get_for(self.company, "payer_settlement")
@@ -154,6 +156,18 @@ class TestTakeback(CreditCase):
         )
         with self._refused("Use “Reverse”"):
             entry.button_draft()
+
+    def test_what_is_taken_after_a_dispute_is_decided_again(self):
+        for number, total in (("TB-9", 25), ("TB-10", 50)):
+            other = self._claim(number, f"43{number}", paid=False)
+            paid = clp(other.name, 150, 80, adjustments=SHARES)
+            self._advise(number, ("CS", "AUDIT 8", 25), claims=[paid])
+            audit = self._takeback("AUDIT 8")
+            self.assertEqual((audit.state, audit.balance), ("new", total))
+            self.assertTrue(self._get_item(audit))
+            audit.with_user(self.poster)._dispute("no such audit is known here")
+            self.assertEqual((audit.state, audit.disputed_balance), ("disputed", total))
+            self.assertFalse(self._get_item(audit))
 
     def test_our_refund_is_acknowledged(self):
         claim, held = self._twice("TB-7", "4300007")
