@@ -43,7 +43,7 @@ class HcControlledAction(models.Model):
             value = (action.parameters or {}).get("responsibility")
             action.responsibility = value if value in keys else False
 
-    @api.depends("kind", "state")
+    @api.depends("kind", "state", "res_model")
     def _compute_reversal(self):
         domain = [("kind", "=", "reversal"), ("state", "=", "applied")]
         reversals = self.search([*domain, ("case_id", "in", self.case_id.ids)])
@@ -51,7 +51,11 @@ class HcControlledAction(models.Model):
         for action in self:
             action.reversal_id = by_id.get(action.id)
             action.is_reversible = (
-                action.kind in _REVERSIBLE and action.state == "applied" and not action.reversal_id
+                action.kind in _REVERSIBLE
+                and action.state == "applied"
+                # Acts on other records go with them: they have no reversal of their own.
+                and action.res_model == "hc.billing.case"
+                and not action.reversal_id
             )
 
     def _gate(self):
