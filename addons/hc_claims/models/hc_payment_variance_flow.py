@@ -6,9 +6,12 @@ from odoo.fields import Command
 
 from odoo.addons.hc_revenue_base.models.hc_billing_case_adjustment import _QUIET
 
+from ..hc_claim_core.adjudication import ADJUDICATION_CODES
 from ..hc_claim_core.variance import UNDERPAID
 from .hc_payment_variance import UNSETTLED_STATES
 
+MINIMUM_REASON_LENGTH = 10
+_DECIDERS = ("hc_revenue_base.group_hc_manager", "hc_revenue_base.group_hc_finance_manager")
 _AMOUNTS = (
     "contract_id",
     "kind",
@@ -142,14 +145,68 @@ class HcPaymentVariance(models.Model):
         self._transition("disputed")
 
     def action_recover(self):
-        """The payer has paid what was missing."""
+        """The payer has paid what was missing, or a part of it, by a later answer that stands.
+
+        :raise UserError: no such payment is posted
+        """
         for variance in self:
             variance._transition("recovered")
-            variance._write_guarded({"amount_recovered": variance.amount_underpaid})
+            later = variance.sudo()._get_later_answers()
+            paid = min(sum(later.mapped("amount_paid")), variance.amount_underpaid)
+            if variance.currency_id.compare_amounts(paid, 0) <= 0:
+                raise UserError(
+                    self.env._(
+                        "%(variance)s: no later payment of this claim is posted. Post what the "
+                        "payer sent first. Where it takes the payment back and pays anew, the "
+                        "recovery is noted by itself.",
+                        variance=variance.display_name,
+                    )
+                )
+            variance._write_guarded({"amount_recovered": paid})
+            variance._log_decision(facts={"answers": later.ids})
 
-    def action_close(self):
-        """There is no variance: the contract is read in another way, or the term was wrong."""
-        self._transition("closed", facts={"why": "no_variance"})
+    def _get_later_answers(self):
+        """Answers that pay the claim once more; what is kept for the payer as credit does not."""
+        self.ensure_one()
+        return self.claim_id.answer_ids.filtered(
+            lambda answer: (
+                answer.id > self.answer_id.id
+                and answer.state == "posted"
+                and answer.status_code in ADJUDICATION_CODES
+                and answer.settlement != "credit"
+            )
+        )
+
+    def action_open_close(self):
+        """Ask why there is no variance."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("No Variance"),
+            "res_model": "hc.payment.variance.close.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_variance_id": self.id},
+        }
+
+    def _close_as_none(self, reason):
+        """There is no variance: the contract is read in another way, or the term was wrong.
+
+        Every variance is above its contract's tolerance, so that this gives money away as an
+        acceptance does: it is for the same people.
+
+        :param str reason: what the log says
+        :raise UserError: the user may not, or gives no reason
+        """
+        if not any(map(self.env.user.has_group, _DECIDERS)):
+            raise UserError(
+                self.env._(
+                    "Managers and finance managers say that there is no variance. Ask one of them."
+                )
+            )
+        if len((reason or "").strip()) < MINIMUM_REASON_LENGTH:
+            raise UserError(self.env._("Say in a sentence why: the audit log reads it."))
+        self._transition("closed", reason=reason.strip(), facts={"why": "no_variance"})
         self._write_guarded({"closing": "no_variance"})
 
     def action_open_accept(self):

@@ -126,6 +126,7 @@ class TestPaymentVariance(ContractCase):
         variance = self._compare(answer)
         action = self._accept(variance)
         self.assertEqual((action.state, variance.state), ("applied", "accepted"))
+        self.assertFalse(action.is_reversible, "it goes with its payment")
         use = self.env["hc.ledger.account"]._get_for(self.company, "contract_deviation")
         entry = action.entry_ids
         self.assertEqual(
@@ -162,8 +163,20 @@ class TestPaymentVariance(ContractCase):
             variance.with_user(self.coder).action_review()
         variance.with_user(self.poster).action_review()
         self.assertEqual(variance.responsible_user_id, self.poster)
-        variance.with_user(self.poster).action_close()
-        self.assertEqual(variance.closing, "no_variance")
+        with self._refused("Managers and finance managers"):
+            variance.with_user(self.poster)._close_as_none("the payer is right about it")
+        wizards = self.env[variance.action_open_close()["res_model"]].with_user(self.manager)
+        with self._refused("Say in a sentence"):
+            wizards.create({"variance_id": variance.id, "reason": "no"}).action_confirm()
+        reason = "the payer is right about it"
+        wizards.create({"variance_id": variance.id, "reason": reason}).action_confirm()
+        self.assertEqual((variance.state, variance.closing), ("closed", "no_variance"))
+        entry = self.env["hc.transition"].search(
+            [("res_model", "=", variance._name), ("res_id", "=", variance.id)],
+            order="sequence desc",
+            limit=1,
+        )
+        self.assertEqual((entry.reason, entry.to_state), (reason, "closed"))
         self._compare(variance.answer_id)
         self.assertEqual(variance.state, "closed", "a person said that it is none")
 
@@ -196,6 +209,19 @@ class TestPaymentVariance(ContractCase):
                     [(r.amount_expected, r.amount_allowed, r.amount_difference) for r in found],
                     expected,
                 )
+
+    def test_recovered_is_what_a_later_answer_paid(self):
+        variance = self._compare(self._answer("PV-15", 90)).with_user(self.poster)
+        variance.action_dispute()
+        with self._refused("no later payment"):
+            variance.action_recover()
+        self.assertEqual((variance.state, variance.amount_recovered), ("disputed", 0.0))
+        claim = variance.sudo().claim_id
+        more = clp(claim.name, 0, 6, lines=[("V1001", 0, 6, [("CO", "45", -6)])])
+        remittance = self._post([more], 6, trace="T-PV-15B")
+        self.assertEqual(remittance.claim_ids.state, "posted")
+        variance.action_recover()
+        self.assertEqual((variance.state, variance.amount_recovered), ("recovered", 6.0))
 
     def test_payers_without_contract_cost_nothing(self):
         self.contract._transition("withdrawn")

@@ -8,6 +8,7 @@ from . import hc_remittance_payer_wizard
 from . import hc_remittance_undo_wizard
 from . import hc_contract_simulation
 from . import hc_payment_variance_wizard
+from . import hc_payment_variance_close_wizard
 from . import hc_credit_decision_wizard
 from . import hc_takeback_decision_wizard
 from . import hc_remittance_settlement_wizard

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-_MINIMUM_JUSTIFICATION_LENGTH = 10
+from ..models.hc_payment_variance_flow import MINIMUM_REASON_LENGTH
 
 
 class HcPaymentVarianceWizard(models.TransientModel):
@@ -31,7 +31,7 @@ class HcPaymentVarianceWizard(models.TransientModel):
         self.ensure_one()
         self.variance_ids.check_access("read")
         justification = (self.justification or "").strip()
-        if len(justification) < _MINIMUM_JUSTIFICATION_LENGTH:
+        if len(justification) < MINIMUM_REASON_LENGTH:
             raise UserError(
                 self.env._("Say in a sentence why: whoever decides and the audit log read it.")
             )
