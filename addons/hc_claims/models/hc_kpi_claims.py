@@ -88,9 +88,7 @@ class HcKpiProvider(models.AbstractModel):
     @api.model
     def _kpi_rows_clean_claim_rate(self, scope):
         return self._select_submitted(
-            SQL(
-                "CASE WHEN %s OR %s THEN 0 ELSE 1 END", self._was("held"), self._was("rejected")
-            ),
+            SQL("CASE WHEN %s OR %s THEN 0 ELSE 1 END", self._was("held"), self._was("rejected")),
             SQL("claim.version = 1 AND claim.frequency = '1'"),
         )
 

@@ -55,11 +55,7 @@ class ClaimRecompute:
         claims = self._submitted().filtered(
             lambda claim: claim.version == 1 and claim.frequency == "1"
         )
-        clean = claims.filtered(
-            lambda claim: (
-                not self._names(claim) & {"held", "rejected"}
-            )
-        )
+        clean = claims.filtered(lambda claim: not self._names(claim) & {"held", "rejected"})
         return Decimal(len(clean)), Decimal(len(claims)), set(claims.ids)
 
     def claim_rejection_rate(self):
