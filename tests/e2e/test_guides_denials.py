@@ -5,7 +5,9 @@
 
 def test_guide_to_denials(log_in, picture, odoo_env):
     with odoo_env() as env:
-        denial = env["hc.denial"].search([("state", "=", "new"), ("remedy", "=", "appeal")], limit=1)
+        denial = env["hc.denial"].search(
+            [("state", "=", "new"), ("remedy", "=", "appeal")], limit=1
+        )
         denial_id = denial.id
     page = log_in("claims")
     page.goto("/odoo/revenue-denials")
