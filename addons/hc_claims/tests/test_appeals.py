@@ -208,6 +208,15 @@ class TestAppeals(DenialCase):
                 idempotency_key="w",
             )
 
+    def test_nobody_writes_the_appeals_of_a_denial(self):
+        denial, other = self._deny("A-17"), self._deny("A-18")
+        appeal = self._appeal(denial)
+        clerk = self._create_user("appeal.linker", "clerk")
+        for user in (clerk, self.specialist):
+            with self.subTest(user.login), self._refused("cannot be set directly"):
+                other.with_user(user).write({"appeal_ids": [(4, appeal.id)]})
+        self.assertEqual(appeal.denial_ids, denial)
+
     def test_denied_again_while_the_appeal_is_open_stays_with_the_appeal(self):
         denial = self._deny("A-11")
         appeal = self._appeal(denial)
