@@ -46,6 +46,36 @@ class TestAppeals(DenialCase):
         with self._refused("approve letters", AccessError):
             appeal.with_user(clerk).action_approve()
 
+    def test_what_is_required_binds_those_who_prepare_the_packet(self):
+        denial = self._deny("A-19").with_user(self.specialist)
+        appeal = self.env["hc.appeal"].browse(denial.action_appeal()["res_id"])
+        appeal = appeal.with_user(self.specialist)
+        required = appeal.evidence_ids.filtered("is_required")
+        for values in ({"is_required": False}, {"type_id": False}, {"appeal_id": False}):
+            with self.subTest(values), self._refused("cannot be set directly"):
+                required.write(values)
+        for command in ((2, required.id), (1, required.id, {"is_required": False})):
+            with self.subTest(command), self._refused("stays on the list|cannot be set"):
+                appeal.write({"evidence_ids": [command]})
+        appeal.evidence_ids = [(0, 0, {"name": "A note of our own"})]
+        appeal.evidence_ids.filtered(lambda row: row.name == "A note of our own").unlink()
+        self.assertEqual((appeal.missing_count, appeal.evidence_ids & required), (1, required))
+
+    def test_no_other_patients_document_goes_into_a_packet(self):
+        appeal = self._appeal(self._deny("A-20"))
+        row = appeal.evidence_ids.filtered("is_required")
+        values = {"name": "Note", "document_type": "clinical_note"}
+        mine = self.env["hc.document"].create({**values, "patient_id": appeal.patient_id.id})
+        stranger = self._create_patient("A20", last_name="Roe")
+        other = self.env["hc.document"].create({**values, "patient_id": stranger.id})
+        with self._refused("document of another patient"):
+            row.sudo().document_id = other
+        row.sudo().document_id = mine
+        mine.patient_id = stranger
+        with self._refused("document of another patient"):
+            appeal.action_approve()
+        self.assertIn("file", row._get_phi_fields())
+
     def test_an_approved_letter_stays_as_it_is_and_its_packet_is_the_same_each_time(self):
         appeal = self._appeal(self._deny("A-3"))
         appeal.letter_body = "<p>Our own words about the blood panel.</p>"
