@@ -227,6 +227,27 @@ class TestAppeals(DenialCase):
         appeal.action_withdraw()
         self.assertEqual((appeal.state, denial.state), ("withdrawn", "in_work"))
 
+    def test_what_is_entered_is_not_entered_again(self):
+        denial = self._deny("A-21")
+        first = self._appeal(denial)
+        self._send(first)
+        with self._refused("entered already"):
+            self._submit_only(first, reference="FAX-2")
+        self._decide(first, "upheld")
+        second = self.env["hc.appeal"].browse(first.action_next_level()["res_id"])
+        with self._refused("entered already"):
+            self._decide(first, "upheld", document_name="other.pdf")
+        with self._refused(""):
+            self._decide(first, "overturned")
+        self.assertEqual(
+            (first.submission_reference, first.decision_document_name), ("CONF-1", "decision.pdf")
+        )
+        self.assertEqual((denial.state, denial.appeal_result), ("appealed", "lost"))
+        second.with_user(self.specialist).action_withdraw()
+        third = self._appeal(denial)
+        second.with_user(self.specialist).action_withdraw()
+        self.assertEqual((third.state, denial.state), ("draft", "appealed"))
+
     def test_a_write_off_waits_for_the_appeal(self):
         denial = self._deny("A-10")
         self._appeal(denial)
