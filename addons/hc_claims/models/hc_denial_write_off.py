@@ -66,12 +66,14 @@ class HcDenial(models.Model):
         }
 
     def _check_to_do(self):
-        super()._check_to_do()
+        result = super()._check_to_do()
         self._check_no_write_off_waits()
+        return result
 
     def _check_appealable(self):
-        super()._check_appealable()
+        result = super()._check_appealable()
         self._check_no_write_off_waits()
+        return result
 
     def _check_no_write_off_waits(self):
         """Refuse to ask the payer, or the patient, for what others are asked to give up.
