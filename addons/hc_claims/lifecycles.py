@@ -146,7 +146,7 @@ DENIAL = Lifecycle(
         Transition("appealed", "upheld", "payer stays with it", "claims specialist"),
         *(
             Transition(state, "written_off", "write-off approved", "approver")
-            for state in (*DENIAL_TO_DO_STATES, "corrected", "appealed")
+            for state in DENIAL_TO_DO_STATES
         ),
         Transition("written_off", "in_work", "write-off reversed", "approver"),
         *(

@@ -254,6 +254,10 @@ class HcAppeal(models.Model):
                 self.env._("missing: %s", evidence.name)
                 for evidence in appeal._get_missing_evidence()
             ]
+            reasons += [
+                self.env._("“%s” is the document of another patient", evidence.name)
+                for evidence in appeal.evidence_ids._get_foreign()
+            ]
             if not appeal.sudo()._has_letter():
                 reasons.append(self.env._("write the letter"))
             blockers[appeal.id] = reasons

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
@@ -10,8 +11,12 @@ class HcAppealEvidence(models.Model):
 
     _name = "hc.appeal.evidence"
     _description = "Appeal Evidence"
-    _inherit = ["hc.guarded.mixin"]
+    _inherit = ["hc.guarded.mixin", "hc.phi.mixin"]
     _order = "appeal_id, sequence, id"
+    _check_company_auto = True
+    # What is required binds those who prepare the packet: the checklist says it, not they.
+    _guarded_fields = frozenset({"appeal_id", "type_id", "is_required"})
+    _guarded_after_create = frozenset({"appeal_id"})
 
     appeal_id = fields.Many2one("hc.appeal", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="appeal_id.company_id", store=True, index=True)
@@ -19,7 +24,7 @@ class HcAppealEvidence(models.Model):
     type_id = fields.Many2one("hc.appeal.evidence.type", index=True, ondelete="restrict")
     hint = fields.Char(related="type_id.hint")
     name = fields.Char(required=True)
-    is_required = fields.Boolean("Required")
+    is_required = fields.Boolean("Required", readonly=True)
     sequence = fields.Integer(default=10)
     file = fields.Binary(attachment=True, groups=PHI_GROUP)
     file_name = fields.Char()
@@ -28,6 +33,7 @@ class HcAppealEvidence(models.Model):
         "Or Document on File",
         index=True,
         ondelete="restrict",
+        check_company=True,
         domain="[('patient_id', '=', patient_id)]",
     )
     note = fields.Char()
@@ -37,6 +43,25 @@ class HcAppealEvidence(models.Model):
     def _compute_is_provided(self):
         for row in self:
             row.is_provided = bool(row.document_id or row.sudo().file)
+
+    @api.constrains("document_id", "appeal_id")
+    def _check_patient(self):
+        """A packet goes to the payer: no other patient's document goes with it."""
+        for row in self._get_foreign():
+            raise ValidationError(
+                self.env._(
+                    "“%(name)s” is the document of another patient. Choose one of the appeal's.",
+                    name=row.name,
+                )
+            )
+
+    def _get_foreign(self):
+        """Rows whose document is not the appeal's patient's."""
+        return self.filtered(
+            lambda row: (
+                row.document_id and row.sudo().document_id.patient_id != row.sudo().patient_id
+            )
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -52,6 +77,16 @@ class HcAppealEvidence(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):
         self.appeal_id._check_editable()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_required(self):
+        required = self.filtered("is_required")
+        if required and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "The payer asks for “%(name)s”: it stays on the list.", name=required[0].name
+                )
+            )
 
 
 class IrAttachment(models.Model):

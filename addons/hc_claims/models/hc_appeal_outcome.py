@@ -53,7 +53,7 @@ class HcAppeal(models.Model):
                     day=self.deadline,
                 )
             )
-        self._transition(
+        self._move_once(
             "submitted", reason=late_reason or None, facts={"sha256": self.packet_sha256}
         )
         self._write_guarded(
@@ -66,6 +66,19 @@ class HcAppeal(models.Model):
             }
         )
         self._resolve_work_items(("appeal_deadline", "appeal_documents"))
+
+    def _move_once(self, target, **how):
+        """Move an appeal of which this is not entered already: what is entered stays.
+
+        :raise UserError: somebody has entered it before
+        """
+        if not self._transition(target, **how):
+            raise UserError(
+                self.env._(
+                    "%(appeal)s: this is entered already. Reload the page to see it.",
+                    appeal=self.name,
+                )
+            )
 
     def _check_past(self, day, not_before):
         """Refuse a day to come, and one before what has to precede it."""
@@ -102,7 +115,7 @@ class HcAppeal(models.Model):
         self._check_past(decided_on, self.submitted_on)
         self._check_decided_amount(outcome, amount)
         won = self._get_won(outcome, won)
-        self._transition(
+        self._move_once(
             outcome,
             reason=note,
             facts={"amount": f"{amount:.{self.currency_id.decimal_places}f}", "won": won.ids},
@@ -165,11 +178,12 @@ class HcAppeal(models.Model):
     def action_withdraw(self):
         """Give the appeals up; the denials are to do again."""
         self.check_access("write")
-        self._transition("withdrawn", reason=self.env._("withdrawn by hand"))
-        self.denial_ids.sudo().filtered(lambda denial: denial.state == "appealed")._transition(
-            "in_work", reason=self.env._("the appeal was withdrawn")
+        moved = self._transition("withdrawn", reason=self.env._("withdrawn by hand"))
+        freed = moved.denial_ids.sudo().filtered(
+            lambda denial: denial.state == "appealed" and not denial._get_open_appeals()
         )
-        self._resolve_work_items()
+        freed._transition("in_work", reason=self.env._("the appeal was withdrawn"))
+        moved._resolve_work_items()
 
     def action_next_level(self):
         """Appeal at the next level against what the payer stayed with."""

@@ -64,6 +64,7 @@ class HcClaim(models.Model):
         }
 
     def _correct(self, correction, note):
+        self.sudo().denial_ids._check_no_write_off_waits()
         corrected = super()._correct(correction, note)
         for claim in corrected.sudo():
             denials = claim.origin_claim_id.denial_ids.filtered(

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What people do about denials: take, route, correct, appeal, write off, let be."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lifecycles import APPEAL_OPEN_STATES, DENIAL_TO_DO_STATES
@@ -14,6 +14,11 @@ class HcDenial(models.Model):
     _inherit = "hc.denial"
 
     appeal_ids = fields.Many2many("hc.appeal", string="Appeals", readonly=True)
+
+    @api.model
+    def _get_guarded_fields(self):
+        """The other side of an appeal's denials is guarded as they are."""
+        return super()._get_guarded_fields() | {"appeal_ids"}
 
     def action_take(self):
         """From now on these denials are mine."""

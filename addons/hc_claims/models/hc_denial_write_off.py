@@ -38,11 +38,14 @@ class HcDenial(models.Model):
     def _check_write_off(self):
         self.ensure_one()
         request = self.sudo().write_off_action_id
+        blockers = self._guard_state_written_off()[self.id]
         objection = False
         if request.state == "pending":
             objection = self.env._("a write-off is requested already: %s", request.name)
-        elif self._get_open_appeals():
-            objection = self.env._("an appeal is open: withdraw it first")
+        elif blockers:
+            objection = blockers[0]
+        elif self.state == "corrected":
+            objection = self.env._("a corrected claim is out: withdraw it first")
         elif not self._get_lifecycle("state").allows(self.state, "written_off"):
             objection = self._get_state_label()
         if objection:
@@ -53,6 +56,40 @@ class HcDenial(models.Model):
                     reason=objection,
                 )
             )
+
+    def _guard_state_written_off(self):
+        return {
+            denial.id: [self.env._("an appeal is open: withdraw it first")]
+            if denial._get_open_appeals()
+            else []
+            for denial in self
+        }
+
+    def _check_to_do(self):
+        result = super()._check_to_do()
+        self._check_no_write_off_waits()
+        return result
+
+    def _check_appealable(self):
+        result = super()._check_appealable()
+        self._check_no_write_off_waits()
+        return result
+
+    def _check_no_write_off_waits(self):
+        """Refuse to ask the payer, or the patient, for what others are asked to give up.
+
+        :raise UserError: with the request that waits
+        """
+        for denial in self:
+            request = denial.sudo().write_off_action_id
+            if request.state == "pending":
+                raise UserError(
+                    self.env._(
+                        "A write-off of %(denial)s is requested: withdraw %(request)s first.",
+                        denial=denial.name,
+                        request=request.name,
+                    )
+                )
 
     def _prepare_write_off_evidence(self, justification, attachments):
         return [

@@ -112,9 +112,8 @@ class DenialCase(RemittanceCase):
             decided_on=appeal.submitted_on,
             note="The payer has looked at the record again.",
             document=PDF,
-            document_name="decision.pdf",
             amount=won.get(outcome, 0.0) if amount is None else amount,
-            **values,
+            **{"document_name": "decision.pdf", **values},
         )
 
     def _allow(self, action):

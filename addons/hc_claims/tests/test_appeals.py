@@ -46,6 +46,36 @@ class TestAppeals(DenialCase):
         with self._refused("approve letters", AccessError):
             appeal.with_user(clerk).action_approve()
 
+    def test_what_is_required_binds_those_who_prepare_the_packet(self):
+        denial = self._deny("A-19").with_user(self.specialist)
+        appeal = self.env["hc.appeal"].browse(denial.action_appeal()["res_id"])
+        appeal = appeal.with_user(self.specialist)
+        required = appeal.evidence_ids.filtered("is_required")
+        for values in ({"is_required": False}, {"type_id": False}, {"appeal_id": False}):
+            with self.subTest(values), self._refused("cannot be set directly"):
+                required.write(values)
+        for command in ((2, required.id), (1, required.id, {"is_required": False})):
+            with self.subTest(command), self._refused("stays on the list|cannot be set"):
+                appeal.write({"evidence_ids": [command]})
+        appeal.evidence_ids = [(0, 0, {"name": "A note of our own"})]
+        appeal.evidence_ids.filtered(lambda row: row.name == "A note of our own").unlink()
+        self.assertEqual((appeal.missing_count, appeal.evidence_ids & required), (1, required))
+
+    def test_no_other_patients_document_goes_into_a_packet(self):
+        appeal = self._appeal(self._deny("A-20"))
+        row = appeal.evidence_ids.filtered("is_required")
+        values = {"name": "Note", "document_type": "clinical_note"}
+        mine = self.env["hc.document"].create({**values, "patient_id": appeal.patient_id.id})
+        stranger = self._create_patient("A20", last_name="Roe")
+        other = self.env["hc.document"].create({**values, "patient_id": stranger.id})
+        with self._refused("document of another patient"):
+            row.sudo().document_id = other
+        row.sudo().document_id = mine
+        mine.patient_id = stranger
+        with self._refused("document of another patient"):
+            appeal.action_approve()
+        self.assertIn("file", row._get_phi_fields())
+
     def test_an_approved_letter_stays_as_it_is_and_its_packet_is_the_same_each_time(self):
         appeal = self._appeal(self._deny("A-3"))
         appeal.letter_body = "<p>Our own words about the blood panel.</p>"
@@ -197,6 +227,27 @@ class TestAppeals(DenialCase):
         appeal.action_withdraw()
         self.assertEqual((appeal.state, denial.state), ("withdrawn", "in_work"))
 
+    def test_what_is_entered_is_not_entered_again(self):
+        denial = self._deny("A-21")
+        first = self._appeal(denial)
+        self._send(first)
+        with self._refused("entered already"):
+            self._submit_only(first, reference="FAX-2")
+        self._decide(first, "upheld")
+        second = self.env["hc.appeal"].browse(first.action_next_level()["res_id"])
+        with self._refused("entered already"):
+            self._decide(first, "upheld", document_name="other.pdf")
+        with self._refused(""):
+            self._decide(first, "overturned")
+        self.assertEqual(
+            (first.submission_reference, first.decision_document_name), ("CONF-1", "decision.pdf")
+        )
+        self.assertEqual((denial.state, denial.appeal_result), ("appealed", "lost"))
+        second.with_user(self.specialist).action_withdraw()
+        third = self._appeal(denial)
+        second.with_user(self.specialist).action_withdraw()
+        self.assertEqual((third.state, denial.state), ("draft", "appealed"))
+
     def test_a_write_off_waits_for_the_appeal(self):
         denial = self._deny("A-10")
         self._appeal(denial)
@@ -207,6 +258,15 @@ class TestAppeals(DenialCase):
                 attachments=self.env["ir.attachment"],
                 idempotency_key="w",
             )
+
+    def test_nobody_writes_the_appeals_of_a_denial(self):
+        denial, other = self._deny("A-17"), self._deny("A-18")
+        appeal = self._appeal(denial)
+        clerk = self._create_user("appeal.linker", "clerk")
+        for user in (clerk, self.specialist):
+            with self.subTest(user.login), self._refused("cannot be set directly"):
+                other.with_user(user).write({"appeal_ids": [(4, appeal.id)]})
+        self.assertEqual(appeal.denial_ids, denial)
 
     def test_denied_again_while_the_appeal_is_open_stays_with_the_appeal(self):
         denial = self._deny("A-11")

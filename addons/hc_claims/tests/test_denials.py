@@ -1,9 +1,12 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
+from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
 from .denial_common import DenialCase
 from .remittance_common import clp
@@ -233,6 +236,45 @@ class TestDenials(DenialCase):
         )
         # Base alone refuses a specialist; a module with approvals asks its policies.
         self.assertEqual(denial.state == "written_off", actions.state == "applied")
+
+    def _request_write_off(self, denial, key):
+        """A request that waits for people, as under an approval policy."""
+        actions = self.env.registry["hc.controlled.action"]
+        with patch.object(actions, "_gate", lambda action: GateDecision("wait", "two")):
+            return denial.with_user(self.manager)._request_write_off(
+                reason_code=self._reason("write_off"),
+                justification="The authorization was never asked for.",
+                attachments=self.env["ir.attachment"],
+                idempotency_key=key,
+            )
+
+    def test_while_a_write_off_waits_nobody_is_asked_for_the_amount(self):
+        denial = self._deny("D-35", [("PR", "27", 40)]).with_user(self.specialist)
+        action = self._request_write_off(denial, "waits")
+        self.assertEqual(action.state, "pending")
+        for act in (
+            denial.action_appeal,
+            denial.action_transfer,
+            denial.action_open_correction,
+            lambda: denial.claim_id._correct("replacement", "looked at it"),
+            lambda: denial._close_unpursued("Nothing comes of it any more."),
+        ):
+            with self._refused("write-off of .* is requested: withdraw"):
+                act()
+        action.sudo()._settle(GateDecision("allow"))
+        self.assertEqual(denial.state, "written_off")
+
+    def test_what_is_out_at_the_payer_is_not_written_off(self):
+        corrected = self._deny("D-36", [("CO", "16", 40)])
+        corrected.claim_id.with_user(self.specialist)._correct("replacement", "Modifier added.")
+        with self._refused("a corrected claim is out"):
+            self._request_write_off(corrected, "corrected")
+        denial = self._deny("D-37")
+        action = self._request_write_off(denial, "late")
+        denial._transition("appealed")
+        with self._refused(""):
+            action.sudo()._settle(GateDecision("allow"))
+        self.assertEqual((action.state, denial.state), ("pending", "appealed"))
 
     def test_correction_follows_what_the_payer_wants(self):
         denial = self._deny("D-19", [("CO", "16", 40)], ["N142"])

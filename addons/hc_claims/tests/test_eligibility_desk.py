@@ -125,6 +125,40 @@ class TestEligibilityManual(EligibilityCase):
             with self.subTest(role), self.assertRaises(AccessError):
                 self._record(user=user)
 
+    def test_a_guessed_coverage_of_another_facility_shows_nothing(self):
+        """What the wizard shows of a coverage it reads as the system: it asks first."""
+        elsewhere = self._create_user("elig.valley", "clerk", facilities=self.other_facility)
+        wizard = self.env["hc.eligibility.manual.wizard"].with_user(elsewhere)
+        values = {"coverage_id": self.coverage.id}
+        with self.assertRaises(AccessError):
+            wizard.create(values)
+        with self.assertRaises(AccessError):
+            wizard.onchange(values, ["coverage_id"], {"patient_id": {"fields": {}}})
+        with self.assertRaises(AccessError):
+            wizard.with_context(default_coverage_id=self.coverage.id).default_get(["coverage_id"])
+        mine = wizard.with_user(self.clerk).create(values)
+        self.assertEqual(mine.read(["patient_id"])[0]["patient_id"][0], self.coverage.patient_id.id)
+        with self.assertRaises(AccessError):
+            mine.with_user(elsewhere).read(["patient_id"])
+
+    def test_every_wizard_asks_whether_its_user_may_read_what_it_points_at(self):
+        unguarded, shared = [], []
+        for name, model in self.env.registry.items():
+            if not model._transient or model._original_module != "hc_claims":
+                continue
+            points = any(
+                (field.comodel_name or "").startswith("hc.")
+                and field.type == "many2one"
+                and not field.related
+                for field in model._fields.values()
+            )
+            if points and not issubclass(model, self.env.registry["hc.guarded.mixin"]):
+                unguarded.append(name)
+            rules = self.env["ir.rule"].search([("model_id.model", "=", name)])
+            if not any("create_uid" in (rule.domain_force or "") for rule in rules):
+                shared.append(name)
+        self.assertEqual((unguarded, shared), ([], []))
+
 
 @tagged("post_install", "-at_install")
 class TestEligibilityRoles(EligibilityCase):

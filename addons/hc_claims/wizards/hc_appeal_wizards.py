@@ -13,6 +13,8 @@ class HcAppealSubmitWizard(models.TransientModel):
 
     _name = "hc.appeal.submit.wizard"
     _description = "Appeal Sent"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     appeal_id = fields.Many2one("hc.appeal", required=True, readonly=True)
     packet_name = fields.Char(related="appeal_id.packet_name")
@@ -51,6 +53,8 @@ class HcAppealDecisionWizard(models.TransientModel):
 
     _name = "hc.appeal.decision.wizard"
     _description = "Payer's Decision"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     appeal_id = fields.Many2one("hc.appeal", required=True, readonly=True)
     currency_id = fields.Many2one(related="appeal_id.currency_id", store=True)

@@ -10,6 +10,8 @@ class HcClaimAnswerWizard(models.TransientModel):
 
     _name = "hc.claim.answer.wizard"
     _description = "Upload Acknowledgements"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     # Files beyond it are processed in the background.
     _bytes_at_once = 500_000

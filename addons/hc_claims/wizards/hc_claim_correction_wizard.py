@@ -13,6 +13,8 @@ class HcClaimCorrectionWizard(models.TransientModel):
 
     _name = "hc.claim.correction.wizard"
     _description = "Correct a Claim"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     claim_ids = fields.Many2many("hc.claim", required=True, readonly=True)
     correction = fields.Selection(CORRECTIONS, required=True)

@@ -16,6 +16,8 @@ class HcContractSimulation(models.TransientModel):
 
     _name = "hc.contract.simulation"
     _description = "What Would the Contract Pay?"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     contract_id = fields.Many2one("hc.payer.contract", required=True)
     currency_id = fields.Many2one(related="contract_id.currency_id", store=True)

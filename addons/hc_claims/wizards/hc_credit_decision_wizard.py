@@ -22,6 +22,8 @@ class HcCreditDecisionWizard(models.TransientModel):
 
     _name = "hc.credit.decision.wizard"
     _description = "Decide About a Credit"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     credit_id = fields.Many2one("hc.credit.balance", "Credit No.", required=True, readonly=True)
     currency_id = fields.Many2one(related="credit_id.currency_id", store=True)

@@ -11,6 +11,8 @@ class HcDenialCloseWizard(models.TransientModel):
 
     _name = "hc.denial.close.wizard"
     _description = "Pursue Denials No Further"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     denial_ids = fields.Many2many("hc.denial", required=True, readonly=True)
     reason = fields.Text(required=True)

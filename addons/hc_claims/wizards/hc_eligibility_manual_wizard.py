@@ -30,6 +30,8 @@ class HcEligibilityManualWizard(models.TransientModel):
 
     _name = "hc.eligibility.manual.wizard"
     _description = "Record Manual Eligibility Check"
+    _inherit = ["hc.guarded.mixin", "hc.phi.mixin"]
+    _guards_computed_fields = False
 
     coverage_id = fields.Many2one("hc.coverage", required=True, readonly=True)
     patient_id = fields.Many2one(related="coverage_id.patient_id")

@@ -11,6 +11,8 @@ class HcPaymentVarianceWizard(models.TransientModel):
 
     _name = "hc.payment.variance.wizard"
     _description = "Accept an Underpayment"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     variance_ids = fields.Many2many("hc.payment.variance", required=True)
     currency_id = fields.Many2one("res.currency", compute="_compute_amount")

@@ -78,7 +78,8 @@ class HcRemittancePickCandidate(models.TransientModel):
 
     _name = "hc.remittance.pick.candidate"
     _description = "Candidate for an Answer"
-    _inherit = ["hc.phi.mixin"]
+    _inherit = ["hc.guarded.mixin", "hc.phi.mixin"]
+    _guards_computed_fields = False
 
     wizard_id = fields.Many2one(
         "hc.remittance.pick.wizard", required=True, ondelete="cascade", index=True

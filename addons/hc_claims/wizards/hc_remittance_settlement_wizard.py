@@ -12,6 +12,8 @@ class HcRemittanceSettlementWizard(models.TransientModel):
 
     _name = "hc.remittance.settlement.wizard"
     _description = "Settle a Held Answer"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     answer_id = fields.Many2one("hc.remittance.claim", required=True, readonly=True)
     currency_id = fields.Many2one(related="answer_id.currency_id")
@@ -80,6 +82,8 @@ class HcRemittanceSettlementLine(models.TransientModel):
 
     _name = "hc.remittance.settlement.line"
     _description = "Posting That Settles an Answer"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     wizard_id = fields.Many2one(
         "hc.remittance.settlement.wizard", required=True, ondelete="cascade"

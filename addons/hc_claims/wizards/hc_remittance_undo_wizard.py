@@ -9,6 +9,8 @@ class HcRemittanceUndoWizard(models.TransientModel):
 
     _name = "hc.remittance.undo.wizard"
     _description = "Undo a Remittance"
+    _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     remittance_id = fields.Many2one("hc.remittance", required=True)
     currency_id = fields.Many2one(related="remittance_id.currency_id")
