@@ -145,8 +145,26 @@ class HcDenial(models.Model):
         return False
 
     def _follow(self, earlier):
-        """Take the place of a denial of the same line; an appeal that is open goes on with it."""
-        self._write_guarded({"previous_id": earlier.id, "level": earlier.level})
+        """Take the place of a denial of the same line; an appeal in draft goes on with it.
+
+        An approved letter stays as it is, and so does what it is about.
+        """
+        self._write_guarded({"previous_id": earlier.id})
+        if earlier.level > 1:
+            self._set_level(earlier.level, earlier._get_last_decision_day() or self.denied_on)
+        if not self.is_appealable:
+            return
         for appeal in earlier._get_open_appeals():
-            appeal._write_guarded({"denial_ids": [(4, self.id)]})
-            self._transition_where_allowed("appealed", facts={"appeal": appeal.id})
+            if appeal.state == "draft":
+                appeal._write_guarded({"denial_ids": [(4, self.id)]})
+                self._transition_where_allowed("appealed", facts={"appeal": appeal.id})
+
+    def _get_last_decision_day(self):
+        """When the payer last decided an appeal about the line; False where it never did."""
+        denial = self.sudo()
+        while denial:
+            days = [day for day in denial.appeal_ids.mapped("decided_on") if day]
+            if days:
+                return max(days)
+            denial = denial.previous_id
+        return False

@@ -211,19 +211,42 @@ class TestAppeals(DenialCase):
     def test_denied_again_while_the_appeal_is_open_stays_with_the_appeal(self):
         denial = self._deny("A-11")
         appeal = self._appeal(denial)
+        again = self._deny_again(denial)
+        self.assertEqual((again.state, again.previous_id), ("appealed", denial))
+        self.assertIn(again, appeal.denial_ids)
+
+    def _deny_again(self, denial, remarks=()):
         claim = denial.claim_id
         self._post(
             [
                 self._reverse_answer(claim, [("CO", "197", 40)]),
-                self._answer(claim, [("CO", "197", 40)]),
+                self._answer(claim, [("CO", "197", 40)], remarks=remarks),
             ],
             0,
-            trace="T-A11-2",
+            trace=f"T-{denial.id}-2",
             method="NON",
         )
-        again = claim.denial_ids - denial
-        self.assertEqual((again.state, again.previous_id), ("appealed", denial))
-        self.assertIn(again, appeal.denial_ids)
+        return claim.denial_ids - denial
+
+    def test_denied_again_without_a_right_to_appeal_is_to_do(self):
+        denial = self._deny("A-31")
+        appeal = self._appeal(denial)
+        again = self._deny_again(denial, ["MA44"])
+        self.assertEqual((again.state, again.is_appealable), ("new", False))
+        self.assertEqual(appeal.denial_ids, denial)
+
+    def test_denied_again_keeps_the_days_of_its_level_and_an_approved_packet(self):
+        denial = self._deny("A-32")
+        first = self._appeal(denial)
+        self._send(first)
+        self._decide(first, "upheld")
+        second = self._appeal(denial)
+        second.action_approve()
+        again = self._deny_again(denial)
+        self.assertEqual((again.state, again.level), ("new", 2))
+        self.assertEqual(again.appeal_deadline, first.decided_on + timedelta(days=60))
+        self.assertEqual(again.deadline, again.appeal_deadline)
+        self.assertEqual(second.denial_ids, denial)
 
     def test_decisions_change_what_others_like_it_are_worth(self):
         first, other = self._deny("A-12"), self._deny("A-13")
