@@ -148,7 +148,7 @@ class HcAppeal(models.Model):
         return won
 
     def _tell_denials(self, won):
-        """Move the denials; what was learned changes the chances of others like them."""
+        """Move the denials; the nightly sweep tells others like them what was learned."""
         appealed = self.denial_ids.sudo().filtered(lambda denial: denial.state == "appealed")
         won = won.sudo()
         facts = {"appeal": self.id}
@@ -158,7 +158,6 @@ class HcAppeal(models.Model):
         lost._write_guarded({"appeal_result": "lost"})
         lost._set_level(self.level + 1, self.decided_on)
         lost._transition("upheld", facts=facts)
-        appealed._get_alike()._refresh_chances()
 
     # Given up, or taken further
 

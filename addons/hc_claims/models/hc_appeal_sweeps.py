@@ -9,7 +9,7 @@ from odoo.fields import Domain
 
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
-from ..lifecycles import DENIAL_TO_DO_STATES
+from ..lifecycles import DENIAL_OPEN_STATES, DENIAL_TO_DO_STATES
 from .hc_denial_value import URGENT_DAYS
 
 _UNSENT_STATES = ("draft", "approved")
@@ -23,10 +23,10 @@ class HcDenial(models.Model):
     def _cron_sweep_deadlines(self, as_of=None):
         """Scheduled Action: denials of which the last day comes near, or has passed."""
         as_of = as_of or self._get_today()
-        to_do = Domain("state", "in", DENIAL_TO_DO_STATES)
-        self._run_in_batches(to_do, "_refresh_chances")
+        self._run_in_batches(Domain("state", "in", DENIAL_OPEN_STATES), "_refresh_chances")
         self._run_in_batches(
-            to_do & Domain("deadline", "<=", as_of + timedelta(days=URGENT_DAYS)),
+            Domain("state", "in", DENIAL_TO_DO_STATES)
+            & Domain("deadline", "<=", as_of + timedelta(days=URGENT_DAYS)),
             "_open_deadline_items",
         )
 

@@ -254,8 +254,23 @@ class TestAppeals(DenialCase):
         appeal = self._appeal(first)
         self._send(appeal)
         self._decide(appeal, "overturned")
+        self.assertEqual(other.expected_value, before)
+        other._refresh_chances()
         self.assertGreater(other.expected_value, before)
         self.assertIn("1 of 1 appeals", other.overturn_note)
+        # What stands is not written anew, in whatever words it would be told.
+        other._write_guarded({"overturn_note": "told in other words"})
+        other._refresh_chances()
+        self.assertEqual(other.overturn_note, "told in other words")
+
+    def test_whether_evidence_is_there_is_told_without_loading_it(self):
+        appeal = self._appeal(self._deny("A-33"))
+        evidence = appeal.evidence_ids.filtered("is_required").sudo()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(evidence.is_provided)
+        field = evidence._fields["file"]
+        self.assertNotIn(evidence.id, field._get_cache(evidence.env))
 
     def test_sweeps_warn_before_a_deadline_and_when_it_is_missed(self):
         today = self.env["hc.denial"]._get_today()
