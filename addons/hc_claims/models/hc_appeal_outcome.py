@@ -154,6 +154,9 @@ class HcAppeal(models.Model):
         facts = {"appeal": self.id}
         won._write_guarded({"appeal_result": "won"})
         won._transition("overturned", facts=facts)
+        if self.state == "partly_overturned" and won == appealed:
+            # Nobody else bears what the payer stays with: the rest is of the same denial.
+            won._set_level(self.level + 1, self.decided_on)
         lost = appealed - won
         lost._write_guarded({"appeal_result": "lost"})
         lost._set_level(self.level + 1, self.decided_on)
@@ -174,11 +177,17 @@ class HcAppeal(models.Model):
         """Appeal at the next level against what the payer stayed with."""
         self.ensure_one()
         self.check_access("write")
-        denials = self.denial_ids.filtered(lambda denial: denial.state == "upheld")
+        denials = self._get_left_denials()
         if not denials or not self._is_decided:
             raise UserError(self.env._("Nothing is left to appeal at the next level."))
         denials._check_appealable()
         return self._open_for(denials, previous=self)._get_records_action()
+
+    def _get_left_denials(self):
+        """What the payer stayed with: what it upheld, and what it pays a part of only."""
+        return self.denial_ids.filtered(
+            lambda denial: denial.state == "upheld" or denial._get_partly_won_appeal() == self
+        )
 
     @property
     def _is_won(self):
