@@ -144,6 +144,8 @@ DENIAL = Lifecycle(
         Transition("appealed", "in_work", "appeal withdrawn", "claims specialist"),
         Transition("appealed", "overturned", "payer decides in favour", "claims specialist"),
         Transition("appealed", "upheld", "payer stays with it", "claims specialist"),
+        Transition("overturned", "in_work", "not paid as decided", "claims specialist"),
+        Transition("overturned", "appealed", "rest taken further", "claims specialist"),
         *(
             Transition(state, "written_off", "write-off approved", "approver")
             for state in DENIAL_TO_DO_STATES

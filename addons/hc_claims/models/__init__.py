@@ -31,6 +31,7 @@ from . import hc_provider_adjustment
 from . import account_move
 from . import hc_work_item
 from . import hc_exchange_remittance
+from . import hc_facility
 from . import hc_remittance_loading
 from . import hc_remittance_proof
 from . import hc_remittance_matching

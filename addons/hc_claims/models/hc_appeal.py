@@ -203,7 +203,7 @@ class HcAppeal(models.Model):
                     "level_name": row.name if row else False,
                     "deadline": min(deadlines) if deadlines else False,
                     "category": denials[0].category,
-                    "amount": sum(denials.mapped("amount_denied")),
+                    "amount": sum(denial._get_amount_in_dispute() for denial in denials),
                     "responsible_user_id": denials.responsible_user_id[:1].id or self.env.uid,
                     "evidence_ids": self._prepare_checklist(denials),
                 }

@@ -42,7 +42,9 @@ class HcAppealEvidence(models.Model):
     @api.depends("file_name", "document_id")
     def _compute_is_provided(self):
         for row in self:
-            row.is_provided = bool(row.document_id or row.sudo().file)
+            # The size says enough; only what a screen has not saved yet has none.
+            sized = row.sudo().with_context(bin_size=bool(row.id))
+            row.is_provided = bool(row.document_id or sized.file)
 
     @api.constrains("document_id", "appeal_id")
     def _check_patient(self):

@@ -161,17 +161,19 @@ class HcAppeal(models.Model):
         return won
 
     def _tell_denials(self, won):
-        """Move the denials; what was learned changes the chances of others like them."""
+        """Move the denials; the nightly sweep tells others like them what was learned."""
         appealed = self.denial_ids.sudo().filtered(lambda denial: denial.state == "appealed")
         won = won.sudo()
         facts = {"appeal": self.id}
         won._write_guarded({"appeal_result": "won"})
         won._transition("overturned", facts=facts)
+        if self.state == "partly_overturned" and won == appealed:
+            # Nobody else bears what the payer stays with: the rest is of the same denial.
+            won._set_level(self.level + 1, self.decided_on)
         lost = appealed - won
         lost._write_guarded({"appeal_result": "lost"})
         lost._set_level(self.level + 1, self.decided_on)
         lost._transition("upheld", facts=facts)
-        appealed._get_alike()._refresh_chances()
 
     # Given up, or taken further
 
@@ -189,11 +191,17 @@ class HcAppeal(models.Model):
         """Appeal at the next level against what the payer stayed with."""
         self.ensure_one()
         self.check_access("write")
-        denials = self.denial_ids.filtered(lambda denial: denial.state == "upheld")
+        denials = self._get_left_denials()
         if not denials or not self._is_decided:
             raise UserError(self.env._("Nothing is left to appeal at the next level."))
         denials._check_appealable()
         return self._open_for(denials, previous=self)._get_records_action()
+
+    def _get_left_denials(self):
+        """What the payer stayed with: what it upheld, and what it pays a part of only."""
+        return self.denial_ids.filtered(
+            lambda denial: denial.state == "upheld" or denial._get_partly_won_appeal() == self
+        )
 
     @property
     def _is_won(self):

@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..lifecycles import ADJUDICATED_STATES, DENIAL_TO_DO_STATES
+from ..lifecycles import ADJUDICATED_STATES, DENIAL_OPEN_STATES, DENIAL_TO_DO_STATES
 
 
 class HcClaim(models.Model):
@@ -29,18 +29,31 @@ class HcClaim(models.Model):
         return action
 
     def _check_correctable(self, correction):
-        wanted = self._get_new_claim_denials()
-        if not wanted or self.state not in ADJUDICATED_STATES or correction == "void":
-            return super()._check_correctable(correction)
-        if correction == "replacement":
-            raise UserError(
-                self.env._(
-                    "The payer wants a new claim, not a replacement: %(denial)s says %(remarks)s.",
-                    denial=wanted[0].name,
-                    remarks=wanted[0].remark_codes,
+        if self.state in ADJUDICATED_STATES and correction == "replacement":
+            self._check_no_new_claim_wanted()
+        elif (
+            self.state in ADJUDICATED_STATES
+            and correction == "resubmission"
+            and self._get_new_claim_denials()
+        ):
+            return self._check_no_correction_waits()
+        return super()._check_correctable(correction)
+
+    def _check_no_new_claim_wanted(self):
+        """Refuse a replacement as long as a denial is open that wants a new claim.
+
+        An appeal or a new claim under way does not change what the payer wants.
+        """
+        for denial in self.sudo().denial_ids:
+            if denial.resubmission == "new_claim" and denial.state in DENIAL_OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "The payer wants a new claim, not a replacement: %(denial)s says "
+                        "%(remarks)s.",
+                        denial=denial.name,
+                        remarks=denial.remark_codes,
+                    )
                 )
-            )
-        return self._check_no_correction_waits()
 
     def _prepare_correction_vals(self, correction, number, note):
         """A new claim after a decision asks for the lines that were denied, and for no other."""

@@ -112,16 +112,20 @@ class HcDenial(models.Model):
         :raise UserError: with the reason
         """
         labels = dict(self._fields["no_appeal"]._description_selection(self.env))
+        together = self.grouped(lambda denial: (denial.claim_id, denial.level))
         for denial in self:
             objection = False
             if not denial.is_appealable:
                 objection = labels.get(denial.no_appeal)
-            elif denial.state not in (*DENIAL_TO_DO_STATES, "corrected"):
+            elif (
+                denial.state not in (*DENIAL_TO_DO_STATES, "corrected")
+                and not denial._get_partly_won_appeal()
+            ):
                 objection = denial._get_state_label()
             elif denial._get_open_appeals():
                 objection = self.env._("an appeal is open already")
             else:
-                objection = denial._get_level_objection()
+                objection = together[denial.claim_id, denial.level]._get_level_objection()
             if objection:
                 raise UserError(
                     self.env._(
@@ -135,13 +139,19 @@ class HcDenial(models.Model):
         return self.sudo().appeal_ids.filtered(lambda appeal: appeal.state in APPEAL_OPEN_STATES)
 
     def _get_level_objection(self):
-        """Why the payer has no level for another appeal; False where it has one."""
-        self.ensure_one()
+        """Why the payer has no level for another appeal; False where it has one.
+
+        An amount in controversy is that of the request: all that goes into one appeal counts
+        together (42 CFR 405.1006).
+
+        :param self: denials of one claim and level
+        """
         levels = self.env["hc.payer.deadline"]._get_levels(self.payer_id)[self.payer_id.id]
-        level = levels.get(self.level)
+        level = levels.get(self[0].level)
         if not level and levels:
             return self.env._("All levels of appeal of this payer are exhausted")
-        if level and self.currency_id.compare_amounts(self.amount_denied, level.minimum_amount) < 0:
+        amount = sum(denial._get_amount_in_dispute() for denial in self)
+        if level and self.currency_id.compare_amounts(amount, level.minimum_amount) < 0:
             return self.env._(
                 "%(level)s takes amounts from %(amount)s",
                 level=level.name,
@@ -149,9 +159,54 @@ class HcDenial(models.Model):
             )
         return False
 
+    def _get_partly_won_appeal(self):
+        """The appeal by which the payer pays a part; the rest can go to the next level."""
+        self.ensure_one()
+        last = self.sudo().appeal_ids.filtered("decided_on").sorted("level")[-1:]
+        has_rest = self.state == "overturned" and last.level < self.level
+        return last if has_rest else last.browse()
+
+    def _get_amount_in_dispute(self):
+        """What an appeal is about: the denied amount without what the payer conceded of it."""
+        conceded = self._get_partly_won_appeal().amount_overturned
+        return self.currency_id.round(self.amount_denied - conceded)
+
+    def action_not_paid(self):
+        """What the payer decided to pay, it does not pay: the denials are to do again."""
+        self.check_access("write")
+        for denial in self:
+            if denial.state != "overturned":
+                raise UserError(
+                    self.env._(
+                        "%(denial)s is %(state)s: no payment of an appeal that was won is awaited.",
+                        denial=denial.name,
+                        state=denial._get_state_label(),
+                    )
+                )
+        self._transition("in_work", reason=self.env._("not paid as decided"))
+        self._get_line_items(["denial_unpaid"])._resolve("fixed")
+
     def _follow(self, earlier):
-        """Take the place of a denial of the same line; an appeal that is open goes on with it."""
-        self._write_guarded({"previous_id": earlier.id, "level": earlier.level})
+        """Take the place of a denial of the same line; an appeal in draft goes on with it.
+
+        An approved letter stays as it is, and so does what it is about.
+        """
+        self._write_guarded({"previous_id": earlier.id})
+        if earlier.level > 1:
+            self._set_level(earlier.level, earlier._get_last_decision_day() or self.denied_on)
+        if not self.is_appealable:
+            return
         for appeal in earlier._get_open_appeals():
-            appeal._write_guarded({"denial_ids": [(4, self.id)]})
-            self._transition_where_allowed("appealed", facts={"appeal": appeal.id})
+            if appeal.state == "draft":
+                appeal._write_guarded({"denial_ids": [(4, self.id)]})
+                self._transition_where_allowed("appealed", facts={"appeal": appeal.id})
+
+    def _get_last_decision_day(self):
+        """When the payer last decided an appeal about the line; False where it never did."""
+        denial = self.sudo()
+        while denial:
+            days = [day for day in denial.appeal_ids.mapped("decided_on") if day]
+            if days:
+                return max(days)
+            denial = denial.previous_id
+        return False

@@ -140,12 +140,10 @@ class HcAppeal(models.Model):
             else:
                 appeal.deadline_color = 1 if appeal.days_left <= URGENT_DAYS else 10
 
-    @api.depends("state", "denial_ids.state", "next_appeal_ids")
+    @api.depends("state", "denial_ids.state", "denial_ids.level", "next_appeal_ids")
     def _compute_can_go_further(self):
         for appeal in self:
-            appeal.can_go_further = appeal._is_decided and "upheld" in appeal.denial_ids.mapped(
-                "state"
-            )
+            appeal.can_go_further = appeal._is_decided and bool(appeal._get_left_denials())
 
     @api.depends("denial_ids")
     def _compute_denial_count(self):

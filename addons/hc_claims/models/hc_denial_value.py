@@ -7,12 +7,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, float_compare
 
 from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
 
 from ..hc_claim_core.overturn import Experience, estimate, expected_value
-from ..lifecycles import DENIAL_OPEN_STATES, DENIAL_TO_DO_STATES
+from ..lifecycles import DENIAL_TO_DO_STATES
 
 URGENT_DAYS = 14
 _WARNING_DAYS = 30
@@ -182,24 +182,21 @@ class HcDenial(models.Model):
     # What changes later
 
     def _refresh_chances(self):
-        """Value open denials by what is known now; nothing is written where nothing changed."""
+        """Value open denials by what is known now; where the figures stand, nothing is written."""
         keys = [(d.payer_id.id, d.reason_code, d.category) for d in self]
         for company, denials in self.grouped("company_id").items():
             chances = denials.with_company(company)._get_chances(keys)
             for denial in denials:
                 key = (denial.payer_id.id, denial.reason_code, denial.category)
                 values = denial._prepare_chance(denial, denial.currency_id, chances[key])
-                if values["overturn_note"] != denial.overturn_note:
+                if denial._is_valued_otherwise(values):
                     denial._write_guarded(values)
 
-    def _get_alike(self):
-        """Open denials of the same payers and categories: what was learned holds for them."""
-        return self.sudo().search(
-            [
-                ("company_id", "in", self.company_id.ids),
-                ("category", "in", self.mapped("category")),
-                ("state", "in", DENIAL_OPEN_STATES),
-            ]
+    def _is_valued_otherwise(self, values):
+        _precision, places = self._fields["overturn_percent"].get_digits(self.env)
+        return bool(
+            float_compare(self.overturn_percent, values["overturn_percent"], places)
+            or self.currency_id.compare_amounts(self.expected_value, values["expected_value"])
         )
 
     def _set_level(self, level, decided_on):

@@ -74,18 +74,15 @@ class HcDenial(models.Model):
                 ]
             )
         }
-        of_lines = (
-            self.env["hc.work.item"]
-            .sudo()
-            .search(
-                [
-                    ("kind", "=", "denial_deadline"),
-                    ("res_id", "in", self.ids),
-                    ("state", "in", OPEN_STATES),
-                ]
-            )
-        )
+        of_lines = self._get_line_items(["denial_deadline", "denial_unpaid"])
         (self._get_work_items(keys - open_keys) | of_lines)._resolve("fixed")
+
+    def _get_line_items(self, kinds):
+        """Open work items of these kinds about these denials alone."""
+        items_sudo = self.env["hc.work.item"].sudo()
+        return items_sudo.search(
+            [("kind", "in", kinds), ("res_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        )
 
     def _get_work_items(self, keys):
         """Open work items with these keys."""
@@ -100,12 +97,14 @@ class HcWorkItem(models.Model):
         selection_add=[
             ("denial", "Denial"),
             ("denial_deadline", "Denial Deadline"),
+            ("denial_unpaid", "Appeal Won, Not Paid"),
             ("appeal_deadline", "Appeal Deadline"),
             ("appeal_documents", "Appeal Documents Missing"),
         ],
         ondelete={
             "denial": "set default",
             "denial_deadline": "set default",
+            "denial_unpaid": "set default",
             "appeal_deadline": "set default",
             "appeal_documents": "set default",
         },

@@ -5,7 +5,7 @@
 import hashlib
 from datetime import date
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Command
 
 from ..hc_claim_core.eligibility import REJECTED, UNAVAILABLE, Member, normalized
@@ -31,28 +31,29 @@ class HcEligibilityInquiry(models.Model):
             return any(_is_echo(person, answer.member) for person in persons)
         return any(person.is_same(answer.member) for person in persons)
 
-    def _prepare_answer_vals(self, answer, exchange, sent_on, as_of):
+    def _prepare_answer_vals(self, answer, exchange, sent_on):
         """Values of the stored answer to this question."""
         self.ensure_one()
-        vals = self._prepare_common_vals(exchange, sent_on, as_of)
+        vals = self._prepare_common_vals(exchange, sent_on)
         return _complete(vals | answer.values, answer.benefits, f"inquiry:{self.id}")
 
-    def _prepare_reject_vals(self, reject_codes, exchange, as_of):
+    def _prepare_reject_vals(self, reject_codes, exchange):
         """Values of an answer that rejects the question together with all others of its set."""
         self.ensure_one()
-        vals = self._prepare_common_vals(exchange, as_of, as_of)
+        vals = self._prepare_common_vals(exchange)
         vals |= {"outcome": UNAVAILABLE, "reject_codes": reject_codes}
         return _complete(vals, (), f"inquiry:{self.id}")
 
-    def _prepare_common_vals(self, exchange, sent_on, as_of):
-        asked_on = fields.Date.context_today(self, self.sent_at)
+    def _prepare_common_vals(self, exchange, sent_on=None):
+        asked_on = self.facility_id._get_local_day(self.sent_at)
+        received_on = self.facility_id._get_local_day(exchange.create_date)
         return {
             "coverage_id": self.coverage_id.id,
             "inquiry_id": self.id,
             "payer_id": self.payer_id.id,
             "channel": "x12",
             # The sender's own date counts within what can be: after the question, not ahead.
-            "checked_on": min(max(sent_on or as_of, asked_on), as_of),
+            "checked_on": min(max(sent_on or received_on, asked_on), received_on),
             "service_date": self.service_date_from,
             "exchange_id": exchange.id,
         }
@@ -84,10 +85,12 @@ class HcCoverage(models.Model):
             first.startswith(other) or other.startswith(first)
         )
 
-    def _prepare_answer_vals(self, answer, exchange, sent_on, as_of):
+    def _prepare_answer_vals(self, answer, exchange, sent_on):
         """Values of a stored answer that nobody had asked for."""
         self.ensure_one()
-        checked_on = min(sent_on or as_of, as_of)
+        facility = self.sudo().patient_id.facility_ids[:1]
+        received_on = facility._get_local_day(exchange.create_date)
+        checked_on = min(sent_on or received_on, received_on)
         vals = {
             "coverage_id": self.id,
             "payer_id": self.payer_id.id,

@@ -80,7 +80,7 @@ class HcExchange(models.Model):
                 count += len(step)
                 if count <= skip:
                     continue
-                self_sudo._take_members(step, as_of)
+                self_sudo._take_members(step)
                 self_sudo._write_guarded({"processed_count": count, "total_count": count})
                 self.env.flush_all()
                 # What is behind the last answer read is not known before the end of the file.
@@ -117,7 +117,7 @@ class HcExchange(models.Model):
             for answer in read_answers(EligibilityResponse(transaction)):
                 yield sent_on, answer
 
-    def _take_members(self, step, as_of):
+    def _take_members(self, step):
         """Store the answers of a step; what cannot be matched becomes a work item.
 
         :param step: ``(day on which the sender wrote it, answer)``
@@ -126,8 +126,8 @@ class HcExchange(models.Model):
         members = [pair for pair in step if not isinstance(pair[1], SourceReject)]
         unreadable = [answer for _day, answer in members if answer.has_errors]
         sound = [pair for pair in members if not pair[1].has_errors]
-        prepared, unmatched = self._match_members(sound, as_of)
-        source_vals, unknown = self._prepare_source_rejects(rejected, as_of)
+        prepared, unmatched = self._match_members(sound)
+        source_vals, unknown = self._prepare_source_rejects(rejected)
         stored = self.env["hc.eligibility.answer"]._note(prepared + source_vals)
         if unmatched or unreadable or unknown:
             self._open_unmatched(unmatched, unreadable, unknown)
@@ -142,7 +142,7 @@ class HcExchange(models.Model):
             }
         )
 
-    def _match_members(self, members, as_of):
+    def _match_members(self, members):
         """Split answers into values to store and ``(answer, reason)`` of nobody."""
         by_trace = self._find_questions(
             {trace for _day, answer in members for trace in answer.traces}
@@ -154,7 +154,7 @@ class HcExchange(models.Model):
             if not answer.traces:
                 found = coverages.get(id(answer), ())
                 if len(found) == 1:
-                    prepared.append(found._prepare_answer_vals(answer, self, day, as_of))
+                    prepared.append(found._prepare_answer_vals(answer, self, day))
                 else:
                     unmatched.append((answer, "several" if found else "nobody"))
                 continue
@@ -164,7 +164,7 @@ class HcExchange(models.Model):
             elif not inquiry._is_about(answer):
                 unmatched.append((answer, "wrong_member"))
             else:
-                prepared.append(inquiry._prepare_answer_vals(answer, self, day, as_of))
+                prepared.append(inquiry._prepare_answer_vals(answer, self, day))
         return prepared, unmatched
 
     def _find_questions(self, traces):
@@ -213,7 +213,7 @@ class HcExchange(models.Model):
             for answer in named
         }
 
-    def _prepare_source_rejects(self, rejects, as_of):
+    def _prepare_source_rejects(self, rejects):
         """Values of the answers to all questions of a set whose payer level was rejected."""
         prepared, unknown = [], []
         for reject in rejects:
@@ -225,8 +225,7 @@ class HcExchange(models.Model):
                 )
             )
             prepared += [
-                inquiry._prepare_reject_vals(reject.reject_codes, self, as_of)
-                for inquiry in inquiries
+                inquiry._prepare_reject_vals(reject.reject_codes, self) for inquiry in inquiries
             ]
             if not inquiries:
                 unknown.append(reject)

@@ -71,6 +71,7 @@ ALLOWED = {
     "hc.credit.decision.wizard": {"action_confirm"},
     "hc.denial": {
         "action_appeal",
+        "action_not_paid",
         "action_open_answer",
         "action_open_appeals",
         "action_open_case",

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -11,6 +12,7 @@ from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfFileReader
 
 from .denial_common import PDF, DenialCase
+from .remittance_common import clp
 
 
 @tagged("post_install", "-at_install")
@@ -221,6 +223,92 @@ class TestAppeals(DenialCase):
         with self._refused("Dispute takes amounts from"):
             denial.with_user(self.specialist).action_appeal()
 
+    def test_what_goes_into_one_appeal_counts_together(self):
+        """The amount in controversy is that of the request, 42 CFR 405.1006."""
+        self.env["hc.payer.deadline"].create(
+            {"payer_id": self.payer.id, "level": 1, "name": "Hearing", "days": 60}
+            | {"minimum_amount": 180}
+        )
+        claim = self._make_own_claim("A-34")
+        self._post(
+            [
+                clp(
+                    claim.name,
+                    190,
+                    0,
+                    payer_number="PA-34",
+                    lines=[
+                        ("V1001", 150, 0, [("CO", "197", 150)]),
+                        ("L2002", 40, 0, [("CO", "197", 40)]),
+                    ],
+                )
+            ],
+            0,
+            trace="T-A34",
+            method="NON",
+        )
+        denials = claim.denial_ids
+        self.assertEqual(sorted(denials.mapped("amount_denied")), [40.0, 150.0])
+        with self._refused("Hearing takes amounts from"):
+            denials[0].with_user(self.specialist).action_appeal()
+        self.assertEqual(self._appeal(denials).amount, 190.0)
+
+    def test_won_but_not_paid_is_to_do_again(self):
+        denial = self._deny("A-35")
+        with self._refused("no payment of an appeal"):
+            denial.with_user(self.specialist).action_not_paid()
+        appeal = self._appeal(denial)
+        self._send(appeal)
+        self._decide(appeal, "overturned")
+        day = appeal.decided_on
+        late = self.env["hc.denial"]._get_unpaid_domain
+        self.assertFalse(denial.filtered_domain(late(day)))
+        self.assertEqual(denial.filtered_domain(late(day + timedelta(days=1))), denial)
+        denial._open_unpaid_items()
+        item = self.env["hc.work.item"].search(
+            [("kind", "=", "denial_unpaid"), ("res_id", "=", denial.id)]
+        )
+        self.assertEqual(item.state, "open")
+        with self._refused("", AccessError):
+            denial.with_user(self.reader).action_not_paid()
+        denial.with_user(self.specialist).action_not_paid()
+        self.assertEqual((denial.state, item.state), ("in_work", "resolved"))
+        self.assertTrue(denial._get_work_items({denial._get_work_key()}))
+
+    def test_of_a_part_won_on_the_only_line_the_rest_goes_further(self):
+        denial = self._deny("A-36")
+        first = self._appeal(denial)
+        self._send(first)
+        self._decide(first, "partly_overturned", 15.0)
+        self.assertEqual((denial.state, denial.level), ("overturned", 2))
+        self.assertEqual(denial.deadline, first.decided_on + timedelta(days=60))
+        self.assertTrue(first.can_go_further)
+        denial._open_near_items()
+        item = self.env["hc.work.item"].search(
+            [("kind", "=", "denial_deadline"), ("res_id", "=", denial.id)]
+        )
+        self.assertEqual(item.state, "open")
+        action = first.action_next_level()
+        second = self.env["hc.appeal"].browse(action["res_id"])
+        self.assertEqual((second.level, second.amount), (2, 25.0))
+        self.assertEqual((denial.state, item.state), ("appealed", "resolved"))
+        self.assertFalse(first.can_go_further)
+
+    def test_the_sweeps_know_the_day_of_each_facility_or_the_day_they_are_given(self):
+        moment = datetime(2026, 3, 10, 5)
+        self.facility.timezone = "Pacific/Honolulu"
+        self.assertEqual(self.facility._get_local_day(moment), date(2026, 3, 9))
+        denial = self._deny("A-37")
+        denial._write_guarded({"deadline": date(2026, 3, 9)})
+        swept = self.startPatcher(patch.object(type(denial), "_run_in_batches")).call_args_list
+        self.env["hc.denial"]._cron_sweep_deadlines(date(2026, 3, 9))
+        found = {call.args[1] for call in swept if denial.filtered_domain(call.args[0])}
+        self.assertEqual(found, {"_refresh_chances", "_open_near_items"})
+        swept.clear()
+        self.env["hc.denial"]._cron_sweep_deadlines(date(2026, 3, 10))
+        found = {call.args[1] for call in swept if denial.filtered_domain(call.args[0])}
+        self.assertEqual(found, {"_refresh_chances", "_open_missed_items"})
+
     def test_withdrawn_gives_the_denials_back(self):
         denial = self._deny("A-9")
         appeal = self._appeal(denial)
@@ -271,19 +359,42 @@ class TestAppeals(DenialCase):
     def test_denied_again_while_the_appeal_is_open_stays_with_the_appeal(self):
         denial = self._deny("A-11")
         appeal = self._appeal(denial)
+        again = self._deny_again(denial)
+        self.assertEqual((again.state, again.previous_id), ("appealed", denial))
+        self.assertIn(again, appeal.denial_ids)
+
+    def _deny_again(self, denial, remarks=()):
         claim = denial.claim_id
         self._post(
             [
                 self._reverse_answer(claim, [("CO", "197", 40)]),
-                self._answer(claim, [("CO", "197", 40)]),
+                self._answer(claim, [("CO", "197", 40)], remarks=remarks),
             ],
             0,
-            trace="T-A11-2",
+            trace=f"T-{denial.id}-2",
             method="NON",
         )
-        again = claim.denial_ids - denial
-        self.assertEqual((again.state, again.previous_id), ("appealed", denial))
-        self.assertIn(again, appeal.denial_ids)
+        return claim.denial_ids - denial
+
+    def test_denied_again_without_a_right_to_appeal_is_to_do(self):
+        denial = self._deny("A-31")
+        appeal = self._appeal(denial)
+        again = self._deny_again(denial, ["MA44"])
+        self.assertEqual((again.state, again.is_appealable), ("new", False))
+        self.assertEqual(appeal.denial_ids, denial)
+
+    def test_denied_again_keeps_the_days_of_its_level_and_an_approved_packet(self):
+        denial = self._deny("A-32")
+        first = self._appeal(denial)
+        self._send(first)
+        self._decide(first, "upheld")
+        second = self._appeal(denial)
+        second.action_approve()
+        again = self._deny_again(denial)
+        self.assertEqual((again.state, again.level), ("new", 2))
+        self.assertEqual(again.appeal_deadline, first.decided_on + timedelta(days=60))
+        self.assertEqual(again.deadline, again.appeal_deadline)
+        self.assertEqual(second.denial_ids, denial)
 
     def test_decisions_change_what_others_like_it_are_worth(self):
         first, other = self._deny("A-12"), self._deny("A-13")
@@ -291,16 +402,32 @@ class TestAppeals(DenialCase):
         appeal = self._appeal(first)
         self._send(appeal)
         self._decide(appeal, "overturned")
+        self.assertEqual(other.expected_value, before)
+        other._refresh_chances()
         self.assertGreater(other.expected_value, before)
         self.assertIn("1 of 1 appeals", other.overturn_note)
+        # What stands is not written anew, in whatever words it would be told.
+        other._write_guarded({"overturn_note": "told in other words"})
+        other._refresh_chances()
+        self.assertEqual(other.overturn_note, "told in other words")
+
+    def test_whether_evidence_is_there_is_told_without_loading_it(self):
+        appeal = self._appeal(self._deny("A-33"))
+        evidence = appeal.evidence_ids.filtered("is_required").sudo()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(evidence.is_provided)
+        field = evidence._fields["file"]
+        self.assertNotIn(evidence.id, field._get_cache(evidence.env))
 
     def test_sweeps_warn_before_a_deadline_and_when_it_is_missed(self):
         today = self.env["hc.denial"]._get_today()
         near, missed = self._deny("A-14"), self._deny("A-15")
         near._write_guarded({"deadline": today + timedelta(days=5)})
         missed._write_guarded({"deadline": today - timedelta(days=5)})
-        (near | missed)._open_deadline_items()
-        (near | missed)._open_deadline_items()
+        for _time in range(2):
+            near._open_near_items()
+            missed._open_missed_items()
         items = self.env["hc.work.item"].search(
             [("kind", "=", "denial_deadline"), ("res_id", "in", (near | missed).ids)]
         )
@@ -309,7 +436,7 @@ class TestAppeals(DenialCase):
         self.assertEqual(items.filtered(lambda item: item.res_id == near.id).state, "resolved")
         appeal.evidence_ids.write({"file": False, "file_name": False})
         appeal.sudo()._write_guarded({"deadline": today + timedelta(days=1)})
-        appeal._open_deadline_items()
+        appeal._open_near_items()
         appeal._open_document_items()
         waiting = self.env["hc.work.item"].search(
             [("res_model", "=", "hc.appeal"), ("res_id", "=", appeal.id), ("state", "=", "open")]

@@ -291,6 +291,13 @@ class TestDenials(DenialCase):
         new.action_void()
         self.assertEqual(denial.state, "in_work")
 
+    def test_an_appeal_does_not_make_a_replacement_of_what_wants_a_new_claim(self):
+        denial = self._deny("D-35", [("CO", "197", 40)], ["N142"])
+        self._appeal(denial)
+        self.assertEqual(denial.state, "appealed")
+        with self._refused("wants a new claim"):
+            denial.claim_id.with_user(self.specialist)._correct("replacement", "looked at it")
+
     def test_a_replacement_corrects_the_denials(self):
         denial = self._deny("D-30", [("CO", "16", 40)])
         new = denial.claim_id.with_user(self.specialist)._correct("replacement", "Modifier added.")

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -26,6 +27,26 @@ class TestEligibilityQuestions(EligibilityCase):
         self.assertNotIn("ELM STREET", text, "what payers do not need is not sent")
         self.coverage.member_id = "CHANGED"
         self.assertEqual(inquiry.content["subscriber"]["member_id"], "W123456789")
+
+    def test_an_answer_is_of_the_day_where_the_patient_is_seen(self):
+        """Between them, the two zones are on another day than UTC at any hour."""
+        for number, zone in (("61", "Pacific/Kiritimati"), ("62", "Pacific/Pago_Pago")):
+            self.facility.timezone = zone
+            coverage = self._member(number, first_name="TIA")
+            inquiry = self._ask(coverage)
+            exchange = self._take(
+                self._answer(
+                    inquiry,
+                    member_id=f"M{number}",
+                    first_name="TIA",
+                    birth_date=date(1990, 1, 1),
+                ),
+                name=f"answer-{number}.x12",
+            )
+            local = self.facility.with_context(tz=zone)
+            received = fields.Datetime.context_timestamp(local, exchange.create_date).date()
+            answer = exchange.eligibility_answer_ids
+            self.assertEqual((answer.inquiry_id, answer.checked_on), (inquiry, received))
 
     def test_the_same_question_is_asked_once_while_it_waits(self):
         inquiry = self._ask()
