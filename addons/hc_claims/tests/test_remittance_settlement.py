@@ -178,6 +178,52 @@ class TestRemittanceSettlement(CreditCase):
         self.assertEqual((credit.state, credit.resolution), ("resolved", "refunded"))
         self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
 
+    def _take_in(self, number, mrn):
+        """A claim that its payer paid twice, the second time taken in as its credit.
+
+        :return: the claim, the second answer, the credit on the case
+        """
+        claim, held = self._twice(number, mrn)
+        self._settle(held, "credit", self.env["account.move.line"])
+        self._find()
+        credit = self._credits([("source", "=", "balance"), ("case_id", "=", claim.case_id.id)])
+        return claim, held, credit
+
+    def _refund(self, credit, amount, case=None, key="refund"):
+        action = credit.with_user(self.manager)._request_refund(
+            amount,
+            case,
+            idempotency_key=f"{key}:{credit.id}",
+            reason_code_id=self._reason("refund").id,
+            justification="it is their money",
+        )
+        return self._agree_to(action)
+
+    def test_a_refund_pays_back_what_it_was_asked_for_and_nothing_else(self):
+        patient = self._create_patient("4200019")
+        owing = self._make_claim("SE-9Z", patient=patient, coverage=self._create_coverage(patient))
+        loose = self._overpay(owing.case_id, 200.0).move_id.line_ids.filtered("credit")
+        later = self._overpay(owing.case_id, 50.0).move_id.line_ids.filtered("credit")
+        claim, _held, credit = self._take_in("SE-9", "4200009")
+        with self._refused("less than the"):
+            self._refund(credit, 100.0)
+        with self._refused("requested already"):
+            credit._transition("refund_requested")
+            self._refund(credit, 80.0)
+        part = self._refund(credit, 30.0, key="part")
+        self.assertEqual((part.state, credit.state, credit.amount), ("applied", "open", 50.0))
+        self._refund(credit, 50.0)
+        self.assertEqual((credit.state, credit.resolution), ("resolved", "refunded"))
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
+        self.assertEqual((loose + later).mapped("amount_residual"), [-200.0, -50.0])
+        unplaced = self._credits([("item_id", "=", later.id)])
+        with self._refused("no party"):
+            self._refund(unplaced, 50.0, self._bill_patient("SE-9P"))
+        with self._refused("less than the"):
+            self._refund(unplaced, 60.0, owing.case_id)
+        self._refund(unplaced, 50.0, owing.case_id)
+        self.assertEqual((loose + later).mapped("amount_residual"), [-200.0, 0.0])
+
     def test_posters_do_not_settle_by_themselves(self):
         _claim, remittance, _payment = self._posted_by_hand("SE-8", "4200008")
         answer = remittance.claim_ids
