@@ -159,6 +159,7 @@ ALLOWED = {
     "hc.remittance.settlement.wizard": {"action_confirm"},
     "hc.remittance.undo.wizard": {"action_confirm"},
     "hc.remittance.upload.wizard": {"action_open_remittances", "action_upload"},
+    "hc.subject.wizard.mixin": {"onchange"},
     "hc.takeback": {"action_open_actions", "action_open_claim", "action_open_decision"},
     "hc.takeback.decision.wizard": {"action_confirm"},
     "hc.variance.subject.mixin": {"action_open_variances"},

@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from . import hc_subject_wizard_mixin
 from . import hc_claim_correction_wizard
 from . import hc_claim_answer_wizard
 from . import hc_remittance_upload_wizard

@@ -22,6 +22,8 @@ class HcCreditDecisionWizard(models.TransientModel):
 
     _name = "hc.credit.decision.wizard"
     _description = "Decide About a Credit"
+    _inherit = ["hc.subject.wizard.mixin"]
+    _subject_field = "credit_id"
 
     credit_id = fields.Many2one("hc.credit.balance", "Credit No.", required=True, readonly=True)
     currency_id = fields.Many2one(related="credit_id.currency_id", store=True)

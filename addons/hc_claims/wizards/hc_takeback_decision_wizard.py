@@ -9,6 +9,8 @@ class HcTakebackDecisionWizard(models.TransientModel):
 
     _name = "hc.takeback.decision.wizard"
     _description = "Decide About a Takeback"
+    _inherit = ["hc.subject.wizard.mixin"]
+    _subject_field = "takeback_id"
 
     takeback_id = fields.Many2one("hc.takeback", required=True, readonly=True)
     currency_id = fields.Many2one(related="takeback_id.currency_id")
