@@ -104,13 +104,15 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
-        # What the bank says of the money is accounting's own business.
-        items = (self.debit_move_id | self.credit_move_id).filtered(
-            lambda item: item.account_type == "asset_receivable"
-        )
-        moves = items.move_id.filtered(lambda move: move._get_cause())
-        if moves and not moves._is_undoing():
-            moves[0]._refuse_undoing()
+        for partial in self:
+            # What the bank says of the money is accounting's own business.
+            items = (partial.debit_move_id | partial.credit_move_id).filtered(
+                lambda item: item.account_type == "asset_receivable"
+            )
+            moves = items.move_id.filtered(lambda move: move._get_cause())
+            # Of two acts that settle each other, undoing the one frees what the other posted.
+            if moves and not any(move._is_undoing() for move in moves):
+                moves[0]._refuse_undoing()
         return super().unlink()
 
     def _check_acts_settle_own_case(self):
