@@ -78,10 +78,25 @@ class HcCreditBalance(models.Model):
     def _conclude(self, note):
         """Conclude the investigation: the clock runs on with the days that are left."""
         credit = self._begin_decision(note)
-        if credit.suspended_on and not credit.suspension_ended_on:
-            today = fields.Date.context_today(self)
-            credit._set_clock(suspension_ended_on=today)
+        credit._end_suspension()
         credit._transition("open", reason=note, facts={"deadline": str(credit.deadline or "")})
+
+    def _end_suspension(self):
+        """Let the clock run on; an investigation that was concluded before stays so."""
+        today = fields.Date.context_today(self)
+        for credit in self:
+            if credit.suspended_on and not credit.suspension_ended_on:
+                credit._set_clock(suspension_ended_on=today)
+
+    def _on_state_refund_requested(self, previous):
+        """Whoever returns the money has found out enough."""
+        self._end_suspension()
+
+    def _on_state_offset(self, previous):
+        self._end_suspension()
+
+    def _on_state_resolved(self, previous):
+        self._end_suspension()
 
     def _expect_offset(self, adjustment, note):
         """The payer takes it back itself; the provider adjustment that says so is named."""
