@@ -108,12 +108,14 @@ class HcRemittanceClaim(models.Model):
                 )
             )
         if settlement == "credit":
-            items_open = self._get_open_items()[self.id]
-            if items_open or self.amount_paid <= 0:
+            # Something may be open, a part that was denied or an earlier credit: what the payer
+            # pays on top of it is too much all the same.
+            fits = self._plan(self._get_open_items()[self.id]).hold != "credit"
+            if fits or self.amount_paid <= 0:
                 raise UserError(
                     self.env._(
-                        "The payer still owes something on this case, or has paid nothing here: "
-                        "there is no credit to take in."
+                        "The answer fits what the payer owes on this case by now, or pays "
+                        "nothing: there is no credit to take in. Try to post it again."
                     )
                 )
             return
