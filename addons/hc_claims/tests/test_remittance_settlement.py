@@ -125,12 +125,21 @@ class TestRemittanceSettlement(CreditCase):
         claim = self._make_claim("SE-6", patient=patient, coverage=self._create_coverage(patient))
         case = claim.case_id
         self._pay_amount(case, 80.0)
-        self._agree_to(self._adjust(case, "contract_deviation", 50.0))
+        written_off = self._agree_to(self._adjust(case, "contract_deviation", 50.0))
         remittance = self._post([clp(claim.name, 150, 80, adjustments=SHARES)], 80, trace="SE-6A")
         answer = remittance.claim_ids
         items = answer.env["account.move.line"].union(*answer._get_settlement_items())
         self.assertEqual(len(items), 2)
         self._settle(answer, "elsewhere", items)
+        payment = items.move_id.origin_payment_id
+        with self._refused("stands for the answer"):
+            payment.action_draft()
+        with self._refused("stands for the answer"):
+            payment.move_id.button_draft()
+        with self._refused("stands for the answer"):
+            items.filtered(lambda item: item.move_id == payment.move_id).remove_move_reconcile()
+        with self._refused("stands for the answer"):
+            self._reverse(written_off)
         self.assertEqual(self._get_party_open(case, "payer_1"), 0.0)
         self.assertEqual(self._get_party_open(case, "patient"), 20.0)
         self._post(
@@ -141,6 +150,8 @@ class TestRemittanceSettlement(CreditCase):
             method="NON",
         )
         self.assertEqual(self._get_party_open(case, "payer_1"), 150.0)
+        use = self.env["hc.ledger.account"]._get_for(self.company, "contract_deviation")
+        self.assertNotIn(use.account_id.code, self._balances(), "booked back where it was booked")
 
     def test_paid_twice_is_taken_in_as_credit_and_refunded(self):
         claim, held = self._twice("SE-7", "4200007")

@@ -119,10 +119,10 @@ class AccountPartialReconcile(models.Model):
         for partial in self.sudo():
             sides = (partial.debit_move_id, partial.credit_move_id)
             for line, other in (sides, sides[::-1]):
-                case = line.move_id._get_cause() and line.hc_case_id
+                case = line.hc_case_id
                 # A refund is on the account of a party, and of the case that it was asked for.
                 settled = other.hc_case_id or other.move_id.hc_action_id.case_id
-                if case and case != settled:
+                if case and case != settled and line.move_id._get_cause():
                     raise UserError(
                         self.env._(
                             "%(entry)s adjusts %(case)s and settles nothing else.",
