@@ -365,7 +365,7 @@ CREDIT_BALANCE = Lifecycle(
             Transition(state, "refund_requested", "refund requested", "claims specialist")
             for state in ("open", "investigating")
         ),
-        Transition("refund_requested", "open", "refund refused or withdrawn", "system"),
+        Transition("refund_requested", "open", "no refund pending any more", "system"),
         *(
             Transition(state, "offset", "payer announced to take it", "claims specialist")
             for state in ("open", "investigating")

@@ -23,9 +23,33 @@ class AccountMove(models.Model):
         return super()._get_guarded_fields() | {"hc_remittance_id"}
 
     def _get_cause(self):
-        return super()._get_cause() or self.sudo().hc_remittance_id
+        return super()._get_cause() or self.sudo().hc_remittance_id or self._get_answer_stood_for()
+
+    def _get_answer_stood_for(self):
+        """The answer that was settled by this entry of people instead of by one of its own."""
+        answers = self.env["hc.remittance.claim"].sudo()
+        if self.move_type != "entry":
+            return answers
+        return answers.search(
+            [
+                ("settlement_item_ids", "in", self.sudo().line_ids.ids),
+                ("state", "in", ("posted", "reversed")),
+            ],
+            limit=1,
+        )
 
     def _refuse_undoing(self):
+        answer = self._get_answer_stood_for()
+        if answer:
+            raise UserError(
+                self.env._(
+                    "%(entry)s stands for the answer to %(claim)s in the remittance "
+                    "%(remittance)s and stays as it is. Use “Undo Posting” on the remittance.",
+                    entry=self.name,
+                    claim=answer.patient_control_number,
+                    remittance=answer.remittance_id.name,
+                )
+            )
         remittance = self.sudo().hc_remittance_id
         if remittance:
             raise UserError(

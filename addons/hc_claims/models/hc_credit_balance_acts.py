@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.hc_revenue_base.hc_core.ledger_acts import LEDGER_ACTS
+
 from ..hc_claim_core.credits import CAUSES
 from ..lifecycles import OPEN_CREDIT_STATES
 
@@ -76,10 +78,25 @@ class HcCreditBalance(models.Model):
     def _conclude(self, note):
         """Conclude the investigation: the clock runs on with the days that are left."""
         credit = self._begin_decision(note)
-        if credit.suspended_on and not credit.suspension_ended_on:
-            today = fields.Date.context_today(self)
-            credit._set_clock(suspension_ended_on=today)
+        credit._end_suspension()
         credit._transition("open", reason=note, facts={"deadline": str(credit.deadline or "")})
+
+    def _end_suspension(self):
+        """Let the clock run on; an investigation that was concluded before stays so."""
+        today = fields.Date.context_today(self)
+        for credit in self:
+            if credit.suspended_on and not credit.suspension_ended_on:
+                credit._set_clock(suspension_ended_on=today)
+
+    def _on_state_refund_requested(self, previous):
+        """Whoever returns the money has found out enough."""
+        self._end_suspension()
+
+    def _on_state_offset(self, previous):
+        self._end_suspension()
+
+    def _on_state_resolved(self, previous):
+        self._end_suspension()
 
     def _expect_offset(self, adjustment, note):
         """The payer takes it back itself; the provider adjustment that says so is named."""
@@ -109,9 +126,17 @@ class HcCreditBalance(models.Model):
         :param case: of whose account it is refunded, where the credit is on none
         :param values: ``reason_code_id``, ``justification``, ``evidence``
         :return: the controlled action
-        :raise UserError: the credit is of an answer that is not posted, or has no case
+        :raise UserError: the credit is of an answer that is not posted, has no case, is smaller, or
+            is about to be refunded
         """
         credit = self._begin_decision(values.get("justification"))
+        if credit.state == "refund_requested":
+            raise UserError(
+                self.env._(
+                    "A refund of %(credit)s is requested already. Wait for it, or withdraw it.",
+                    credit=credit.name,
+                )
+            )
         if credit.source == "answer":
             raise UserError(
                 self.env._(
@@ -123,32 +148,71 @@ class HcCreditBalance(models.Model):
         case = (credit.case_id or case or credit.case_id).with_env(self.env)
         if not case:
             raise UserError(self.env._("Choose the case of whose account it is refunded."))
-        party = credit.responsibility or "payer_1"
+        kind = "refund_patient" if credit.responsibility == "patient" else "refund_payer"
+        party = credit._get_refund_party(kind, case)
+        credit._transition("refund_requested", reason=values.get("justification"))
         action = case._request_adjustment(
-            "refund_patient" if party == "patient" else "refund_payer",
+            kind,
             party,
             amount,
             idempotency_key=idempotency_key,
+            parameters={"credit_id": credit.id},
             **values,
         )
         credit._write_guarded({"action_ids": [(4, action.id)]})
-        credit._transition_where_allowed("refund_requested", facts={"action": action.id})
-        credit._release_refused()
         credit._refresh()
+        credit._release_refused()
         return action
 
+    def _get_refund_party(self, kind, case):
+        """As which party of the case the partner is paid whose money it is.
+
+        :raise UserError: the case is not theirs
+        """
+        self.ensure_one()
+        parties = [self.responsibility] if self.case_id else LEDGER_ACTS[kind].responsibilities
+        for party in parties:
+            if case._get_party(party) == self.partner_id:
+                return party
+        raise UserError(
+            self.env._(
+                "%(credit)s is money of %(partner)s, who is no party of %(case)s. "
+                "Choose a case of theirs.",
+                credit=self.name,
+                partner=self.partner_id.name,
+                case=case.name,
+            )
+        )
+
+    def _check_refundable(self, amount):
+        """Whether the credit, as the ledger shows it now, is as large as what is to be refunded.
+
+        :raise UserError: it is smaller
+        """
+        self.ensure_one()
+        self._refresh()
+        if self.currency_id.compare_amounts(amount, self.amount) > 0:
+            raise UserError(
+                self.env._(
+                    "%(credit)s comes to %(available)s, less than the %(amount)s to refund.",
+                    credit=self.name,
+                    available=self.currency_id.format(self.amount),
+                    amount=self.currency_id.format(amount),
+                )
+            )
+
     def _release_refused(self):
-        """A credit whose refund was refused or withdrawn is open again."""
+        """A credit of which no refund waits any more is open again: none was done, or a part."""
         for credit in self.filtered(lambda credit: credit.state == "refund_requested"):
-            if not credit.action_ids.filtered(lambda action: action.state not in _REFUSED_STATES):
-                credit._transition("open", reason=self.env._("refund refused or withdrawn"))
+            if not credit.action_ids.filtered(lambda action: action.state == "pending"):
+                credit._transition("open", reason=self.env._("no refund is pending any more"))
 
     def action_refresh(self):
         """Read the ledger again now."""
         self.check_access("write")
         open_ = self.sudo().filtered(lambda credit: credit.state in OPEN_CREDIT_STATES)
-        open_._release_refused()
         open_._refresh()
+        open_._release_refused()
 
     def action_open_decision(self):
         """Ask what is decided; the button's context says which decision."""
@@ -189,19 +253,37 @@ class HcCreditBalance(models.Model):
 
 
 class HcControlledAction(models.Model):
-    """A refund that is done resolves the credit that it was asked for."""
+    """A refund that is done resolves the credit that it was asked for; a refused one frees it."""
 
     _inherit = "hc.controlled.action"
 
     def _apply(self):
         result = super()._apply()
-        credits_ = self.env["hc.credit.balance"].sudo()
-        found = credits_.search(
-            [("action_ids", "in", self.ids), ("state", "in", OPEN_CREDIT_STATES)]
-        )
-        if found:
-            found._refresh()
+        credits_ = self._get_open_credits()
+        if credits_:
+            credits_._refresh()
+            credits_._release_refused()
         return result
+
+    def _move(self, target, field_name, reason, facts, on_behalf_of):
+        result = super()._move(target, field_name, reason, facts, on_behalf_of)
+        if field_name == "state" and target in _REFUSED_STATES:
+            self._get_open_credits()._release_refused()
+        return result
+
+    def _get_open_credits(self):
+        """Credits of which these refunds were requested."""
+        return (
+            self.env["hc.credit.balance"]
+            .sudo()
+            .search([("action_ids", "in", self.ids), ("state", "in", OPEN_CREDIT_STATES)])
+        )
+
+    def _get_refunded_credit(self):
+        """The credit that a refund was requested for, if it was for one."""
+        self.ensure_one()
+        credit_id = (self.parameters or {}).get("credit_id", 0)
+        return self.env["hc.credit.balance"].sudo().browse(credit_id).exists()
 
 
 class HcBillingCase(models.Model):
@@ -242,8 +324,22 @@ class HcBillingCase(models.Model):
                 order="date, id",
             )
         )
-        found = items | of_remittances
+        # What is on the case comes before money that is on none: that is somebody else's to place.
+        found = (items | of_remittances).sorted(lambda item: item.hc_case_id != self)
         return found.filtered(lambda item: item.account_id == found[0].account_id)
+
+    def _get_refund_items(self, action):
+        items = super()._get_refund_items(action)
+        asked = action._get_refunded_credit().item_id
+        found = asked | items
+        return found.filtered(lambda item: item.account_id == found[0].account_id)
+
+    def _check_adjustment(self, action):
+        result = super()._check_adjustment(action)
+        credit = action._get_refunded_credit()
+        if credit:
+            credit._check_refundable(action.amount)
+        return result
 
     def _get_refund_journal(self, overpaid):
         """A remittance is posted by a general journal, which pays nothing out: the bank does."""

@@ -108,12 +108,14 @@ class HcRemittanceClaim(models.Model):
                 )
             )
         if settlement == "credit":
-            items_open = self._get_open_items()[self.id]
-            if items_open or self.amount_paid <= 0:
+            # Something may be open, a part that was denied or an earlier credit: what the payer
+            # pays on top of it is too much all the same.
+            fits = self._plan(self._get_open_items()[self.id]).hold != "credit"
+            if fits or self.amount_paid <= 0:
                 raise UserError(
                     self.env._(
-                        "The payer still owes something on this case, or has paid nothing here: "
-                        "there is no credit to take in."
+                        "The answer fits what the payer owes on this case by now, or pays "
+                        "nothing: there is no credit to take in. Try to post it again."
                     )
                 )
             return
@@ -305,16 +307,35 @@ class HcRemittanceClaim(models.Model):
                         "balance": allowed_off,
                         "amount_currency": allowed_off,
                     },
-                    common
-                    | {
-                        "account_id": use.account_id.id,
-                        "balance": -allowed_off,
-                        "amount_currency": -allowed_off,
-                    },
+                    *[
+                        common
+                        | {
+                            "account_id": account.id,
+                            "balance": -amount,
+                            "amount_currency": -amount,
+                        }
+                        for account, amount in self._get_linked_accounts(allowed_off).items()
+                    ],
                 ],
                 self.env._("Reversal"),
             )
         return move
+
+    def _get_linked_accounts(self, allowed_off):
+        """``{account: amount}``: what the postings that stood for the allowances were booked on."""
+        known = self._get_settlement_items()
+        amounts = defaultdict(float)
+        for item in self.settlement_item_ids:
+            others = item.move_id.line_ids.filtered(
+                lambda line: line.account_type not in ("asset_receivable", "asset_cash")
+            )
+            is_payment = item.move_id.origin_payment_id or item.statement_line_id
+            if not is_payment and len(others.account_id) == 1:
+                amounts[others.account_id] += known.get(item, 0.0)
+        if self.currency_id.compare_amounts(sum(amounts.values()), allowed_off):
+            use = self.env["hc.ledger.account"]._get_for(self.company_id, "contractual_allowance")
+            return {use.account_id: allowed_off}
+        return amounts
 
     def _get_linked_allowance(self):
         """Allowances that other postings stood for: the whole, or nothing."""
@@ -415,6 +436,13 @@ class HcControlledAction(models.Model):
                 raise UserError(self.env._("Choose what the money is."))
             self._get_subject()._check_settlement(settlement, items)
         return result
+
+    def _get_reversed_action(self):
+        original = super()._get_reversed_action()
+        for entry in original.entry_ids:
+            if entry._get_answer_stood_for():
+                entry._refuse_undoing()
+        return original
 
     def _apply_answer_settlement(self):
         self._get_subject().sudo()._settle_by(self)

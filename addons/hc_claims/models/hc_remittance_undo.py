@@ -146,6 +146,14 @@ class HcRemittanceClaim(models.Model):
                 "The next payer has answered for %(claim)s already. Undo that first.",
                 claim=number,
             )
+        acts = self.line_ids.matched_debit_ids.debit_move_id.move_id.hc_action_id
+        if self.status_code != REVERSAL and acts:
+            return self.env._(
+                "“%(action)s” settled the credit that the answer to %(claim)s had made. "
+                "Reverse that first.",
+                action=acts[0].name,
+                claim=number,
+            )
         return False
 
     def _undo(self):

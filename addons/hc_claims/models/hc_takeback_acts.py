@@ -70,7 +70,17 @@ class HcTakeback(models.Model):
         """Say which claim the payer takes money of."""
         self.ensure_one()
         self.check_access("write")
+        claim.check_access("read")
         takeback = self.sudo()
+        takeback._lock_for_transition(["state", "claim_id"])
+        if takeback.state in ("requested", "accepted"):
+            raise UserError(
+                self.env._(
+                    "The acceptance of %(takeback)s is requested or done: it is of the claim that "
+                    "was asked for.",
+                    takeback=takeback.display_name,
+                )
+            )
         if claim.sudo().payer_id != takeback.payer_id:
             raise UserError(self.env._("This claim is another payer's."))
         takeback._write_guarded({"claim_id": claim.id})
@@ -82,14 +92,21 @@ class HcTakeback(models.Model):
         """Request that the takeback is accepted: booked, or agreed to where it is announced.
 
         :return: the controlled action
-        :raise UserError: there is nothing to accept
+        :raise UserError: there is nothing to accept, or it is asked for already
         """
         self.ensure_one()
         self.check_access("write")
         takeback = self.sudo()
-        takeback._lock_for_transition(["state", "balance"])
-        takeback._transition("requested")
-        action = self.env["hc.controlled.action"]._request(
+        takeback._lock_for_transition(["state", "balance", "claim_id"])
+        if not takeback._transition("requested"):
+            raise UserError(
+                self.env._(
+                    "The acceptance of %(takeback)s is requested already. Wait for it, or "
+                    "withdraw it.",
+                    takeback=takeback.display_name,
+                )
+            )
+        return self.env["hc.controlled.action"]._request(
             "takeback_accept",
             self,
             idempotency_key=idempotency_key,
@@ -100,8 +117,6 @@ class HcTakeback(models.Model):
             parameters={"claim_id": takeback.claim_id.id, "balance": takeback.balance},
             **values,
         )
-        takeback._release_refused()
-        return action
 
     def _release_refused(self):
         """What was asked for and refused, or withdrawn, is to be decided again."""
@@ -113,12 +128,20 @@ class HcTakeback(models.Model):
     def _check_acceptable(self, action):
         """Whether what was asked for still stands.
 
-        :raise UserError: the account moved since, or comes to zero
+        :raise UserError: the account moved since, is of another claim, or comes to zero
         """
         self.ensure_one()
-        asked = (action.parameters or {}).get("balance", 0.0)
+        parameters = action.parameters or {}
+        asked = parameters.get("balance", 0.0)
         if self.currency_id.is_zero(self.balance):
             raise UserError(self.env._("%(takeback)s comes to zero.", takeback=self.display_name))
+        if (parameters.get("claim_id") or False) != self.claim_id.id:
+            raise UserError(
+                self.env._(
+                    "%(takeback)s was of another claim when it was asked for. Ask again.",
+                    takeback=self.display_name,
+                )
+            )
         if self.currency_id.compare_amounts(asked, self.balance):
             raise UserError(
                 self.env._(
@@ -133,7 +156,7 @@ class HcTakeback(models.Model):
     def _accept(self, action):
         """Book what is to be booked: the claim is owed again, or the money is lost."""
         self.ensure_one()
-        self._lock_for_transition(["state", "balance"])
+        self._lock_for_transition(["state", "balance", "claim_id"])
         self._check_acceptable(action)
         amount = self._get_bookable()
         self._transition(
@@ -240,7 +263,6 @@ class HcTakeback(models.Model):
         """Ask whether it is accepted or disputed, and of which claim it is."""
         self.ensure_one()
         self.check_access("write")
-        self.sudo()._release_refused()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Decide About the Takeback %(name)s", name=self.reference or "–"),
@@ -300,6 +322,13 @@ class HcControlledAction(models.Model):
         result = super()._check_request()
         if self.kind == "takeback_accept":
             self._get_subject()._check_acceptable(self)
+        return result
+
+    def _move(self, target, field_name, reason, facts, on_behalf_of):
+        result = super()._move(target, field_name, reason, facts, on_behalf_of)
+        if field_name == "state" and target in _REFUSED_STATES:
+            asked = self.filtered(lambda action: action.kind == "takeback_accept")
+            self.env["hc.takeback"].sudo().browse(asked.mapped("res_id"))._release_refused()
         return result
 
     def _apply_takeback_accept(self):

@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import random
 from decimal import Decimal
+from types import SimpleNamespace
 
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .remittance_common import clp
@@ -130,8 +132,30 @@ class TestTakeback(CreditCase):
         self.assertNotEqual(action.sudo().state, "applied")
         if action.sudo().state == "pending":
             action.with_user(self.poster).action_withdraw()
-        takeback._release_refused()
         self.assertEqual((takeback.state, takeback.balance), ("new", 1100.0))
+
+    def test_what_was_asked_for_is_what_is_accepted(self):
+        claim, wrong = self._claim("TB-9", "4300009"), self._claim("TB-10", "4300010", paid=False)
+        paid = clp(wrong.name, 150, 80, adjustments=SHARES)
+        self._advise("TB9", ("WO", claim.name, 80), claims=[paid])
+        takeback = self._takeback(claim.name)
+        asked = SimpleNamespace(
+            parameters={"claim_id": takeback.claim_id.id, "balance": takeback.balance}
+        )
+        takeback._check_acceptable(asked)
+        stranger = self._create_user(
+            "takeback.stranger", "claims_specialist", facilities=self.other_facility
+        )
+        with self.assertRaises(AccessError):
+            takeback.with_user(stranger)._pick_claim(wrong.with_user(stranger))
+        with self._refused("another claim"):
+            takeback._pick_claim(wrong)
+            takeback._check_acceptable(asked)
+        takeback._transition("requested")
+        with self._refused("is of the claim that was asked for"):
+            takeback._pick_claim(wrong)
+        with self._refused("requested already"):
+            self._accept(takeback)
 
     def test_without_a_claim_it_is_a_settlement_and_a_dispute_books_nothing(self):
         other = self._claim("TB-6", "4300006", paid=False)

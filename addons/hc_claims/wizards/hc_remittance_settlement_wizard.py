@@ -35,8 +35,7 @@ class HcRemittanceSettlementWizard(models.TransientModel):
     def _compute_line_ids(self):
         """The postings of people against this payer on the case; those that agree are chosen."""
         for wizard in self:
-            answer = wizard.answer_id
-            found = answer.sudo()._get_settlement_items() if answer else {}
+            found = wizard._get_found()
             wizard.line_ids = [Command.clear()] + [
                 Command.create(
                     {
@@ -49,6 +48,11 @@ class HcRemittanceSettlementWizard(models.TransientModel):
                 )
                 for item, amount in found.items()
             ]
+
+    def _get_found(self):
+        """``{posting: amount}`` that may stand for the answer."""
+        answer = self.answer_id.sudo()
+        return answer._get_settlement_items() if answer else {}
 
     def action_confirm(self):
         """Request it; where nobody must agree it is done at once."""
@@ -95,8 +99,12 @@ class HcRemittanceSettlementLine(models.TransientModel):
     amount = fields.Monetary("Settles Here", readonly=True)
     is_chosen = fields.Boolean("Stands for It")
 
-    @api.depends("item_id")
+    @api.depends("item_id", "wizard_id.answer_id")
     def _compute_name(self):
-        for line in self:
-            line.name = line.item_id.move_id.name
-            line.date = line.item_id.date
+        """Of postings that the wizard found, and of no others that a client names."""
+        for wizard, lines in self.grouped("wizard_id").items():
+            found = wizard._get_found()
+            for line in lines:
+                is_found = line.item_id in found
+                line.name = line.item_id.move_id.name if is_found else False
+                line.date = line.item_id.date if is_found else False

@@ -104,23 +104,25 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
-        # What the bank says of the money is accounting's own business.
-        items = (self.debit_move_id | self.credit_move_id).filtered(
-            lambda item: item.account_type == "asset_receivable"
-        )
-        moves = items.move_id.filtered(lambda move: move._get_cause())
-        if moves and not moves._is_undoing():
-            moves[0]._refuse_undoing()
+        for partial in self:
+            # What the bank says of the money is accounting's own business.
+            items = (partial.debit_move_id | partial.credit_move_id).filtered(
+                lambda item: item.account_type == "asset_receivable"
+            )
+            moves = items.move_id.filtered(lambda move: move._get_cause())
+            # Of two acts that settle each other, undoing the one frees what the other posted.
+            if moves and not any(move._is_undoing() for move in moves):
+                moves[0]._refuse_undoing()
         return super().unlink()
 
     def _check_acts_settle_own_case(self):
         for partial in self.sudo():
             sides = (partial.debit_move_id, partial.credit_move_id)
             for line, other in (sides, sides[::-1]):
-                case = line.move_id._get_cause() and line.hc_case_id
+                case = line.hc_case_id
                 # A refund is on the account of a party, and of the case that it was asked for.
                 settled = other.hc_case_id or other.move_id.hc_action_id.case_id
-                if case and case != settled:
+                if case and case != settled and line.move_id._get_cause():
                     raise UserError(
                         self.env._(
                             "%(entry)s adjusts %(case)s and settles nothing else.",

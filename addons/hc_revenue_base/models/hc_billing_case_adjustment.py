@@ -16,12 +16,15 @@ class HcBillingCase(models.Model):
 
     _inherit = "hc.billing.case"
 
-    def _request_adjustment(self, kind, responsibility, amount, *, idempotency_key, **values):
+    def _request_adjustment(
+        self, kind, responsibility, amount, *, idempotency_key, parameters=None, **values
+    ):
         """Request that an amount of the case is written off, discounted, conceded or refunded.
 
         :param str kind: a kind of ``hc_core.ledger_acts`` other than a reversal
         :param str responsibility: whose balance it is
         :param float amount: in the currency of the case
+        :param dict parameters: what a sibling's act needs besides
         :param values: further values of ``hc.controlled.action._request``: ``reason_code_id``,
             ``justification``, ``evidence``
         :return: the action
@@ -34,7 +37,7 @@ class HcBillingCase(models.Model):
             idempotency_key=idempotency_key,
             amount=amount,
             case_id=self.id,
-            parameters={"responsibility": responsibility},
+            parameters={**(parameters or {}), "responsibility": responsibility},
             **values,
         )
 
@@ -142,7 +145,7 @@ class HcBillingCase(models.Model):
         """
         self.ensure_one()
         self._lock_for_transition(["stage"])
-        overpaid = self._get_credit_items(action.responsibility)
+        overpaid = self._get_refund_items(action)
         self._lock_items(overpaid)
         self._check_adjustment(action)
         vals = self._prepare_refund_vals(action, overpaid)
@@ -161,6 +164,10 @@ class HcBillingCase(models.Model):
                 (item | paid).reconcile()
         self._log_act(action, entry)
         return payment
+
+    def _get_refund_items(self, action):
+        """What a refund pays back, in this order; a sibling that knows more puts it first."""
+        return self._get_credit_items(action.responsibility)
 
     def _get_refund_journal(self, overpaid):
         """From where a refund is paid: the journal that received the money; a sibling extends."""
