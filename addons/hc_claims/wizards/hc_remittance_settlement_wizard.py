@@ -35,7 +35,7 @@ class HcRemittanceSettlementWizard(models.TransientModel):
     def _compute_line_ids(self):
         """The postings of people against this payer on the case; those that agree are chosen."""
         for wizard in self:
-            found = wizard._get_found()
+            answer, found = wizard.answer_id, wizard._get_found()
             wizard.line_ids = [Command.clear()] + [
                 Command.create(
                     {
