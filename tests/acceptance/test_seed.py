@@ -48,7 +48,7 @@ def _seeded_database(template, name):
     from hc_tool.seed.run import Seeder
 
     odoo.sql_db.close_db(template)
-    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    drop = f'DROP DATABASE IF EXISTS "{name}"'
     _administer(drop, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         open_environment = _open(name)
