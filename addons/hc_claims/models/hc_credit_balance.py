@@ -32,7 +32,13 @@ class HcCreditBalance(models.Model):
 
     _name = "hc.credit.balance"
     _description = "Credit Balance"
-    _inherit = ["hc.lifecycle.mixin", "hc.batch.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "hc.lifecycle.mixin",
+        "hc.batch.mixin",
+        "hc.phi.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "deadline, found_on, id"
     _check_company_auto = True
     _lifecycles = {"state": CREDIT_BALANCE}

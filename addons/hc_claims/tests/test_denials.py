@@ -238,9 +238,9 @@ class TestDenials(DenialCase):
         self.assertEqual(denial.state == "written_off", actions.state == "applied")
 
     def _request_write_off(self, denial, key):
-        """A request that waits for people, as under an approval policy."""
+        """A request that waits for people, whoever would decide it."""
         actions = self.env.registry["hc.controlled.action"]
-        with patch.object(actions, "_gate", lambda action: GateDecision("wait", "two")):
+        with patch.object(actions, "_settle_by_gate", lambda waiting: None):
             return denial.with_user(self.manager)._request_write_off(
                 reason_code=self._reason("write_off"),
                 justification="The authorization was never asked for.",

@@ -8,6 +8,7 @@ class HcPaymentVarianceCloseWizard(models.TransientModel):
 
     _name = "hc.payment.variance.close.wizard"
     _description = "No Payment Variance"
+    _inherit = ["hc.guarded.mixin"]
 
     variance_id = fields.Many2one("hc.payment.variance", required=True, readonly=True)
     reason = fields.Text("Why", required=True)
