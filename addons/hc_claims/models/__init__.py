@@ -12,6 +12,7 @@ from . import hc_claim_content
 from . import hc_claim_secondary
 from . import hc_claim_building
 from . import hc_claim_edits
+from . import hc_payer_setup
 from . import hc_claim_submission
 from . import hc_claim_acknowledgement
 from . import hc_claim_correction
@@ -42,6 +43,7 @@ from . import hc_remittance_reversal
 from . import hc_remittance_undo
 from . import hc_remittance_bank
 from . import hc_claim_remittance
+from . import hc_coverage_claims
 from . import hc_remittance_screens
 from . import hc_remittance_proof_screens
 from . import hc_remittance_claim_screens

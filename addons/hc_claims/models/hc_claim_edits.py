@@ -14,9 +14,7 @@ from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
 from ..hc_x12.findings import ERROR
 from .hc_claim_file import check_contents
-from .hc_claim_labels import label_of, queue_of
-
-_EDI = "edi"
+from .hc_claim_labels import EDI_QUEUE, label_of, queue_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Objection:
 
     code: str
     message: str
-    queue: str = _EDI
+    queue: str = EDI_QUEUE
 
 
 class HcClaim(models.Model):
@@ -218,7 +216,9 @@ class HcClaim(models.Model):
         )
         (self - without_setup).payer_id._open_setup_items()
 
-    def _prepare_work_item_vals(self, kind, name, description, queue_code=_EDI, key="", **values):
+    def _prepare_work_item_vals(
+        self, kind, name, description, queue_code=EDI_QUEUE, key="", **values
+    ):
         """Values of a work item about the claim; open once per kind and key.
 
         :param str queue_code: who can solve it
@@ -268,40 +268,3 @@ class HcClaim(models.Model):
                 )
             ]
         )
-
-
-class HcPayer(models.Model):
-    _inherit = "hc.payer"
-
-    def _open_setup_items(self):
-        """One work item per payer whose claims have nowhere to go."""
-        self.env["hc.work.item"]._open(
-            [
-                {
-                    "kind": "claim_setup",
-                    "queue_code": _EDI,
-                    "dedup_key": f"claim_setup:{payer.id}",
-                    "name": self.env._("%(payer)s has no clearinghouse", payer=payer.name),
-                    "description": self.env._(
-                        "Claims of this payer are held. Enter its clearinghouse on the payer; the "
-                        "held claims are checked again within the hour."
-                    ),
-                    "company_id": payer.company_id.id,
-                    "res_model": payer._name,
-                    "res_id": payer.id,
-                }
-                for payer in self
-            ]
-        )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("clearinghouse_id"):
-            items = self.env["hc.work.item"].sudo()
-            items.search(
-                [
-                    ("dedup_key", "in", [f"claim_setup:{payer_id}" for payer_id in self.ids]),
-                    ("state", "in", OPEN_STATES),
-                ]
-            )._resolve("fixed")
-        return result

@@ -19,13 +19,13 @@ _QUEUES = (
     ("referring", "credentialing"),
     ("prior_authorization", "prior_auth"),
 )
-_DEFAULT_QUEUE = "edi"
+EDI_QUEUE = "edi"
 _LIST_PLACE = re.compile(r"(\w+)\[(\d+)\]")
 
 
 def queue_of(path):
     """The queue of those who can mend what a finding is about."""
-    return next((queue for start, queue in _QUEUES if path.startswith(start)), _DEFAULT_QUEUE)
+    return next((queue for start, queue in _QUEUES if path.startswith(start)), EDI_QUEUE)
 
 
 def label_of(path, env):

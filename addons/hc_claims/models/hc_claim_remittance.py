@@ -120,15 +120,3 @@ class HcRemittanceClaim(models.Model):
             or self.crossover_name
             or remarks & _CROSSOVER_REMARKS
         )
-
-
-class HcCoverage(models.Model):
-    """Who may never be billed for the patient's share."""
-
-    _inherit = "hc.coverage"
-
-    is_qualified_medicare_beneficiary = fields.Boolean(
-        "QMB",
-        help="Qualified Medicare Beneficiary: nobody may bill the patient for deductible or "
-        "coinsurance (42 U.S.C. 1396a(n)(3)(B)).",
-    )
