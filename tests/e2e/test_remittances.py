@@ -19,8 +19,9 @@ def remittance_file(odoo_env):
         story = RemittanceStory(Office(env), fields.Date.today())
         known, mistyped = story._get_claims("silverlake", 2)
         lost = replace(story._answer(mistyped), number="NOT-OURS-1")
-        # The charge differs as well: nothing but a person can say which claim it is.
-        lost = replace(lost, parts=(replace(lost.parts[0], charged=lost.parts[0].charged + 1),))
+        # The charge differs as well: nothing but a person can say which claim it is. It is lower,
+        # so that the answer fits what the claim still owes.
+        lost = replace(lost, parts=(replace(lost.parts[0], charged=lost.parts[0].charged - 1),))
         advice = story._advise("silverlake", "E2E-0001", 1, (story._answer(known), lost))
         return {"content": advice.get_content(), "lost": mistyped.name}
 
