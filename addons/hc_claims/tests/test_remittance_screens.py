@@ -214,6 +214,21 @@ class TestRemittanceScreens(RemittanceCase):
         settled = self.env["hc.provider.adjustment"].search([("is_settled", "=", True)])
         self.assertLessEqual(rows, settled)
 
+    def test_candidates_are_claims_of_ones_own_facilities(self):
+        claim = self._make_claim("S-19")
+        remittance = self._receive(era([clp("LOST-2", 150, 100, adjustments=_CLEAN)], 100))
+        other = self.facility.copy({"code": "S19", "name": "Hill Clinic", "npi": "1245319599"})
+        elsewhere = self._create_user(
+            "remittance.elsewhere", "claims_specialist", "clerk", facilities=other
+        )
+        found = {}
+        for user in (self.poster, elsewhere):
+            wizards = self.env(user=user)["hc.remittance.pick.wizard"]
+            wizard = wizards.create({"answer_id": remittance.claim_ids.id})
+            found[user] = wizard.sudo().candidate_ids.claim_id
+        self.assertIn(claim, found[self.poster])
+        self.assertFalse(found[elsewhere])
+
     def test_who_may_read_sees_every_screen_and_presses_nothing(self):
         claim = self._make_claim("S-13")
         remittance = self._post([clp(claim.name, 150, 100, adjustments=_CLEAN)], 100)

@@ -51,7 +51,9 @@ class HcRemittancePickWizard(models.TransientModel):
     @api.depends("answer_id")
     def _compute_candidate_ids(self):
         for wizard in self:
-            ranked = wizard.answer_id._get_ranked_candidates() if wizard.answer_id else []
+            # Stored, so computed with all rights: candidates are those that the user may read.
+            answer = wizard.answer_id.sudo(False)
+            ranked = answer._get_ranked_candidates() if answer else []
             wizard.candidate_ids = [Command.clear()] + [
                 Command.create({"claim_id": claim.id, "reasons": ", ".join(reasons)})
                 for claim, reasons in ranked
