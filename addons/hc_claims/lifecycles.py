@@ -320,6 +320,9 @@ PAYMENT_VARIANCE = Lifecycle(
         ),
         Transition("disputed", "recovered", "the payer paid", "claims specialist"),
         Transition("closed", "recovered", "the correction pays what was missing", "system"),
+        Transition("recovered", "disputed", "what recovered it was taken back", "system"),
+        Transition("recovered", "closed", "both payments were taken back", "system"),
+        Transition("closed", "disputed", "differs again, and was disputed", "system"),
         Transition("closed", "new", "differs again", "system"),
     ),
     "new",
@@ -397,6 +400,7 @@ TAKEBACK = Lifecycle(
             Transition(state, "new", "documents changed, to decide again", "system")
             for state in ("accepted", "disputed")
         ),
+        Transition("accepted", "disputed", "acceptance undone, the objection stands", "approver"),
     ),
     "new",
 )

@@ -68,8 +68,10 @@ from . import hc_claim_review
 from . import hc_overpayment_rule
 from . import hc_takeback
 from . import hc_takeback_acts
+from . import hc_takeback_undo
 from . import hc_credit_balance
 from . import hc_credit_balance_finding
+from . import hc_credit_balance_clock
 from . import hc_credit_balance_cause
 from . import hc_credit_balance_acts
 from . import hc_remittance_settlement

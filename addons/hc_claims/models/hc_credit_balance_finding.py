@@ -233,40 +233,6 @@ class HcCreditBalance(models.Model):
         return credits_
 
     @api.model
-    def _get_carried_clock(self, vals, today):
-        """The clock of money that was listed before and never returned; a new one for other money.
-
-        Moving it from one list to another, or taking its refund back, starts no new period.
-        """
-        of_same = Domain("source_key", "=", vals["source_key"])
-        if vals["case_id"]:
-            names = ("case_id", "responsibility", "partner_id")
-            of_same |= Domain.AND(Domain(name, "=", vals[name]) for name in names)
-        resolved = [("company_id", "=", vals["company_id"]), ("state", "=", "resolved")]
-        known = self.browse()
-        for credit in self.search(Domain(resolved) & of_same, order="id desc"):
-            if credit._is_kept_after_all():
-                known |= credit
-            elif credit.source == "balance" or credit.source_key == vals["source_key"]:
-                # Older ones were part of this one, which was returned or placed.
-                break
-        first = known.sorted("identified_on")[:1]
-        return {
-            "identified_on": first.identified_on or today,
-            "suspended_on": first.suspended_on,
-            "suspension_ended_on": first.suspension_ended_on,
-        }
-
-    def _is_kept_after_all(self):
-        """Whether a resolved credit was only moved to the case, or its refund was undone."""
-        self.ensure_one()
-        answer = self.answer_id
-        self.action_ids.invalidate_recordset(["reversal_id"])
-        return (answer.settlement == "credit" and answer.state == "posted") or bool(
-            self.action_ids.reversal_id
-        )
-
-    @api.model
     def _get_payers_of(self, company, vals_list):
         """``{partner id: payer id}``; patients' partners have none."""
         payers = self.env["hc.payer"].with_context(active_test=False)

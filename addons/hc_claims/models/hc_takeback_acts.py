@@ -122,8 +122,13 @@ class HcTakeback(models.Model):
         """What was asked for and refused, or withdrawn, is to be decided again."""
         self.invalidate_recordset(["action_ids"])
         for takeback in self.filtered(lambda takeback: takeback.state == "requested"):
-            if not takeback.action_ids.filtered(lambda action: action.state == "pending"):
+            asked = takeback._get_acceptances()
+            if not asked.filtered(lambda action: action.state == "pending"):
                 takeback._transition("new", reason=self.env._("acceptance refused or withdrawn"))
+
+    def _get_acceptances(self):
+        """All that were requested, whatever became of them."""
+        return self.sudo().action_ids.filtered(lambda action: action.kind == "takeback_accept")
 
     def _check_acceptable(self, action):
         """Whether what was asked for still stands.

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import random
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -237,3 +238,115 @@ class TestTakeback(CreditCase):
             self.assertEqual(takeback.balance, float(total), documents[: number + 1])
             self.assertEqual(self._get_recoupment(), float(total))
         self.assertEqual(takeback.account_state, "offset")
+
+    def _undo(self, takeback, key="undo"):
+        return self._agree_to(
+            takeback.with_user(self.finance)._request_undo(
+                idempotency_key=f"{key}:{takeback.id}",
+                justification="their letter was of another clinic",
+                reason_code_id=self._reason("reversal").id,
+            )
+        )
+
+    def test_an_acceptance_in_error_is_undone_and_the_returned_money_closes_it(self):
+        claim, other = self._claim("TB-11", "4300011"), self._claim("TB-12", "4300012", paid=False)
+        paid = clp(other.name, 150, 80, adjustments=SHARES)
+        self._advise("TB11", ("WO", claim.name, 80), claims=[paid])
+        takeback = self._takeback(claim.name)
+        takeback.with_user(self.poster)._dispute("this visit was paid correctly")
+        before = (takeback.state, takeback.balance, self._get_recoupment())
+        owed = self._get_party_open(claim.case_id, "payer_1")
+        with self._refused("nothing to reverse|does not belong"):
+            self._undo(takeback, "none")
+        accepted = self._accept(takeback)
+        self.assertEqual((takeback.state, takeback.acceptance_id), ("accepted", accepted))
+        self.assertNotEqual(self._get_party_open(claim.case_id, "payer_1"), owed)
+        wizard = Form(
+            self.env["hc.takeback.decision.wizard"]
+            .with_user(self.finance)
+            .with_context(accepted.action_open_reversal()["context"])
+        )
+        wizard.note = "Their letter was of another clinic."
+        wizard.reason_code_id = self._reason("reversal")
+        wizard.save().action_confirm()
+        action = self._agree_to(accepted.search([("kind", "=", "reversal")], limit=1))
+        accepted.invalidate_recordset(["reversal_id"])
+        self.assertEqual((action.state, accepted.reversal_id), ("applied", action))
+        self.assertEqual(before, (takeback.state, takeback.balance, self._get_recoupment()))
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), owed)
+        self.assertFalse(takeback.acceptance_id)
+        back = self._claim("TB-13", "4300013", paid=False)
+        self._advise(
+            "TB13",
+            ("WO", claim.name, -80),
+            claims=[clp(back.name, 150, 80, adjustments=SHARES)],
+        )
+        self.assertEqual((takeback.account_state, takeback.balance), ("recovered", 0.0))
+        self.assertEqual(self._get_recoupment(), 0.0)
+        self.assertFalse(self._get_item(takeback))
+
+    def test_money_that_came_back_first_and_what_was_built_on_an_acceptance(self):
+        claim, other = self._claim("TB-14", "4300014"), self._claim("TB-15", "4300015", paid=False)
+        paid = clp(other.name, 150, 80, adjustments=SHARES)
+        self._advise("TB14", ("WO", claim.name, 80), claims=[paid])
+        takeback = self._takeback(claim.name)
+        first = self._accept(takeback)
+        self._advise("TB15", ("WO", claim.name, -80), claims=[])
+        self.assertEqual((takeback.state, takeback.balance), ("new", -80.0))
+        second = self._accept(takeback, key="again")
+        with self._refused("accepted again since"):
+            takeback._check_undoable(first)
+        self.assertEqual(self._undo(takeback).state, "applied")
+        self.assertEqual((second.reversal_id.state, takeback.acceptance_id), ("applied", first))
+        self.assertEqual(self._undo(takeback, "first").state, "applied")
+        self.assertEqual((takeback.account_state, takeback.balance), ("recovered", 0.0))
+        self.assertEqual(self._get_recoupment(), 0.0)
+        self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
+
+    def test_a_credit_whose_takeback_is_undone_keeps_its_clock(self):
+        self.payer.payer_type = "medicare"
+        claim, held = self._twice("TB-16", "4300016")
+        self._agree_to(
+            held.with_user(self.finance)._request_settlement(
+                "credit",
+                self.env["account.move.line"],
+                idempotency_key="tb-16",
+                justification="they paid the claim twice",
+            )
+        )
+        self._find()
+        mine = [("case_id", "=", claim.case_id.id), ("state", "=", "open")]
+        mine += [("source", "=", "balance"), ("responsibility", "=", "payer_1")]
+        [credit] = self._credits(mine)
+        known = credit.identified_on - timedelta(days=40)
+        credit._set_identified(known, "their letter of that day")
+        taken = self._advise("TB16", ("WO", claim.name, -80), claims=[self._reverse(claim)])
+        credit._expect_offset(taken.provider_adjustment_ids, "their letter says so")
+        self._find()
+        self.assertEqual((credit.state, credit.resolution), ("resolved", "offset"))
+        self._agree_to(
+            taken.with_user(self.finance)._request_undo(
+                idempotency_key="undo-tb16", justification="sent again by the payer"
+            )
+        )
+        self._find()
+        [again] = self._credits(mine)
+        self.assertEqual((again.identified_on, again.deadline), (known, credit.deadline))
+        # The same without a person who names the adjustment, of a credit listed an hour before.
+        taken = self._advise("TB17", ("WO", claim.name, -80), claims=[self._reverse(claim)])
+        self._find()
+        self.assertEqual(again.state, "resolved")
+        self.assertFalse(again._is_offset_undone(), "returned: other money has its own clock")
+        self._agree_to(
+            taken.with_user(self.finance)._request_undo(
+                idempotency_key="undo-tb17", justification="sent again by the payer"
+            )
+        )
+        self.env.cr.execute(
+            "UPDATE hc_credit_balance SET create_date = create_date - interval '1 hour' "
+            "WHERE id = %s",
+            [again.id],
+        )
+        again.invalidate_recordset(["create_date"])
+        self._find()
+        self.assertEqual(self._credits(mine).identified_on, known)

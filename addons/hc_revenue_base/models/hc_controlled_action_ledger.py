@@ -46,17 +46,28 @@ class HcControlledAction(models.Model):
     @api.depends("kind", "state", "res_model")
     def _compute_reversal(self):
         domain = [("kind", "=", "reversal"), ("state", "=", "applied")]
-        reversals = self.search([*domain, ("case_id", "in", self.case_id.ids)])
+        subjects = [(name, "in", self.mapped(name)) for name in ("res_model", "res_id")]
+        reversals = self.search([*domain, *subjects])
         by_id = {(reversal.parameters or {}).get("action_id"): reversal for reversal in reversals}
         for action in self:
             action.reversal_id = by_id.get(action.id)
-            action.is_reversible = (
-                action.kind in _REVERSIBLE
-                and action.state == "applied"
-                # Acts on other records go with them: they have no reversal of their own.
-                and action.res_model == "hc.billing.case"
-                and not action.reversal_id
-            )
+            action.is_reversible = action._has_own_reversal() and not action.reversal_id
+
+    def _has_own_reversal(self):
+        """Whether it is an applied act of those that a reversal undoes."""
+        self.ensure_one()
+        return (
+            self.state == "applied" and (self.kind, self.res_model) in self._get_reversible_acts()
+        )
+
+    @api.model
+    def _get_reversible_acts(self):
+        """``{(kind, model of the subject)}`` of acts that "reversal" undoes; a sibling extends.
+
+        The subject's ``_reverse_adjustment`` does it. Acts on other records go with them: they
+        have no reversal of their own.
+        """
+        return {(kind, "hc.billing.case") for kind in _REVERSIBLE}
 
     def _gate(self):
         """Base alone lets managers act on the ledger; a module with approvals asks its policies."""
@@ -86,9 +97,10 @@ class HcControlledAction(models.Model):
         original = self.browse((self.parameters or {}).get("action_id", 0)).exists()
         if not original or original.res_id != self.res_id or original.res_model != self.res_model:
             raise UserError(self.env._("The act to reverse does not belong to this case."))
-        if original.reversal_id:
+        # While it is being applied, this one is found as the reversal itself.
+        if original.reversal_id - self:
             raise UserError(self.env._("“%(action)s” was reversed already.", action=original.name))
-        if not original.is_reversible:
+        if not original._has_own_reversal():
             raise UserError(
                 self.env._(
                     "“%(action)s” cannot be reversed: only applied adjustments and refunds are.",

@@ -42,6 +42,9 @@ class TestLedgerReversal(LedgerCase):
             self.assertEqual(sum(items.mapped("balance")), 0)
             self.assertEqual(sum(items.mapped("amount_residual")), 0)
         self.assertTrue(kept.is_reversible)
+        # Where others agree later, nothing is remembered of the request: it is found all the same.
+        self.env.invalidate_all()
+        self.assertEqual(reversal._get_reversed_action(), undone)
         self._assert_adds_up(case)
 
     def test_an_act_is_reversed_once(self):
