@@ -58,7 +58,9 @@ from . import hc_payer_contract_publication
 from . import hc_contract_pricing
 from . import hc_payment_variance
 from . import hc_payment_variance_flow
+from . import hc_payment_variance_recovery
 from . import hc_payment_variance_check
+from . import hc_payment_variance_coordination
 from . import hc_payment_variance_screens
 from . import hc_kpi_claims
 from . import hc_kpi_remittances

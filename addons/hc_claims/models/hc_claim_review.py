@@ -114,7 +114,7 @@ class HcPaymentVariance(models.Model):
     def _review_facts(self):
         self.ensure_one()
         today = fields.Date.context_today(self)
-        counted = self.line_ids.filtered("is_counted")
+        counted = self.sudo().line_ids.filtered("is_counted")
         similar = self.search_count(
             [("contract_id", "=", self.contract_id.id), ("state", "in", ("new", "in_review"))]
         )

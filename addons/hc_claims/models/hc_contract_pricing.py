@@ -11,6 +11,7 @@ from odoo.tools import float_repr
 from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
 
 from ..hc_claim_core import contract as core
+from ..hc_claim_core import coordination
 
 
 class HcPayerContract(models.Model):
@@ -82,6 +83,14 @@ class HcPayerContract(models.Model):
             )
         if code == "lesser_of":
             return self.env._("at most the charge: %s", money[0])
+        if code == coordination.PRIOR_PAID:
+            return self.env._(
+                "less %(paid)s that earlier payers paid, not below zero = %(rest)s",
+                paid=money[0],
+                rest=money[1],
+            )
+        if code == coordination.PATIENT_LEFT:
+            return self.env._("at most what they left to the patient: %s", money[0])
         template = (
             self.env._(
                 "no price in the schedule: %(percent)s %% of the charge %(charge)s = %(amount)s"

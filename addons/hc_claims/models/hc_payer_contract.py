@@ -5,6 +5,11 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..lifecycles import PAYER_CONTRACT
 
+# Prices that a payer agreed to are a business secret: who works with them reads them.
+CONTRACT_READERS = ",".join(
+    f"hc_revenue_base.group_hc_{role}"
+    for role in ("claims_specialist", "manager", "finance_manager", "compliance", "administrator")
+)
 _DRAFT_FIELDS = frozenset(
     {
         "name",
@@ -80,22 +85,28 @@ class HcPayerContract(models.Model):
     unlisted_percent = fields.Float(
         "Codes Without a Price (% of Charge)",
         digits=(5, 2),
+        groups=CONTRACT_READERS,
         help="Where the fee schedule of a term has no price for the code; 0: nothing is expected.",
     )
     reduced_percent = fields.Float(
         "Further Procedures of a Day (%)",
         digits=(5, 2),
         default=50.0,
+        groups=CONTRACT_READERS,
         help="Of the terms marked as reduced, the dearest procedure of a day is paid in full, "
         "others at this percentage.",
     )
-    term_ids = fields.One2many("hc.payer.contract.term", "contract_id", "Terms", copy=True)
-    term_count = fields.Integer(compute="_compute_term_count")
+    term_ids = fields.One2many(
+        "hc.payer.contract.term", "contract_id", "Terms", copy=True, groups=CONTRACT_READERS
+    )
+    term_count = fields.Integer(compute="_compute_term_count", compute_sudo=True)
     published_at = fields.Datetime("Published", readonly=True, copy=False)
     author_ids = fields.Many2many(
         "res.users", "hc_payer_contract_author_rel", string="Authors", readonly=True, copy=False
     )
-    note = fields.Html(help="What this version changes, and where the paper is.")
+    note = fields.Html(
+        help="What this version changes, and where the paper is.", groups=CONTRACT_READERS
+    )
 
     _version_unique = models.UniqueIndex(
         "(company_id, code, version)", "The contract has this version already."

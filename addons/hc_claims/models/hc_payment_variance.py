@@ -5,7 +5,9 @@ from odoo import api, fields, models
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
 from ..hc_claim_core import variance as core
+from ..hc_claim_core.coordination import ACCEPTED
 from ..lifecycles import PAYMENT_VARIANCE
+from .hc_payer_contract import CONTRACT_READERS
 
 KINDS = [(core.UNDERPAID, "Underpaid"), (core.OVERPAID, "Overpaid")]
 VERDICTS = [
@@ -99,9 +101,15 @@ class HcPaymentVariance(models.Model):
         "hc.controlled.action", "Acceptance", readonly=True, copy=False, ondelete="restrict"
     )
     responsible_user_id = fields.Many2one("res.users", "Claims Specialist", index=True)
-    line_ids = fields.One2many("hc.payment.variance.line", "variance_id", "Services", readonly=True)
-    summary = fields.Char(compute="_compute_summary")
-    explanation = fields.Text("Why", compute="_compute_explanation")
+    line_ids = fields.One2many(
+        "hc.payment.variance.line",
+        "variance_id",
+        "Services",
+        readonly=True,
+        groups=CONTRACT_READERS,
+    )
+    summary = fields.Char(compute="_compute_summary", compute_sudo=True)
+    explanation = fields.Text("Why", compute="_compute_explanation", groups=CONTRACT_READERS)
 
     _answer_unique = models.UniqueIndex("(answer_id)", "This answer has its variance already.")
 
@@ -143,7 +151,10 @@ class HcPaymentVariance(models.Model):
 
     def _on_state_disputed(self, previous):
         self._take()
-        self._write_guarded({"disputed_on": fields.Date.context_today(self)})
+        again = self.filtered(lambda each: previous[each.id] in ("recovered", "closed"))
+        again._write_guarded({"closing": False})
+        again._open_items()
+        (self - again)._write_guarded({"disputed_on": fields.Date.context_today(self)})
 
     def _on_state_recovered(self, previous):
         self._resolve_items("fixed")
@@ -254,6 +265,7 @@ class HcPaymentVarianceLine(models.Model):
         [
             (core.STATED, "Stated by the payer (AMT*B6)"),
             (core.DERIVED, "Charge less contractual adjustments"),
+            (ACCEPTED, "Payment and patient share of this payer"),
         ],
         "Allowed As",
         readonly=True,

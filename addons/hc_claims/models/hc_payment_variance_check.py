@@ -89,14 +89,14 @@ class HcRemittanceClaim(models.Model):
     def _compare_with_contracts(self):
         """Each answer that a contract is about, with all its services.
 
-        A secondary payer pays by what the first one left: its answers are not compared.
+        A later payer is compared where its claim carries what the earlier ones decided.
 
         :return: ``{answer: values of a variance with "lines"}``
         """
         answers = self.filtered(
             lambda answer: (
                 answer.status_code in adjudication.ADJUDICATION_CODES
-                and answer.claim_id.payer_order == "1"
+                and (answer.claim_id.payer_order == "1" or answer._get_prior_adjudications())
             )
         )
         contracts = self.env["hc.payer.contract"]._find_for(answers.claim_id)
@@ -117,12 +117,7 @@ class HcRemittanceClaim(models.Model):
         of the claim, and only their sum is compared.
         """
         self.ensure_one()
-        is_whole = not self.service_ids or any(
-            not row.service_id
-            and row.treatment not in (adjudication.PATIENT, adjudication.PRIOR_PAYER)
-            for row in self.adjustment_ids
-        )
-        if is_whole:
+        if self._is_compared_as_whole():
             return [self._describe_service(line) for line in self.claim_id.line_ids]
         return [
             self._describe_service(line, part)
@@ -130,6 +125,13 @@ class HcRemittanceClaim(models.Model):
             # What the payer splits is priced once, as it was claimed.
             for part in ([services] if line else services)
         ]
+
+    def _is_compared_as_whole(self):
+        return not self.service_ids or any(
+            not row.service_id
+            and row.treatment not in (adjudication.PATIENT, adjudication.PRIOR_PAYER)
+            for row in self.adjustment_ids
+        )
 
     def _describe_service(self, line, services=None):
         """One service: by the claim's line, where the answer names only a part by the answer.
@@ -146,6 +148,7 @@ class HcRemittanceClaim(models.Model):
             "units": Decimal(float_repr(source.units, 3)).normalize(),
             "day": source.service_date or line.service_date or self.service_date_from or None,
             "facility_type": line._get_facility_type(),
+            "charge_id": str(line.charge_id.id),
             "charge": decimal(sum((services or line).mapped("amount_charged"))),
             "paid": decimal(sum(services.mapped("amount_paid"))) if services else Decimal(0),
             "allowed": self._read_allowed(services or ()),
@@ -155,13 +158,17 @@ class HcRemittanceClaim(models.Model):
     def _read_allowed(self, services):
         return variance.sum_allowed(
             [
-                variance.read_allowed(
-                    self._to_decimal(service.amount_charged),
-                    self._to_adjustments(service.adjustment_ids),
-                    self._to_decimal(service.amount_allowed),
+                self._read_allowed_of(
+                    service.amount_charged, service.adjustment_ids, service.amount_allowed
                 )
                 for service in services
             ]
+        )
+
+    def _read_allowed_of(self, charged, adjustments, stated=0.0):
+        """What the payer allowed of a charge, by its adjustments."""
+        return variance.read_allowed(
+            self._to_decimal(charged), self._to_adjustments(adjustments), self._to_decimal(stated)
         )
 
     def _to_adjustments(self, rows):
@@ -203,7 +210,7 @@ class HcRemittanceClaim(models.Model):
             Decimal(float_repr(record.tolerance_percent, 2)),
         )
         if rows and not rows[0]["is_answered"]:
-            lines = [self._compare_whole(expected, tolerance, len(rows))]
+            lines = [self._compare_whole(expected, tolerance)]
         else:
             lines = [
                 self._compare_service(row, price, tolerance)
@@ -212,8 +219,7 @@ class HcRemittanceClaim(models.Model):
         return self._sum_lines(record, lines)
 
     def _compare_service(self, row, price, tolerance):
-        allowed = row["allowed"]
-        result = variance.compare(price.amount, allowed, tolerance)
+        price, allowed, result = self._judge(price, row["allowed"], tolerance, row)
         return {
             "term_id": price.term.number if price.term else False,
             "code": row["code"],
@@ -230,26 +236,33 @@ class HcRemittanceClaim(models.Model):
             "steps": to_steps(price),
         }
 
-    def _compare_whole(self, prices, tolerance, count):
+    def _compare_whole(self, prices, tolerance):
         """The claim as one line: the sum of what its services are worth."""
-        expected = contract.sum_expected(prices)
-        charged = self._to_decimal(self.amount_charged)
-        allowed = variance.read_allowed(charged, self._to_adjustments(self.adjustment_ids))
-        result = variance.compare(expected, allowed, tolerance)
+        steps = tuple(step for price in prices for step in price.steps)
+        price = contract.Price(contract.sum_expected(prices), None, steps)
+        allowed = self._read_allowed_of(self.amount_charged, self.adjustment_ids)
+        price, allowed, result = self._judge(price, allowed, tolerance)
         return {
             "term_id": False,
-            "code": self.env._("%s services", count),
+            "code": self.env._("%s services", len(prices)),
             "units": 1.0,
             "service_date": self.claim_id.service_date_from,
-            "amount_charged": float(charged),
-            "amount_expected": float(expected or 0),
+            "amount_charged": self.amount_charged,
+            "amount_expected": float(price.amount or 0),
             "amount_allowed": float(allowed.amount or 0),
             "amount_paid": self.amount_paid,
             "amount_difference": float(result.difference),
             "verdict": result.verdict,
             "allowed_source": allowed.source,
-            "steps": [step for price in prices for step in to_steps(price)],
+            "steps": to_steps(price),
         }
+
+    def _judge(self, price, allowed, tolerance, row=None):
+        """``(price, allowed, comparison)``; what comes before this payer is counted elsewhere.
+
+        :param row: the service; None: the claim as a whole
+        """
+        return price, allowed, variance.compare(price.amount, allowed, tolerance)
 
     def _sum_lines(self, record, lines):
         totals = defaultdict(float)

@@ -6,7 +6,6 @@ from odoo.fields import Command
 
 from odoo.addons.hc_revenue_base.models.hc_billing_case_adjustment import _QUIET
 
-from ..hc_claim_core.adjudication import ADJUDICATION_CODES
 from ..hc_claim_core.variance import UNDERPAID
 from .hc_payment_variance import UNSETTLED_STATES
 
@@ -99,7 +98,10 @@ class HcPaymentVariance(models.Model):
         self.line_ids.unlink()
         self._create_lines([(self, values)])
         if self.state == "closed":
-            self._transition("new", facts={"amount": str(self.amount)})
+            # What the payer was asked for, and seemed to have paid, it is still asked for.
+            stands = self.disputed_on and self.closing == "reversed"
+            target = "disputed" if stands else "new"
+            self._transition(target, facts={"amount": str(self.amount)})
 
     def _close(self, closing):
         """Close what is not settled; an acceptance of a payment that is taken back goes with it."""
@@ -112,26 +114,6 @@ class HcPaymentVariance(models.Model):
                 variance._write_guarded({"closing": closing})
                 variance._transition("closed", facts={"why": closing})
 
-    @api.model
-    def _recover_from(self, answers, results):
-        """A correction that pays what was missing recovers what had been disputed."""
-        disputed = self.sudo().search(
-            [
-                ("claim_id", "in", answers.claim_id.ids),
-                ("answer_id", "not in", answers.ids),
-                ("state", "=", "closed"),
-                ("closing", "=", "reversed"),
-                ("disputed_on", "!=", False),
-            ]
-        )
-        by_claim = {answer.claim_id: answer for answer in answers if answer in results}
-        for variance in disputed.filtered(lambda each: each.claim_id in by_claim):
-            left = results[by_claim[variance.claim_id]]["amount_underpaid"]
-            recovered = variance.currency_id.round(variance.amount_underpaid - left)
-            if variance.currency_id.compare_amounts(recovered, 0) > 0:
-                variance._write_guarded({"amount_recovered": recovered})
-                variance._transition("recovered", facts={"answer": by_claim[variance.claim_id].id})
-
     def action_review(self):
         """Look at these variances; from now on they are mine."""
         self._transition("in_review")
@@ -143,39 +125,6 @@ class HcPaymentVariance(models.Model):
                 self.env._("An overpayment is not disputed: it is a credit balance to give back.")
             )
         self._transition("disputed")
-
-    def action_recover(self):
-        """The payer has paid what was missing, or a part of it, by a later answer that stands.
-
-        :raise UserError: no such payment is posted
-        """
-        for variance in self:
-            variance._transition("recovered")
-            later = variance.sudo()._get_later_answers()
-            paid = min(sum(later.mapped("amount_paid")), variance.amount_underpaid)
-            if variance.currency_id.compare_amounts(paid, 0) <= 0:
-                raise UserError(
-                    self.env._(
-                        "%(variance)s: no later payment of this claim is posted. Post what the "
-                        "payer sent first. Where it takes the payment back and pays anew, the "
-                        "recovery is noted by itself.",
-                        variance=variance.display_name,
-                    )
-                )
-            variance._write_guarded({"amount_recovered": paid})
-            variance._log_decision(facts={"answers": later.ids})
-
-    def _get_later_answers(self):
-        """Answers that pay the claim once more; what is kept for the payer as credit does not."""
-        self.ensure_one()
-        return self.claim_id.answer_ids.filtered(
-            lambda answer: (
-                answer.id > self.answer_id.id
-                and answer.state == "posted"
-                and answer.status_code in ADJUDICATION_CODES
-                and answer.settlement != "credit"
-            )
-        )
 
     def action_open_close(self):
         """Ask why there is no variance."""

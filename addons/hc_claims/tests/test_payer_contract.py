@@ -153,3 +153,35 @@ class TestPayerContract(ContractCase):
             )
         with self.assertRaises(UserError):
             self.contract.unlink()
+
+    def test_terms_are_read_by_who_works_with_them(self):
+        variance = self._compare(self._answer("CT-90", 90))
+        for login, roles in (
+            ("terms.compliance", ["compliance"]),
+            ("terms.finance", ["finance_manager"]),
+        ):
+            reader = self._create_user(login, *roles)
+            self.assertTrue(self.contract.with_user(reader).term_ids.mapped("method"))
+            self.assertTrue(variance.with_user(reader).explanation)
+        for login, role in (("terms.clerk", "clerk"), ("terms.executive", "executive")):
+            other = self._create_user(login, role)
+            contract = self.contract.with_user(other)
+            self.assertTrue(contract.display_name)
+            self.assertEqual(contract.term_count, 2)
+            self.assertTrue(variance.with_user(other).summary)
+            for record, name in (
+                (contract, "term_ids"),
+                (contract, "unlisted_percent"),
+                (variance.with_user(other), "explanation"),
+            ):
+                with self.assertRaises(AccessError):
+                    record.read([name])
+            for model in ("hc.payer.contract.term", "hc.payment.variance.line"):
+                with self.assertRaises(AccessError):
+                    self.env[model].with_user(other).search_count([("id", ">", 0)])
+            with self.assertRaises(AccessError):
+                contract.env["hc.contract.simulation"].create({"contract_id": contract.id})
+            for model in ("hc.payer.contract", "hc.payment.variance"):
+                view = self.env[model].with_user(other).get_view(view_type="form")
+                self.assertNotIn('name="term_ids"', view["arch"])
+                self.assertNotIn('name="line_ids"', view["arch"])

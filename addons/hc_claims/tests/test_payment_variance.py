@@ -5,9 +5,11 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
+from odoo.addons.hc_revenue_base.tests.common import SERVICE_DATE
 
 from .contract_common import ContractCase
 from .remittance_common import clp
+from .test_remittance_secondary import PRIMARY, SecondaryCase
 
 
 @tagged("post_install", "-at_install")
@@ -120,6 +122,26 @@ class TestPaymentVariance(ContractCase):
         self.assertEqual((variance.state, variance.closing), ("closed", "reversed"))
         self.assertFalse(self._compare(remittance.claim_ids))
         self.assertEqual((variance.state, variance.amount_recovered), ("recovered", 10.0))
+        # The correction is undone with its reversal: the first payment stands, and is too small.
+        asked = variance.disputed_on
+        self._undo_remittance(remittance)
+        self.assertEqual(answer.state, "posted")
+        self._compare(answer)
+        self.assertEqual((variance.state, variance.amount_recovered), ("disputed", 0.0))
+        self.assertEqual((variance.disputed_on, variance.closing), (asked, False))
+        self.assertTrue(self._get_open_item(variance))
+
+    def _undo_remittance(self, remittance):
+        action = remittance.with_user(self.finance)._request_undo(
+            idempotency_key=f"undo:{remittance.id}", justification="sent again by the payer"
+        )
+        if action.sudo().state == "pending":
+            action.sudo()._settle(GateDecision("allow"))
+
+    def _get_open_item(self, variance):
+        return self.env["hc.work.item"].search(
+            [("dedup_key", "=", f"payment_variance:{variance.id}"), ("state", "=", "open")]
+        )
 
     def test_acceptance_shows_the_amount_as_what_it_is_and_goes_with_the_payment(self):
         answer = self._answer("PV-9", 90)
@@ -222,6 +244,14 @@ class TestPaymentVariance(ContractCase):
         self.assertEqual(remittance.claim_ids.state, "posted")
         variance.action_recover()
         self.assertEqual((variance.state, variance.amount_recovered), ("recovered", 6.0))
+        back = clp(claim.name, 0, -6, status="22", lines=[("V1001", 0, -6, [("CO", "45", 6)])])
+        patient = self._create_patient("40915B")
+        other = self._make_claim("PV-15C", patient=patient, coverage=self._create_coverage(patient))
+        paid = clp(other.name, 150, 100, lines=[("V1001", 150, 100, [("CO", "45", 50)])])
+        taken = self._post([back, paid], 94, trace="T-PV-15C")
+        self.assertEqual((variance.state, variance.amount_recovered), ("disputed", 0.0))
+        self.assertTrue(self._get_open_item(variance.sudo()))
+        self.assertEqual(taken.state, "posted")
 
     def test_payers_without_contract_cost_nothing(self):
         self.contract._transition("withdrawn")
@@ -230,3 +260,81 @@ class TestPaymentVariance(ContractCase):
             self.env.ref("hc_claims.ir_cron_check_contracts").method_direct_trigger()
         self.assertFalse(answer.contract_checked_at)
         self.assertFalse(answer.variance_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestCoordination(SecondaryCase):
+    """A later payer is expected to pay what its contract allows less what was paid before it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        author = cls._create_user("contract.author", "claims_specialist")
+        contract = (
+            cls.env["hc.payer.contract"]
+            .with_user(author)
+            .create(
+                {
+                    "name": "Second",
+                    "code": "SECOND",
+                    "payer_id": cls.second_payer.id,
+                    "date_from": SERVICE_DATE.replace(month=1, day=1),
+                    "term_ids": [(0, 0, {"method": "per_service", "amount": 360.0})],
+                }
+            )
+        )
+        contract.with_user(cls.manager).action_publish()
+
+    def _answer_both(self, number, paid, cut, *, lines=False):
+        """The primary pays 300 of 500 and leaves 75; the second pays and cuts its part."""
+        patient = self._create_patient(f"44{number}")
+        second = self._create_coverage(
+            patient, payer_id=self.second_payer.id, coverage_order="2", member_id=f"S{number}"
+        )
+        claim = self._make_claim(
+            number,
+            patient=patient,
+            coverage=self._create_coverage(patient),
+            secondary_coverage_id=second.id,
+        )
+        answers = (300, PRIMARY), (paid, [("OA", "23", 425), *cut])
+        for order, (amount, adjustments) in enumerate(answers):
+            asked = claim.case_id.claim_ids.sorted("payer_order")[order]
+            for state in ("draft", "ready", "submitted"):
+                asked._transition_where_allowed(state)
+            parts = {"lines": [("V1001", 500, amount, adjustments)]}
+            answer = clp(
+                asked.name,
+                500,
+                amount,
+                status="2" if order else "1",
+                **(parts if lines else {"adjustments": adjustments}),
+            )
+            remittance = self._post(
+                [answer],
+                amount,
+                trace=f"T{order}-{number}",
+                payer="70055" if order else "60054",
+                method="ACH" if amount else "NON",
+            )
+            self.assertEqual(remittance.claim_ids.state, "posted", remittance.claim_ids.hold_note)
+        answer = remittance.claim_ids
+        answer._check_contracts()
+        return answer
+
+    def test_too_little_after_the_primary_is_found_and_said_in_words(self):
+        for number, lines in (("CO-1", False), ("CO-2", True)):
+            answer = self._answer_both(number, 40, [("CO", "45", 35)], lines=lines)
+            variance = answer.variance_ids
+            self.assertEqual((variance.kind, variance.amount), ("underpaid", 20.0), number)
+            self.assertEqual((variance.amount_expected, variance.amount_allowed), (60.0, 40.0))
+            self.assertIn("earlier payers paid", variance.explanation)
+
+    def test_paying_less_because_the_primary_paid_is_no_underpayment(self):
+        paid_in_full = self._answer_both("CO-3", 60, [("CO", "45", 15)], lines=True)
+        own_share = self._answer_both("CO-4", 50, [("CO", "45", 15), ("PR", "2", 10)])
+        all_that_was_left = self._answer_both("CO-5", 75, [])
+        for answer in (paid_in_full, own_share, all_that_was_left):
+            self.assertTrue(answer.contract_checked_at)
+            self.assertFalse(answer.variance_ids)
+        self.assertEqual(paid_in_full.amount_expected, 60.0)
