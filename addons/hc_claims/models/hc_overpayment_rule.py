@@ -7,20 +7,31 @@ class HcOverpaymentRule(models.Model):
     """How many days a type of payer gives to report and return what it overpaid.
 
     Delivered with careful defaults (see ``hc_claim_core.credits`` for the sources); counsel
-    reviews them. A credit keeps the days that were in force when it was found.
+    reviews them. A credit keeps the days that were in force when it was found. A change takes
+    effect when a second person agrees.
     """
 
     _name = "hc.overpayment.rule"
     _description = "Overpayment Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["hc.config.controlled.mixin", "mail.thread"]
     _order = "payer_type"
     _rec_name = "payer_type"
+    _config_fields = (
+        "return_days",
+        "suspension_days",
+        "warning_days",
+        "source",
+        "payer_type",
+        "company_id",
+        "active",
+    )
 
     payer_type = fields.Selection(
         selection=lambda self: self.env["hc.payer"]._fields["payer_type"].selection,
         required=True,
         help="Self-pay stands for patients.",
     )
+    active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
     return_days = fields.Integer(
         "Days to Return",
@@ -45,6 +56,20 @@ class HcOverpaymentRule(models.Model):
         " AND warning_days BETWEEN 0 AND 365)",
         "Days to return are 0 to 3650, days of suspension and warning 0 to 365.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # A new rule would move the last day of credits: it rests until somebody else agrees.
+        if not self._is_loading_registry():
+            vals_list = [{**vals, "active": False} for vals in vals_list]
+        return super().create(vals_list)
+
+    @api.depends("payer_type", "company_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["payer_type"]._description_selection(self.env))
+        for rule in self:
+            name = labels.get(rule.payer_type, "")
+            rule.display_name = f"{name} ({rule.company_id.name})" if rule.company_id else name
 
     @api.model
     def _get_by_type(self, company):

@@ -2,11 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Who looks at what does not add up. A threshold chooses the person; it never lets money pass."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+_THRESHOLD_FIELDS = ("mismatch_threshold", "mismatch_queue_id", "mismatch_owner_id")
 
 
 class HcPayer(models.Model):
-    _inherit = "hc.payer"
+    """Who gets large differences is controlled: it takes effect when a second person agrees."""
+
+    _name = "hc.payer"
+    _inherit = ["hc.payer", "hc.config.controlled.mixin"]
+    _config_fields = _THRESHOLD_FIELDS
 
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     mismatch_threshold = fields.Monetary(
@@ -32,6 +38,18 @@ class HcPayer(models.Model):
     _mismatch_threshold_positive = models.Constraint(
         "CHECK (COALESCE(mismatch_threshold, 0) >= 0)", "A difference is not less than zero."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._is_loading_registry():
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in _THRESHOLD_FIELDS}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    def _check_config_unlink(self):
+        """A payer that nothing names may go, as before: its thresholds are of no use alone."""
 
     def _route_mismatch(self, vals, difference):
         """Values of a work item, with the queue and the person for a difference of this size."""

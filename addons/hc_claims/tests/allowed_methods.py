@@ -54,6 +54,7 @@ ALLOWED = {
     "hc.claim.correction.wizard": {"action_confirm"},
     "hc.claim.status.inquiry": {"action_download", "action_mark_sent", "action_open_claims"},
     "hc.clearinghouse": {"create"},
+    "hc.controlled.action": {"action_open_reversal"},
     "hc.coverage": {
         "action_check_eligibility",
         "action_open_benefits",
@@ -98,7 +99,8 @@ ALLOWED = {
     },
     "hc.eligibility.manual.wizard": {"action_record", "default_get"},
     "hc.exchange": {"action_open_remittances"},
-    "hc.payer": {"action_open_contracts", "write"},
+    "hc.overpayment.rule": {"create"},
+    "hc.payer": {"action_open_contracts", "create", "write"},
     "hc.payer.contract": {
         "action_compare_again",
         "action_discard",

@@ -158,7 +158,9 @@ class TestCreditBalance(CreditCase):
 
     def test_days_are_kept_as_they_were_and_a_company_has_its_own(self):
         rules = self.env["hc.overpayment.rule"]
-        rules.create({"payer_type": "commercial", "company_id": self.company.id, "return_days": 30})
+        rules.create(
+            {"payer_type": "commercial", "company_id": self.company.id, "return_days": 30}
+        )._config_write({"active": True})
         _claim, held = self._twice("CB-5", "4100005")
         credit = self._credits([("answer_id", "=", held.id)])
         self.assertEqual(credit.deadline - credit.identified_on, timedelta(days=30))

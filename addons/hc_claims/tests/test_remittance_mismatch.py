@@ -1,6 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
+
+from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
 from .remittance_common import RemittanceCase, clp, era
 
@@ -15,7 +18,7 @@ class TestRemittanceMismatch(RemittanceCase):
         )
 
     def test_a_large_difference_goes_to_its_owner_and_a_small_one_is_held_too(self):
-        self.payer.write(
+        self.payer._config_write(
             {
                 "mismatch_threshold": 25.0,
                 "mismatch_queue_id": self.env["hc.work.queue"]
@@ -33,6 +36,31 @@ class TestRemittanceMismatch(RemittanceCase):
         item = self._get_item(large)
         self.assertEqual((item.queue_id.code, item.assignee_id), ("compliance", self.finance))
         self.assertEqual((item.severity, large.owner_id), ("critical", self.finance))
+
+    def test_thresholds_and_days_take_effect_when_a_second_person_agrees(self):
+        rule = self.env.ref("hc_claims.overpayment_rule_medicare")
+        proposer = self._create_user("threshold.proposer", "administrator")
+        second = self._create_user("threshold.second", "administrator")
+        for record, name, value in (
+            (self.payer, "mismatch_threshold", 40.0),
+            (rule, "return_days", 45),
+        ):
+            with self.assertRaisesRegex(AccessError, "Propose a Change"):
+                record.sudo().write({name: value})
+            changes = self.env["hc.config.change"].with_user(proposer)
+            change = changes._propose(record.with_user(proposer), {name: value})
+            change.reason = "agreed with finance"
+            change.action_submit()
+            self.assertNotEqual(record[name], value)
+            # Who agrees is base's business, or that of the approval policies.
+            change.with_user(second).sudo().action_id._settle(GateDecision("allow"))
+            self.assertEqual(record[name], value)
+        rules = self.env["hc.overpayment.rule"].with_user(proposer)
+        new = rules.create({"payer_type": "commercial", "company_id": self.company.id})
+        self.assertFalse(new.active, "a new rule rests")
+        payers = self.env["hc.payer"].with_user(proposer)
+        payer = payers.create({"name": "New", "code": "NEW", "mismatch_threshold": 9.0})
+        self.assertFalse(payer.mismatch_threshold)
 
     def test_advice_knows_sums_and_codes_and_may_propose_an_owner(self):
         claims = [clp("NOBODY", 150, 80, adjustments=[("CO", "45", 70)])]
