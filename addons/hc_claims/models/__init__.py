@@ -100,6 +100,7 @@ from . import hc_denial_screens
 from . import hc_appeal_analysis
 from . import hc_denial_review
 from . import hc_denial_pattern
+from . import hc_denial_backfill
 from . import hc_kpi_denials
 from . import hc_work_item_eligibility
 from . import hc_payer_eligibility

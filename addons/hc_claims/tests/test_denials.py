@@ -338,3 +338,39 @@ class TestDenials(DenialCase):
         )
         self.assertEqual(self._get_party_open(case, "patient"), 0.0)
         self.assertEqual(self._get_party_open(case, "payer_1"), 190.0)
+
+    def test_answers_posted_before_denials_were_derived_get_theirs(self):
+        answers = self.env.registry["hc.remittance.claim"]
+        with patch.object(answers, "_create_denials", lambda self: self.env["hc.denial"]):
+            self._deny("D-50")
+            claim, paid = self._make_own_claim("D-51"), self._make_own_claim("D-52")
+            for number, again in ((claim, [("CO", "50", 40)]), (paid, [])):
+                self._deny(number.name, claim=number)
+                self._post(
+                    [
+                        self._reverse_answer(number, [("CO", "197", 40)]),
+                        self._answer(number, again),
+                    ],
+                    40 - sum(amount for _group, _reason, amount in again),
+                    trace=f"T-{number.name}-2",
+                    method="ACH" if not again else "NON",
+                )
+            self._deny("D-53")
+        mine = self.env["hc.remittance.claim"].search(
+            [("company_id", "=", self.company.id), ("amount_denied", ">", 0)]
+        )
+        self.assertFalse(mine.denial_ids)
+        first = mine.sorted("id")[:1]
+        self.assertTrue(first)
+        first._derive_missing_denials()
+        self.assertEqual(first.denial_ids.state, "new", "as posting derives it")
+        with self.enter_registry_test_mode():
+            self.env.ref("hc_claims.ir_cron_derive_denials").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(len(first.denial_ids), 1, "what has denials is left")
+        [denial] = claim.denial_ids
+        self.assertEqual((denial.state, denial.reason_code), ("new", "50"))
+        self.assertFalse(paid.denial_ids, "what was taken back is no denial")
+        count = len(mine.denial_ids)
+        mine._derive_missing_denials()
+        self.assertEqual(len(mine.denial_ids), count)
