@@ -9,6 +9,7 @@ WAITING_STATES = ("unmatched", "held")
 _OUR_MODELS = ("hc.remittance", "hc.remittance.claim")
 # Nothing waits of what was put aside or undone.
 _CLOSED_STATES = ("ignored", "undone")
+ANSWERS_ON_FORM = 40
 # Columns that the board shows even when they are empty.
 _BOARD_STATES = ("held", "proven", "posting", "posted")
 
@@ -30,12 +31,12 @@ class HcRemittance(models.Model):
         compute="_compute_answer_counts",
         help="Paid by answers that are not posted yet.",
     )
-    waiting_ids = fields.One2many(
-        "hc.remittance.claim",
-        "remittance_id",
-        "Waiting Answers",
-        domain=[("state", "in", WAITING_STATES)],
-        readonly=True,
+    # The form shows one page: a remittance may have tens of thousands, and a form sends every id.
+    first_answer_ids = fields.Many2many(
+        "hc.remittance.claim", string="First Answers", compute="_compute_first_answers"
+    )
+    first_waiting_ids = fields.Many2many(
+        "hc.remittance.claim", string="First Waiting Answers", compute="_compute_first_answers"
     )
     finding_ids = fields.One2many(
         "hc.remittance.finding", "remittance_id", "Findings", readonly=True
@@ -71,6 +72,20 @@ class HcRemittance(models.Model):
             remittance.posted_count = counts.get((remittance.id, "posted"), (0, 0.0))[0]
             remittance.waiting_count = sum(count for count, _paid in waiting)
             remittance.amount_waiting = sum(paid for _count, paid in waiting)
+
+    @api.depends("state", "claim_ids.state")
+    @api.depends_context("uid")
+    def _compute_first_answers(self):
+        for remittance in self:
+            domain = [("remittance_id", "=", remittance.id)]
+            waiting = [*domain, ("state", "in", WAITING_STATES)]
+            answers = self.env["hc.remittance.claim"]
+            remittance.first_answer_ids = answers.search(
+                domain, order="sequence", limit=ANSWERS_ON_FORM
+            )
+            remittance.first_waiting_ids = answers.search(
+                waiting, order="sequence", limit=ANSWERS_ON_FORM
+            )
 
     def _compute_counts(self):
         for name, model, path, domain in (

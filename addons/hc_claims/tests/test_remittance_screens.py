@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -120,6 +122,25 @@ class TestRemittanceScreens(RemittanceCase):
         self.assertEqual([level["is_proven"] for level in levels], [False, False, True])
         self.assertEqual(levels[1]["wrong"], 1)
         self.assertIn(remittance.first_difference, str(remittance.proof_html))
+
+    def test_the_form_of_a_large_remittance_sends_one_page_of_answers(self):
+        answers = [
+            clp(f"NOBODY-{number}", 150, 80, adjustments=[("CO", "45", 70)]) for number in range(45)
+        ]
+        remittance = self._receive(era(answers, 45 * 80, trace="LARGE")).with_user(self.poster)
+        self.assertEqual(remittance.claim_count, 45)
+        arch = etree.fromstring(remittance.get_view(view_type="form")["arch"])
+        shown = {node.get("name") for node in arch.iter("field")}
+        self.assertLessEqual({"first_answer_ids", "first_waiting_ids"}, shown)
+        self.assertNotIn("claim_ids", shown)
+        [values] = remittance.web_read(
+            {"first_answer_ids": {"fields": {"sequence": {}}}, "first_waiting_ids": {}}
+        )
+        page = [row["sequence"] for row in values["first_answer_ids"]]
+        self.assertEqual(page, list(range(1, 41)))
+        self.assertEqual(len(values["first_waiting_ids"]), 40)
+        domain = remittance.action_open_answers()["domain"]
+        self.assertEqual(self.env["hc.remittance.claim"].search_count(domain), 45)
 
     def test_the_posting_page_says_before_what_it_says_after(self):
         claim = self._make_claim("S-6")
