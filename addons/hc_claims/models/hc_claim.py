@@ -13,6 +13,9 @@ ADJUDICATED_STATES = ("paid", "partially_paid", "denied")
 class HcClaim(models.Model):
     """What one payer is asked to pay for one case: one claim per payer order and version.
 
+    A case of more services than a form has lines is asked for in parts: claims of their own, with
+    their own numbers, lines and totals, which together are the case.
+
     A claim that was sent never changes: a correction is a new version with its own number, so
     that every answer of the payer finds exactly what it answers. The stage of the case and who
     owes the receivable are other notions.
@@ -39,6 +42,7 @@ class HcClaim(models.Model):
             "coverage_id",
             "payer_id",
             "payer_order",
+            "part",
             "version",
             "frequency",
             "origin_claim_id",
@@ -86,6 +90,14 @@ class HcClaim(models.Model):
         required=True,
         readonly=True,
     )
+    part = fields.Integer(
+        required=True,
+        readonly=True,
+        default=1,
+        aggregator=None,
+        help="A case of more services than the form has lines is sent as several claims.",
+    )
+    part_count = fields.Integer("Parts", compute="_compute_part_count")
     version = fields.Integer(required=True, readonly=True, default=1)
     frequency = fields.Selection(FREQUENCIES, required=True, readonly=True, default="1")
     origin_claim_id = fields.Many2one(
@@ -108,7 +120,7 @@ class HcClaim(models.Model):
 
     _name_unique = models.UniqueIndex("(company_id, name)", "This claim number is taken.")
     _version_unique = models.UniqueIndex(
-        "(case_id, payer_order, version)", "The case has this version of the claim already."
+        "(case_id, payer_order, part, version)", "The case has this version of the claim already."
     )
     # CLM01 has at most 20 characters that payers give back.
     _name_short = models.Constraint(

@@ -136,7 +136,9 @@ class HcClaim(models.Model):
         What is voided is named as it was sent; a replacement says what the records say now.
         """
         self.ensure_one()
-        vals = self.case_id._prepare_claim_vals(number, self.payer_order)
+        vals = self.case_id._prepare_claim_vals(
+            number, self.payer_order, self.part, self._get_part_charges()
+        )
         if correction == "void":
             vals["line_ids"] = [
                 Command.create(line.copy_data({"claim_id": False})[0]) for line in self.line_ids

@@ -38,7 +38,8 @@ class HcClaim(models.Model):
             (Decimal or text)
         :param bool is_forwarded: whether the primary payer has sent it on (crossover); None: as
             the payer is set up
-        :return: the claim; empty where there is no secondary coverage or the claim exists
+        :return: the claim; empty where there is no secondary coverage or the claim exists; a part
+            of a case has a part of its own at the next payer
         """
         self.ensure_one()
         case = self.case_id
@@ -46,10 +47,7 @@ class HcClaim(models.Model):
             return self.browse()
         if is_forwarded is None:
             is_forwarded = self.payer_id.sends_crossover
-        existing = case.claim_ids.filtered(
-            lambda claim: claim.payer_order == "2" and claim.state not in ("void", "replaced")
-        )
-        if existing:
+        if self._get_secondary_claims():
             return self.browse()
         [number] = self._next_numbers(self.company_id, 1)
         vals = self._prepare_secondary_claim_vals(number, adjudication)
@@ -60,6 +58,11 @@ class HcClaim(models.Model):
             claim._run_edits()
         return claim
 
+    def _get_secondary_claims(self):
+        """The claim of this one's part of the case to the secondary payer that stands."""
+        live = self.case_id._get_live_claims("2")
+        return live.filtered(lambda claim: claim.part in self.mapped("part"))[:1]
+
     def _mark_forwarded(self, origin):
         """Note that the primary payer has sent the claim on: nothing is sent by us."""
         reason = self.env._("the primary payer sends its claim on to the secondary payer")
@@ -69,7 +72,7 @@ class HcClaim(models.Model):
 
     def _prepare_secondary_claim_vals(self, number, adjudication):
         """Values of the claim to the secondary payer; a module adds to ``super()``."""
-        vals = self.case_id._prepare_claim_vals(number, payer_order="2")
+        vals = self.case_id._prepare_claim_vals(number, "2", self.part, self._get_part_charges())
         decided_on = adjudication.get("paid_on")
         payer = self.env["hc.payer"].browse(vals["payer_id"])
         return vals | {

@@ -12,7 +12,6 @@ from odoo import models
 
 from ..lifecycles import UNSENT_STATES
 
-_DEAD_STATES = ("void", "replaced")
 _CHANGED, _REVERSED = "primary_changed", "primary_reversed"
 
 
@@ -49,12 +48,6 @@ class HcClaim(models.Model):
                 ),
             )
         return created
-
-    def _get_secondary_claims(self):
-        """The claim of this one's case to the secondary payer that stands."""
-        return self.case_id.claim_ids.filtered(
-            lambda claim: claim.payer_order == "2" and claim.state not in _DEAD_STATES
-        )[:1]
 
     def _get_primary_changes(self, now):
         """What differs between the decision that this claim carries and another, in words.
@@ -118,9 +111,9 @@ class HcClaim(models.Model):
     def _prepare_correction_vals(self, correction, number, note):
         """A replacement to the secondary payer carries what the primary says now."""
         vals = super()._prepare_correction_vals(correction, number, note)
-        primary = self.case_id.claim_ids.filtered(
-            lambda claim: claim.payer_order == "1" and claim.state not in _DEAD_STATES
-        )[:1]
+        primary = self.case_id._get_live_claims().filtered(lambda claim: claim.part == self.part)[
+            :1
+        ]
         answer = primary.answer_ids._get_standing().sorted("id")[-1:]
         if self.payer_order == "1" or correction == "void" or not answer:
             return vals

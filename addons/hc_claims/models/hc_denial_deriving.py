@@ -151,7 +151,7 @@ class HcRemittanceClaim(models.Model):
             by_case[denial.case_id] |= denial
         for answer in self:
             for denial in by_case[answer.case_id]:
-                if denial.claim_id.payer_order == answer.claim_id.payer_order:
+                if denial.claim_id._is_same_part(answer.claim_id):
                     answer._settle_denial(denial, again)
 
     def _settle_denial(self, denial, again):

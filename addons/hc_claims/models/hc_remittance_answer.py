@@ -113,9 +113,25 @@ class HcRemittanceClaim(models.Model):
         """What the answer posts, given what its payer owes."""
         self.ensure_one()
         open_amount = self._to_decimal(sum(items.mapped("amount_residual")))
+        if self.claim_id.part_count > 1:
+            open_amount = min(open_amount, self._get_part_open())
         return adjudication.plan_posting(
             self._get_answer(), open_amount, has_next_party=bool(self._get_next_party())
         )
+
+    def _get_part_open(self):
+        """What the payer owes of the claim's part: the receivable is of all parts together."""
+        claim = self.claim_id
+        of_part = claim.case_id.claim_ids.filtered(lambda other: other.part == claim.part)
+        mine = of_part.filtered(claim._is_same_part).answer_ids._get_standing()
+        owed = claim.amount_charged
+        if claim.payer_order != "1":
+            moved = (of_part.answer_ids - mine)._get_standing()
+            moved = moved.filtered(lambda answer: answer.next_party == claim._responsibility)
+            owed = sum(moved.mapped("amount_moved"))
+        names = ("amount_paid", "amount_allowed_off", "amount_moved")
+        settled = sum(sum(mine.mapped(name)) for name in names)
+        return self._to_decimal(owed - settled)
 
     def _get_next_party(self):
         """Who is asked for the patient's share: the next payer, else the patient.

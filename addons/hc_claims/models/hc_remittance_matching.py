@@ -112,7 +112,11 @@ class HcRemittanceClaim(models.Model):
         self.ensure_one()
         if claim.payer_id != self.payer_id:
             forwarded = claim.case_id.claim_ids.filtered(
-                lambda other: other.payer_id == self.payer_id and other.state not in _UNSENT
+                lambda other: (
+                    other.payer_id == self.payer_id
+                    and other.part == claim.part
+                    and other.state not in _UNSENT
+                )
             )
             claim = forwarded if len(forwarded) == 1 else claim
         objection = self._get_match_objection(claim)

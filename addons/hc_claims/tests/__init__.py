@@ -17,6 +17,7 @@ from . import test_payer_contract
 from . import test_payment_variance
 from . import test_claim_status_inquiry
 from . import test_claim_kpis
+from . import test_claim_parts
 from . import test_claim_border
 from . import test_credit_balance
 from . import test_remittance_settlement
