@@ -6,6 +6,7 @@ from . import hc_encounter
 from . import hc_practitioner
 from . import hc_claim
 from . import hc_claim_line
+from . import hc_clearinghouse_file
 from . import hc_claim_batch
 from . import hc_claim_status
 from . import hc_claim_content

@@ -152,9 +152,9 @@ class HcClaimBatch(models.Model):
         }
 
     def _note_acknowledged(self):
-        if not self.acknowledged_at:
-            self._write_guarded({"acknowledged_at": self.env.cr.now().replace(microsecond=0)})
-        self._resolve_batch_items()
+        result = super()._note_acknowledged()
+        self._resolve_file_items()
+        return result
 
     def _reject_claims(self, claims, origin, exchange, category, codes):
         """Reject claims that were thrown away with their file or transaction set."""
@@ -178,7 +178,7 @@ class HcClaimBatch(models.Model):
             target, facts={"exchange": exchange.id}
         )
         if moved and target != "accepted":
-            self._open_batch_item(
+            self._open_file_item(
                 target,
                 self.env._("%(batch)s was rejected", batch=self.name)
                 if target == "rejected"

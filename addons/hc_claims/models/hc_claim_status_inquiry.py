@@ -1,12 +1,11 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from odoo.addons.hc_revenue_base.models.hc_patient import CLINICAL_GROUP, PHI_GROUP
 
 from ..hc_x12.findings import FindingLog
-from ..hc_x12.interchange import EnvelopeError
 from ..hc_x12.transaction_file import Outcome
 from ..hc_x12.write_276 import write_276
 from ..lifecycles import CLAIM_INQUIRY
@@ -18,25 +17,14 @@ class HcClaimStatusInquiry(models.Model):
 
     _name = "hc.claim.status.inquiry"
     _description = "Claim Status Inquiry"
-    _inherit = ["hc.lifecycle.mixin", "mail.thread"]
+    _inherit = ["hc.clearinghouse.file.mixin", "hc.lifecycle.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
     _lifecycles = {"state": CLAIM_INQUIRY}
-    _guarded_fields = frozenset(
-        {
-            "name",
-            "clearinghouse_id",
-            "company_id",
-            "usage_indicator",
-            "control_number",
-            "written_at",
-            "sent_at",
-            "acknowledged_at",
-            "exchange_id",
-        }
-    )
+    _file_route = "status-files"
+    _file_item_kind = "claim_batch"
+    _file_item_key = "claim_status_inquiry"
 
-    name = fields.Char("File No.", required=True, readonly=True, copy=False)
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
         default="written",
@@ -45,34 +33,11 @@ class HcClaimStatusInquiry(models.Model):
         copy=False,
         index=True,
     )
-    clearinghouse_id = fields.Many2one(
-        "hc.clearinghouse", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    usage_indicator = fields.Selection(
-        selection=lambda self: self.env["hc.clearinghouse"]._fields["usage_indicator"].selection,
-        string="Usage",
-        required=True,
-        readonly=True,
-    )
-    control_number = fields.Integer(
-        "Interchange No.", required=True, readonly=True, index=True, aggregator=None, help="ISA13."
-    )
     question_ids = fields.One2many(
         "hc.claim.status.question", "inquiry_id", "Questions", readonly=True
     )
     question_count = fields.Integer("Questions in File", compute="_compute_counts")
     answered_count = fields.Integer("Answered", compute="_compute_counts")
-    written_at = fields.Datetime("Written", required=True, readonly=True, index=True)
-    sent_at = fields.Datetime("Handed Over", readonly=True)
-    acknowledged_at = fields.Datetime("Acknowledged", readonly=True)
-    exchange_id = fields.Many2one("hc.exchange", "File", readonly=True, ondelete="restrict")
-
-    _name_unique = models.UniqueIndex("(company_id, name)", "This file number is taken.")
-    _control_number_unique = models.UniqueIndex(
-        "(clearinghouse_id, control_number)",
-        "The clearinghouse has a file of this interchange number already.",
-    )
 
     def _compute_counts(self):
         counts = {
@@ -101,44 +66,20 @@ class HcClaimStatusInquiry(models.Model):
             return self.browse()
         control_number = clearinghouse._take_control_number()
         outcome = Outcome(findings=FindingLog(limit=len(requests)))
-        try:
+        with self._writing_to(clearinghouse):
             pieces = write_276(
                 build_envelope(clearinghouse, control_number, now), requests, outcome
             )
             data = b"".join(pieces)
-        except EnvelopeError as error:
-            message = self.env._("%(partner)s: %(error)s", partner=clearinghouse.name, error=error)
-            raise UserError(message) from error
         asked = claims.filtered(lambda claim: claim.name not in set(outcome.left_out))
         if not outcome.documents:
-            messages = [finding.message for finding in outcome.findings.findings[:10]]
-            raise UserError("\n".join([clearinghouse.name, *messages]))
+            self._refuse_unwritten(clearinghouse, outcome)
         inquiry = self._create_guarded(
-            [
-                {
-                    "name": f"{clearinghouse.code}-276-{control_number:09d}",
-                    "clearinghouse_id": clearinghouse.id,
-                    "company_id": clearinghouse.company_id.id,
-                    "usage_indicator": clearinghouse.usage_indicator,
-                    "control_number": control_number,
-                    "written_at": now,
-                }
-            ]
+            [self._prepare_file_vals(clearinghouse, "276", control_number, now)]
         )
-        inquiry._attach_file(data)
+        inquiry._attach_file("x12_276", data)
         inquiry._note_asked(asked)
         return inquiry
-
-    def _attach_file(self, data):
-        exchange = self.env["hc.exchange"]._send(
-            "x12_276",
-            self.clearinghouse_id.code,
-            self.name,
-            data,
-            f"{self.name}.x12",
-            company=self.company_id,
-        )
-        self._write_guarded({"exchange_id": exchange.id})
 
     def _note_asked(self, claims):
         self.env["hc.claim.status.question"]._create_guarded(
@@ -149,16 +90,6 @@ class HcClaimStatusInquiry(models.Model):
         )
         claims._write_guarded({"status_asked_on": fields.Date.context_today(self)})
         claims._log_decision(facts={"asked": self.name})
-
-    def action_download(self):
-        """Download the file."""
-        self.ensure_one()
-        self._check_file_access()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/revenue/status-files/{self.id}.x12",
-            "target": "self",
-        }
 
     def _check_file_access(self):
         """A file shows the patients of all its claims: it is for who may read each of them.
@@ -185,37 +116,18 @@ class HcClaimStatusInquiry(models.Model):
         self.question_ids.claim_id._note_phi_read(["content"])
         return self.sudo().exchange_id.payload_attachment_id.raw
 
-    def action_mark_sent(self):
-        """The files were handed to their clearinghouse."""
-        self.check_access("write")
-        self._transition("sent")
-
-    def _on_state_sent(self, previous):
-        self._write_guarded({"sent_at": self.env.cr.now().replace(microsecond=0)})
-        self.sudo().exchange_id._finish_sending()
-
     def _on_state_rejected(self, previous):
         """Nothing was asked: say so, and let the claims be asked about again."""
         for inquiry in self:
             inquiry.question_ids.claim_id._write_guarded({"status_asked_on": False})
-        self.env["hc.work.item"]._open(
-            [
-                {
-                    "kind": "claim_batch",
-                    "queue_code": "edi",
-                    "dedup_key": f"claim_status_inquiry:{inquiry.id}",
-                    "name": self.env._("%(inquiry)s was rejected", inquiry=inquiry.name),
-                    "description": self.env._(
-                        "The clearinghouse did not take the questions. See its acknowledgement "
-                        "and the partner's settings; then ask again."
-                    ),
-                    "company_id": inquiry.company_id.id,
-                    "res_model": inquiry._name,
-                    "res_id": inquiry.id,
-                }
-                for inquiry in self
-            ]
-        )
+            inquiry._open_file_item(
+                "rejected",
+                self.env._("%(inquiry)s was rejected", inquiry=inquiry.name),
+                self.env._(
+                    "The clearinghouse did not take the questions. See its acknowledgement and "
+                    "the partner's settings; then ask again."
+                ),
+            )
 
     def action_open_claims(self):
         """Open the claims that are asked about."""
@@ -239,10 +151,6 @@ class HcClaimStatusInquiry(models.Model):
         self._note_acknowledged()
         if not is_accepted and not rejected:
             self._transition_where_allowed("rejected", facts={"exchange": exchange.id})
-
-    def _note_acknowledged(self):
-        if not self.acknowledged_at:
-            self._write_guarded({"acknowledged_at": self.env.cr.now().replace(microsecond=0)})
 
 
 class HcClaimStatusQuestion(models.Model):

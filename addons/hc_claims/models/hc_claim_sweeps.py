@@ -204,7 +204,7 @@ class HcClaimBatch(models.Model):
 
     def _open_unacknowledged(self):
         for batch in self:
-            batch._open_batch_item(
+            batch._open_file_item(
                 "unacknowledged",
                 self.env._("%(batch)s is not acknowledged", batch=batch.name),
                 self.env._(

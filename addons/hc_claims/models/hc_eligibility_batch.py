@@ -1,13 +1,11 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
-from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
 from ..hc_x12.findings import FindingLog
-from ..hc_x12.interchange import EnvelopeError
 from ..hc_x12.transaction_file import Outcome
 from ..hc_x12.write_270 import write_270
 from ..lifecycles import ELIGIBILITY_BATCH
@@ -21,27 +19,19 @@ class HcEligibilityBatch(models.Model):
 
     _name = "hc.eligibility.batch"
     _description = "Eligibility File"
-    _inherit = ["hc.lifecycle.mixin", "hc.batch.mixin", "mail.thread"]
+    _inherit = [
+        "hc.clearinghouse.file.mixin",
+        "hc.lifecycle.mixin",
+        "hc.batch.mixin",
+        "mail.thread",
+    ]
     _order = "id desc"
     _check_company_auto = True
     _lifecycles = {"state": ELIGIBILITY_BATCH}
-    _guarded_fields = frozenset(
-        {
-            "name",
-            "clearinghouse_id",
-            "company_id",
-            "usage_indicator",
-            "control_number",
-            "inquiry_count",
-            "transaction_count",
-            "written_at",
-            "sent_at",
-            "acknowledged_at",
-            "exchange_id",
-        }
-    )
+    _guarded_fields = frozenset({"inquiry_count", "transaction_count"})
+    _file_route = "eligibility-files"
+    _file_item_kind = "eligibility_file"
 
-    name = fields.Char("File No.", required=True, readonly=True, copy=False)
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
         default="written",
@@ -50,33 +40,10 @@ class HcEligibilityBatch(models.Model):
         copy=False,
         index=True,
     )
-    clearinghouse_id = fields.Many2one(
-        "hc.clearinghouse", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    usage_indicator = fields.Selection(
-        selection=lambda self: self.env["hc.clearinghouse"]._fields["usage_indicator"].selection,
-        string="Usage",
-        required=True,
-        readonly=True,
-    )
-    control_number = fields.Integer(
-        "Interchange No.", required=True, readonly=True, index=True, aggregator=None, help="ISA13."
-    )
     inquiry_ids = fields.One2many("hc.eligibility.inquiry", "batch_id", "Questions", readonly=True)
     inquiry_count = fields.Integer("Questions in File", readonly=True)
     answered_count = fields.Integer("Answered", compute="_compute_answered_count")
     transaction_count = fields.Integer("Transaction Sets", readonly=True)
-    written_at = fields.Datetime("Written", required=True, readonly=True, index=True)
-    sent_at = fields.Datetime("Handed Over", readonly=True)
-    acknowledged_at = fields.Datetime("Acknowledged", readonly=True)
-    exchange_id = fields.Many2one("hc.exchange", "File", readonly=True, ondelete="restrict")
-
-    _name_unique = models.UniqueIndex("(company_id, name)", "This file number is taken.")
-    _control_number_unique = models.UniqueIndex(
-        "(clearinghouse_id, control_number)",
-        "The clearinghouse has a file of this interchange number already.",
-    )
 
     def _compute_answered_count(self):
         counts = dict(
@@ -99,54 +66,27 @@ class HcEligibilityBatch(models.Model):
         now = self.env.cr.now().replace(microsecond=0)
         number = clearinghouse._take_control_number()
         outcome = Outcome(findings=FindingLog(limit=max(len(inquiries), 1)))
-        try:
+        with self._writing_to(clearinghouse):
             pieces = write_270(
                 build_envelope(clearinghouse, number, now),
                 [contents[inquiry.id] for inquiry in inquiries],
                 outcome,
             )
             data = b"".join(pieces)
-        except EnvelopeError as error:
-            message = self.env._("%(partner)s: %(error)s", partner=clearinghouse.name, error=error)
-            raise UserError(message) from error
         if outcome.left_out or not outcome.transactions:
-            messages = [finding.message for finding in outcome.findings.findings[:10]]
-            raise UserError("\n".join([clearinghouse.name, *messages]))
+            self._refuse_unwritten(clearinghouse, outcome)
         batch = self._create_guarded(
             [
-                {
-                    "name": f"{clearinghouse.code}-270-{number:09d}",
-                    "clearinghouse_id": clearinghouse.id,
-                    "company_id": clearinghouse.company_id.id,
-                    "usage_indicator": clearinghouse.usage_indicator,
-                    "control_number": number,
+                self._prepare_file_vals(clearinghouse, "270", number, now)
+                | {
                     "inquiry_count": outcome.documents,
                     "transaction_count": len(outcome.transactions),
-                    "written_at": now,
                 }
             ]
         )
-        exchange = self.env["hc.exchange"]._send(
-            "x12_270",
-            clearinghouse.code,
-            batch.name,
-            data,
-            f"{batch.name}.x12",
-            company=batch.company_id,
-        )
-        batch._write_guarded({"exchange_id": exchange.id})
+        batch._attach_file("x12_270", data)
         inquiries._mark_sent(batch, contents, outcome.transactions)
         return batch
-
-    def action_download(self):
-        """Download the file."""
-        self.ensure_one()
-        self._check_file_access()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/revenue/eligibility-files/{self.id}.x12",
-            "target": "self",
-        }
 
     def _check_file_access(self):
         """A file shows the patients of all its questions: it is for who may read each of them.
@@ -171,15 +111,6 @@ class HcEligibilityBatch(models.Model):
         self._check_file_access()
         self.inquiry_ids._note_phi_read(["content"])
         return self.sudo().exchange_id.payload_attachment_id.raw
-
-    def action_mark_sent(self):
-        """The files were handed to their clearinghouse."""
-        self.check_access("write")
-        self._transition("sent")
-
-    def _on_state_sent(self, previous):
-        self._write_guarded({"sent_at": self.env.cr.now().replace(microsecond=0)})
-        self.sudo().exchange_id._finish_sending()
 
     def action_open_inquiries(self):
         """Open the questions in the file."""
@@ -208,8 +139,7 @@ class HcEligibilityBatch(models.Model):
 
     def _follow_file(self, exchange, category, codes, is_lost):
         self.ensure_one()
-        if not self.acknowledged_at:
-            self._write_guarded({"acknowledged_at": self.env.cr.now().replace(microsecond=0)})
+        self._note_acknowledged()
         lost = self.inquiry_ids.filtered(
             lambda inquiry: (
                 inquiry.state == "sent" and (is_lost or inquiry.transaction_number in codes)
@@ -230,29 +160,3 @@ class HcEligibilityBatch(models.Model):
                     codes=", ".join(filter(None, [category, *codes.values()])),
                 ),
             )
-
-    def _open_file_item(self, key, name, description):
-        self.env["hc.work.item"]._open(
-            [
-                {
-                    "kind": "eligibility_file",
-                    "severity": "error",
-                    "queue_code": "edi",
-                    "dedup_key": f"eligibility_file:{self.id}:{key}",
-                    "name": name,
-                    "description": description,
-                    "company_id": self.company_id.id,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            ]
-        )
-
-    def _resolve_file_items(self):
-        self.env["hc.work.item"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("state", "in", OPEN_STATES),
-            ]
-        )._resolve("fixed")

@@ -55,21 +55,13 @@ class HcExchange(models.Model):
         :raise AccessError: the user may not bring answers in
         :raise UserError: the file is empty, too large or no acknowledgement
         """
-        if not self.env.su and not any(map(self.env.user.has_group, ANSWER_GROUPS)):
-            raise self.env["hc.refused.attempt"]._refuse(
-                self,
-                "import",
-                self.env._("Acknowledgements are brought in by clerks and claims specialists."),
-                reason="no_import_role",
-            )
-        if not content or len(content) > MAX_FILE_BYTES:
-            raise UserError(
-                self.env._(
-                    "%(name)s is empty or has more than %(count)s MB.",
-                    name=name,
-                    count=MAX_FILE_BYTES // 1024**2,
-                )
-            )
+        self._check_brought_in(
+            content,
+            name,
+            ANSWER_GROUPS,
+            self.env._("Acknowledgements are brought in by clerks and claims specialists."),
+            MAX_FILE_BYTES,
+        )
         kind = self._get_acknowledgement_type(content, name)
         external_id = external_id or hashlib.sha256(content).hexdigest()
         return self._receive(kind, source, external_id, content, name)

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class HcExchange(models.Model):
@@ -22,3 +23,26 @@ class HcExchange(models.Model):
             "x12_277ca": "cascade",
         },
     )
+
+    @api.model
+    def _check_brought_in(self, content, name, groups, refusal, max_bytes):
+        """Whether the user may bring a file in, and whether it is one.
+
+        :param bytes content: the file
+        :param groups: who may
+        :param str refusal: what is said to the others, on record
+        :raise AccessError: the user may not
+        :raise UserError: the file is empty or too large
+        """
+        if not self.env.su and not any(map(self.env.user.has_group, groups)):
+            raise self.env["hc.refused.attempt"]._refuse(
+                self, "import", refusal, reason="no_import_role"
+            )
+        if not content or len(content) > max_bytes:
+            raise UserError(
+                self.env._(
+                    "%(name)s is empty or has more than %(count)s MB.",
+                    name=name,
+                    count=max_bytes // 1024**2,
+                )
+            )

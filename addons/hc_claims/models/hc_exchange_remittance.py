@@ -3,7 +3,7 @@
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import LockError
 
 from ..hc_x12.findings import FindingLog
 from ..hc_x12.remittance_reader import read_remittances
@@ -41,21 +41,13 @@ class HcExchange(models.Model):
         :raise AccessError: the user may not import
         :raise UserError: the file is empty or too large
         """
-        if not self.env.su and not any(map(self.env.user.has_group, POSTER_GROUPS)):
-            raise self.env["hc.refused.attempt"]._refuse(
-                self,
-                "import",
-                self.env._("Remittances are imported by clerks, claims specialists and finance."),
-                reason="no_import_role",
-            )
-        if not content or len(content) > MAX_FILE_BYTES:
-            raise UserError(
-                self.env._(
-                    "%(name)s is empty or has more than %(count)s MB.",
-                    name=name,
-                    count=MAX_FILE_BYTES // 1024**2,
-                )
-            )
+        self._check_brought_in(
+            content,
+            name,
+            POSTER_GROUPS,
+            self.env._("Remittances are imported by clerks, claims specialists and finance."),
+            MAX_FILE_BYTES,
+        )
         external_id = external_id or hashlib.sha256(content).hexdigest()
         return self._receive("remittance_835", source, external_id, content, name)
 

@@ -268,9 +268,14 @@ class HcTakeback(models.Model):
         """Ask whether it is accepted or disputed, and of which claim it is."""
         self.ensure_one()
         self.check_access("write")
+        title = (
+            self.env._("Undo the Acceptance of %(name)s", name=self.reference or "–")
+            if self.env.context.get("default_decision") == "undo"
+            else self.env._("Decide About the Takeback %(name)s", name=self.reference or "–")
+        )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Decide About the Takeback %(name)s", name=self.reference or "–"),
+            "name": title,
             "res_model": "hc.takeback.decision.wizard",
             "views": [(False, "form")],
             "target": "new",

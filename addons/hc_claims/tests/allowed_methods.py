@@ -45,15 +45,11 @@ ALLOWED = {
         "action_void",
     },
     "hc.claim.answer.wizard": {"action_upload"},
-    "hc.claim.batch": {
-        "action_download",
-        "action_mark_sent",
-        "action_open_claims",
-        "action_open_exchange",
-    },
+    "hc.claim.batch": {"action_open_claims", "action_open_exchange"},
     "hc.claim.correction.wizard": {"action_confirm"},
-    "hc.claim.status.inquiry": {"action_download", "action_mark_sent", "action_open_claims"},
+    "hc.claim.status.inquiry": {"action_open_claims"},
     "hc.clearinghouse": {"create"},
+    "hc.clearinghouse.file.mixin": {"action_download", "action_mark_sent"},
     "hc.controlled.action": {"action_open_reversal"},
     "hc.coverage": {
         "action_check_eligibility",
@@ -89,7 +85,7 @@ ALLOWED = {
     "hc.denial.pattern": {"action_dismiss", "action_draft_rule", "action_open_denials"},
     "hc.denial.write.off.wizard": {"action_request"},
     "hc.eligibility.answer": {"action_open_document", "action_open_inquiry"},
-    "hc.eligibility.batch": {"action_download", "action_mark_sent", "action_open_inquiries"},
+    "hc.eligibility.batch": {"action_open_inquiries"},
     "hc.eligibility.inquiry": {
         "action_ask_again",
         "action_cancel",

@@ -117,7 +117,7 @@ class TestClaimStatusInquiry(ClaimCase):
         self.assertFalse(claims.status_asked_on, "they are asked about again")
         self.assertTrue(
             self.env["hc.work.item"].search(
-                [("dedup_key", "=", f"claim_status_inquiry:{inquiry.id}")]
+                [("dedup_key", "=", f"claim_status_inquiry:{inquiry.id}:rejected")]
             )
         )
 

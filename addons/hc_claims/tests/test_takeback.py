@@ -264,7 +264,7 @@ class TestTakeback(CreditCase):
         wizard = Form(
             self.env["hc.takeback.decision.wizard"]
             .with_user(self.finance)
-            .with_context(accepted.action_open_reversal()["context"])
+            .with_context(**accepted.action_open_reversal()["context"])
         )
         wizard.note = "Their letter was of another clinic."
         wizard.reason_code_id = self._reason("reversal")
