@@ -30,6 +30,9 @@ def build(env):
     answers = remittance.claim_ids
     answers._check_contracts()
     credits_ = _overpay(env, cases[0].payer_id)
+    # Of the others nobody knows yet of which claim they are.
+    takebacks = remittance.provider_adjustment_ids.takeback_id.sorted("id")
+    takebacks[0]._pick_claim(claims[0])
     questions = _ask(env, cases)
     in_wait = claim_answers.send_claims(env, waiting)
     in_wait.action_ask_status()
@@ -45,7 +48,7 @@ def build(env):
         "denial": denials[3:].ids,
         "appeal": [appeal.id for appeal in appeals],
         "variance": answers.variance_ids.sorted("id").ids,
-        "takeback": remittance.provider_adjustment_ids.takeback_id.sorted("id").ids,
+        "takeback": takebacks.ids,
         "credit": credits_.ids,
         "contract": [contract_id],
         "question": questions.ids,

@@ -37,6 +37,9 @@ ROLES = {
     "executive": "executive",
     "integration": "integration",
 }
+_GROUP = "hc_revenue_base.group_hc_{}"
+# Those who work for what payers owe, without the right to see all facilities.
+_HANDS = ("clerk", "claims_specialist", "collector", "supervisor")
 _numbers = itertools.count()
 
 
@@ -62,7 +65,10 @@ def build(env):
         "portal": (None, ["base.group_portal"]),
         "accountant": (None, ["base.group_user", "account.group_account_manager"]),
         "system": (facility, ["base.group_user", "base.group_system"]),
+        "elsewhere": (elsewhere, ["base.group_user", *map(_GROUP.format, _HANDS)]),
+        "foreigner": (None, ["base.group_user", *map(_GROUP.format, _HANDS)]),
     }
+    company = env["res.company"].create({"name": "Foreign Company"})
     for name, (place, groups) in people.items():
         users.create(
             {
@@ -71,6 +77,11 @@ def build(env):
                 "password": login_of(name),
                 "group_ids": [(6, 0, [env.ref(group).id for group in groups])],
                 "hc_facility_ids": [(6, 0, place.ids if place else [])],
+                **(
+                    {"company_id": company.id, "company_ids": [(6, 0, company.ids)]}
+                    if name == "foreigner"
+                    else {}
+                ),
             }
         )
     env["hc.ledger.account"]._create_missing(env.company)

@@ -79,9 +79,9 @@ def _forge(env, model, record_id):
 def _digest(env, desk):
     """Everything that the desks say, to see that nothing moved."""
     return {
-        kind: env[model].browse(desk[kind]).read(
-            sorted(env[model]._get_guarded_fields() - {"packet", "decision_document", "content"})
-        )
+        kind: env[model]
+        .browse(desk[kind])
+        .read(sorted(env[model]._get_guarded_fields() - {"packet", "decision_document", "content"}))
         for kind, model in MODELS.items()
     }
 
@@ -151,3 +151,97 @@ def test_inner_methods_are_out_of_reach(world, rpc_error, desk, kind, methods):
         assert answer.status_code in REFUSED, method
         with pytest.raises(rpc_error):
             client.call(MODELS[kind], method, desk[kind][:1], context=FORGED)
+
+
+def _reads(client, model, ids):
+    """Whatever a client can find out about records: what came back, by the way of asking."""
+    domain = [["id", "in", ids]]
+    yield "search", lambda: client.call(model, "search", domain)
+    yield "read", lambda: client.call(model, "read", ids, ["display_name"])
+    yield (
+        "web_read",
+        lambda: client.call(model, "web_read", ids, specification={"display_name": {}}),
+    )
+    yield "name_search", lambda: client.call(model, "name_search", "", domain, limit=5)
+    yield "count", lambda: client.call(model, "search_count", domain)
+    yield "export", lambda: client.call(model, "export_data", ids, ["id", "display_name"])["datas"]
+    yield (
+        "groups",
+        lambda: client.call(
+            model, "formatted_read_group", domain, groupby=["create_uid"], aggregates=["__count"]
+        ),
+    )
+    yield "old groups", lambda: client.call(model, "read_group", domain, ["id"], ["create_uid"])
+    yield "metadata", lambda: client.call(model, "get_metadata", ids)
+
+
+@pytest.mark.parametrize("person", ["elsewhere", "foreigner", "employee", "portal"])
+def test_others_records_are_not_there(world, rpc_error, desk, person):
+    """Records of another facility or company are neither listed nor named nor counted."""
+    client = world.login(person)
+    kinds = {**MODELS, "claim": "hc.claim", "answer": "hc.remittance.claim"}
+    if person == "elsewhere":
+        # Contracts are the company's; money on no case belongs to no facility yet.
+        del kinds["contract"], kinds["credit"]
+    for kind, model in kinds.items():
+        ids = desk[kind][:1] if kind == "takeback" else desk[kind]
+        for way, ask in _reads(client, model, ids):
+            try:
+                found = ask()
+            except rpc_error as error:
+                assert "Error" in error.name.rpartition(".")[2], (kind, way, error)
+            else:
+                assert not found, (kind, way, found)
+
+
+ACTS = {
+    "denial": ("action_take", "action_route", "action_appeal", "action_transfer"),
+    "appeal": ("action_approve", "action_take_back", "action_withdraw", "action_draft_letter"),
+    "credit": ("action_refresh",),
+    "variance": ("action_review", "action_dispute", "action_recover"),
+    "contract": ("action_publish", "action_withdraw", "action_compare_again", "action_discard"),
+    "question": ("action_cancel", "action_ask_again", "action_submit"),
+    "coverage": ("action_check_eligibility",),
+    "waiting": ("action_ask_status",),
+}
+
+
+@pytest.mark.parametrize(
+    "person", ["compliance", "executive", "elsewhere", "foreigner", "employee"]
+)
+def test_who_may_not_act_changes_nothing(world, rpc_error, desk, person):
+    key, client = world.key(person), world.login(person)
+    models = {**MODELS, "coverage": "hc.coverage", "waiting": "hc.claim"}
+    with world.env() as env:
+        before = _digest(env, desk)
+    for kind, methods in ACTS.items():
+        for method in methods:
+            if (person, kind) in (("elsewhere", "contract"), ("elsewhere", "credit")):
+                continue
+            answer = key.post(models[kind], method, ids=desk[kind][:1], context=FORGED)
+            assert answer.status_code in REFUSED, (kind, method, answer.text[:200])
+    for wizard, (field, kind, method) in WIZARDS.items():
+        ids = desk[kind][:1]
+        if (person, kind) == ("elsewhere", "credit"):
+            continue
+        value = [[6, 0, ids]] if field.endswith("s") else ids[0]
+        with pytest.raises(rpc_error):
+            wizard_id = client.call(wizard, "create", [{field: value, **_FILLED.get(wizard, {})}])
+            client.call(wizard, method, wizard_id)
+    with world.env() as env:
+        assert _digest(env, desk) == before
+
+
+_WHY = "The payer has looked at it and stays with it."
+_FILLED = {
+    "hc.denial.close.wizard": {"reason": _WHY},
+    "hc.denial.write.off.wizard": {"justification": _WHY, "reason_code_id": 1},
+    "hc.appeal.submit.wizard": {"reference": "X-1"},
+    "hc.appeal.decision.wizard": {"note": _WHY, "document": "Zm9yZ2Vk", "outcome": "upheld"},
+    "hc.credit.decision.wizard": {"decision": "cause", "cause": "other", "note": _WHY},
+    "hc.takeback.decision.wizard": {"decision": "dispute", "note": _WHY},
+    "hc.payment.variance.wizard": {"justification": _WHY, "reason_code_id": 1},
+    "hc.payment.variance.close.wizard": {"reason": _WHY},
+    "hc.eligibility.manual.wizard": {"reference": "CALL-1"},
+    "hc.claim.correction.wizard": {},
+}

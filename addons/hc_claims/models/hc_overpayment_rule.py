@@ -46,6 +46,12 @@ class HcOverpaymentRule(models.Model):
         "Days to return are 0 to 3650, days of suspension and warning 0 to 365.",
     )
 
+    @api.depends("payer_type")
+    def _compute_display_name(self):
+        labels = dict(self._fields["payer_type"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = labels.get(rule.payer_type, "")
+
     @api.model
     def _get_by_type(self, company):
         """``{payer type: rule}`` of a company; its own rules before those of all companies."""
