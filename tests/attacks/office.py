@@ -108,13 +108,18 @@ def add_cases(env, count, units=1):
     return cases.ids
 
 
-def add_remittance(env, case_ids, *, proven=True):
-    """A remittance about the claims of billed cases; its id, or the bytes of its file unread."""
+def add_remittance(env, case_ids, *, proven=True, denied=0):
+    """A remittance about the claims of billed cases; its id, or the bytes of its file unread.
+
+    Args:
+        denied: how many services are denied what is allowed off the others.
+    """
     claim_answers.take_claims(env)
     cases = env["hc.billing.case"].browse(case_ids)
     cases.claim_ids.filtered(lambda claim: claim.state == "held")._run_edits()
     trace = uuid.uuid4().hex[:12].upper()
     content = claim_answers.answer(claim_answers.send_claims(env, cases), trace)
+    content = content.replace(b"CAS*CO*45", b"CAS*CO*197", denied)
     if not proven:
         return content
     exchange, _verdict = env["hc.exchange"]._receive_remittance(content, "attack", f"{trace}.835")
