@@ -3,6 +3,7 @@
 """Remittances under attack: forged figures, two posters at once, replays, a worker that dies."""
 
 import base64
+import os
 import time
 
 import office
