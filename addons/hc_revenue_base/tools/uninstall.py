@@ -4,8 +4,6 @@
 
 from odoo.tools import SQL
 
-from ..models.hc_work_item import OPEN_STATES
-
 
 def release_records(env, module, reason):
     """Close what nobody could do any more, and let all records of a module go at once.
@@ -24,8 +22,8 @@ def release_records(env, module, reason):
         if model._original_module == module and model._auto and not model._abstract
     ]
     about = ("res_model", "in", [model._name for model in models])
-    items = env["hc.work.item"].search([about, ("state", "in", list(OPEN_STATES))])
-    items._resolve("not_applicable", reason=reason)
+    items = env["hc.work.item"].search([about, ("state", "not in", ("resolved", "cancelled"))])
+    items._transition_where_allowed("cancelled", reason=reason)
     jobs = env["hc.job"].search([about, ("state", "in", ("pending", "dead"))])
     jobs._transition("cancelled", reason=reason)
     env.flush_all()
