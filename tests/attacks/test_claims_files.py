@@ -13,7 +13,7 @@ from simultaneous import at_once
 ANSWER, CREDIT = "hc.eligibility.answer", "hc.credit.balance"
 UPLOAD, MANUAL = "hc.claim.answer.wizard", "hc.eligibility.manual.wizard"
 PROCESS = "hc_revenue_base.ir_cron_process_exchanges"
-MEMBERS = 2000
+MEMBERS = 1500
 # A slow machine does not get through them in the time of one run.
 _RUNS = 6
 
@@ -118,7 +118,9 @@ def test_a_worker_that_dies_amid_answers_doubles_and_loses_none(world, database_
         assert verdict == "new"
         exchange_id = exchange.id
     # The first step of answers is stored before the second is begun.
-    workers.kill_while(PROCESS, database_name, lambda: _count(world, desk) > before)
+    workers.kill_while(
+        PROCESS, database_name, lambda: _count(world, desk) > before, after_seconds=0.2
+    )
     stored = _count(world, desk) - before
     assert 0 < stored < MEMBERS, "the worker was killed too late"
     with world.env() as env:

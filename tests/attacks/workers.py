@@ -17,13 +17,14 @@ def work(cron, database):
     _run(os.environ["HC_TEST_CONFIG"], database, cron)
 
 
-def kill_while(cron, database, is_at_work):
-    """Kill a worker that runs a Scheduled Action, a second after it is in the midst of it.
+def kill_while(cron, database, is_at_work, *, after_seconds=1.0):
+    """Kill a worker that runs a Scheduled Action, in the midst of it.
 
     Args:
         cron: external identifier of the Scheduled Action.
         database: name of the database.
         is_at_work: tells whether the worker has begun.
+        after_seconds: how long it may go on then.
     """
     arguments = (os.environ["HC_TEST_CONFIG"], database, cron)
     worker = multiprocessing.get_context("spawn").Process(target=_run, args=arguments)
@@ -34,7 +35,7 @@ def kill_while(cron, database, is_at_work):
         if time.monotonic() > deadline:
             pytest.fail("the worker did not begin in time")
         time.sleep(0.05)
-    time.sleep(1)
+    time.sleep(after_seconds)
     os.kill(worker.pid, signal.SIGKILL)
     worker.join()
 
