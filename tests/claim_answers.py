@@ -31,12 +31,19 @@ def send_claims(env, cases):
     return claims
 
 
-def answer(claims, trace="BENCH"):
-    """An 835 that pays 60 % of every line, allows 30 % off and leaves 10 % to the patient."""
+def answer(claims, trace="BENCH", taken=()):
+    """An 835 that pays 60 % of every line, allows 30 % off and leaves 10 % to the patient.
+
+    :param taken: ``(reference, amount)`` of what the payer takes back of its payment
+    """
     payer, facility = claims[0].payer_id, claims[0].facility_id
     answers = [_answer_claim(claim) for claim in claims]
     total = sum((paid for paid, _rows in answers), Decimal(0))
+    total -= sum((amount for _reference, amount in taken), Decimal(0))
     body = [row for _paid, rows in answers for row in rows]
+    body += [
+        f"PLB*{facility.npi}*20261231*WO:{reference}*{amount:.2f}" for reference, amount in taken
+    ]
     day = f"{claims.env.cr.now():%Y%m%d}"
     head = [
         f"BPR*I*{total:.2f}*C*ACH*CCP*01*071000013*DA*1*1PAYER**01*071000013*DA*2*{day}",

@@ -49,4 +49,5 @@
     "demo": ["demo/hc_demo_approvals.xml"],
     "installable": True,
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -100,4 +100,5 @@
     ],
     "installable": True,
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
+import desk as desk_records
 import office
 import pytest
 
@@ -77,3 +78,10 @@ def world(odoo_env, connect, base_url, database_name):
 
     login = functools.cache(lambda name: connect(office.login_of(name)))
     return World(odoo_env, login, key, ids, base_url)
+
+
+@pytest.fixture(scope="session")
+def desk(world):
+    """Ids of what lies on the desks for payers' money, by kind; see :mod:`desk`."""
+    with world.env() as env:
+        return desk_records.build(env)

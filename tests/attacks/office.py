@@ -37,6 +37,9 @@ ROLES = {
     "executive": "executive",
     "integration": "integration",
 }
+_GROUP = "hc_revenue_base.group_hc_{}"
+# Those who work for what payers owe, without the right to see all facilities.
+_HANDS = ("clerk", "claims_specialist", "collector", "supervisor")
 _numbers = itertools.count()
 
 
@@ -62,7 +65,10 @@ def build(env):
         "portal": (None, ["base.group_portal"]),
         "accountant": (None, ["base.group_user", "account.group_account_manager"]),
         "system": (facility, ["base.group_user", "base.group_system"]),
+        "elsewhere": (elsewhere, ["base.group_user", *map(_GROUP.format, _HANDS)]),
+        "foreigner": (None, ["base.group_user", *map(_GROUP.format, _HANDS)]),
     }
+    company = env["res.company"].create({"name": "Foreign Company"})
     for name, (place, groups) in people.items():
         users.create(
             {
@@ -71,6 +77,11 @@ def build(env):
                 "password": login_of(name),
                 "group_ids": [(6, 0, [env.ref(group).id for group in groups])],
                 "hc_facility_ids": [(6, 0, place.ids if place else [])],
+                **(
+                    {"company_id": company.id, "company_ids": [(6, 0, company.ids)]}
+                    if name == "foreigner"
+                    else {}
+                ),
             }
         )
     env["hc.ledger.account"]._create_missing(env.company)
@@ -97,13 +108,18 @@ def add_cases(env, count, units=1):
     return cases.ids
 
 
-def add_remittance(env, case_ids, *, proven=True):
-    """A remittance about the claims of billed cases; its id, or the bytes of its file unread."""
+def add_remittance(env, case_ids, *, proven=True, denied=0):
+    """A remittance about the claims of billed cases; its id, or the bytes of its file unread.
+
+    Args:
+        denied: how many services are denied what is allowed off the others.
+    """
     claim_answers.take_claims(env)
     cases = env["hc.billing.case"].browse(case_ids)
     cases.claim_ids.filtered(lambda claim: claim.state == "held")._run_edits()
     trace = uuid.uuid4().hex[:12].upper()
     content = claim_answers.answer(claim_answers.send_claims(env, cases), trace)
+    content = content.replace(b"CAS*CO*45", b"CAS*CO*197", denied)
     if not proven:
         return content
     exchange, _verdict = env["hc.exchange"]._receive_remittance(content, "attack", f"{trace}.835")

@@ -3,19 +3,20 @@
 """Remittances under attack: forged figures, two posters at once, replays, a worker that dies."""
 
 import base64
-import multiprocessing
 import os
-import signal
 import time
 
 import office
 import pytest
+import workers
 from simultaneous import at_once
 
 REMITTANCE, ANSWER, CLAIM = "hc.remittance", "hc.remittance.claim", "hc.claim"
 PEOPLE = ("clerk", "specialist", "finance", "director", "administrator", "accountant", "system")
 CLAIMS = 205
-PATIENCE_SECONDS = 180
+# As many of their services are denied.
+DENIED = 150
+DRAIN_JOBS = "hc_revenue_base.ir_cron_drain_jobs_1"
 # Whatever a client may send along, in the hope that something looks at it.
 FORGED = {
     "su": True,
@@ -130,12 +131,15 @@ def test_two_posters_at_once_post_once(world, remittance_id):
     assert _is_posted_once(_figures(world, remittance_id), claims=2)
 
 
-def _is_posted_once(figures, claims):
-    """Each claim's 200 is settled: 120 paid, 60 allowed off, 20 moved to the patient."""
+def _is_posted_once(figures, claims, denied=0):
+    """Each claim's 200 is settled: 120 paid, 60 allowed off, 20 moved to the patient.
+
+    Of each denied service 30 are left open, instead of allowed off.
+    """
     assert figures["state"] == "posted"
     assert {state for state, _paid in figures["answers"]} == {"posted"}
     assert figures["payment"] == 120.0 * claims
-    return figures["settled"] == 200.0 * claims
+    return figures["settled"] == 200.0 * claims - 30.0 * denied
 
 
 def _upload(world, name, content):
@@ -203,55 +207,36 @@ def test_50_megabytes_of_anything_are_no_remittance(world, remittance_id, beginn
         assert env[REMITTANCE].search_count([("id", ">", 0)]) == known
 
 
-def _work(config, database):
-    """A worker that carries out jobs until none is left."""
-    import odoo
-    from odoo.modules.registry import Registry
-    from odoo.tools import config as odoo_config
-
-    odoo_config.parse_config([f"--config={config}", "--max-cron-threads=0"])
-    with Registry(database).cursor() as cursor:
-        env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
-        env.ref("hc_revenue_base.ir_cron_drain_jobs_1").method_direct_trigger()
-
-
 def test_a_worker_that_dies_while_posting_doubles_and_loses_nothing(world, database_name):
     with world.env() as env:
         case_ids = office.add_cases(env, CLAIMS)
     with world.env() as env:
-        remittance_id = office.add_remittance(env, case_ids)
+        remittance_id = office.add_remittance(env, case_ids, denied=DENIED)
     with world.env() as env:
         env[REMITTANCE].browse(remittance_id)._post()
-    arguments = (os.environ["HC_TEST_CONFIG"], database_name)
-    worker = multiprocessing.get_context("spawn").Process(target=_work, args=arguments)
-    worker.start()
-    _wait_for_work(world, remittance_id, worker)
-    time.sleep(1)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.join()
+    workers.kill_while(DRAIN_JOBS, database_name, lambda: _is_being_posted(world, remittance_id))
     with world.env() as env:
         left = env[ANSWER].search_count(
             [("remittance_id", "=", remittance_id), ("state", "=", "matched")]
         )
         assert left, "the worker was killed too late"
         env.cr.execute("UPDATE hc_job SET leased_until = '2000-01-01' WHERE state = 'running'")
-    _work(*arguments)
-    _work(*arguments)
-    assert _is_posted_once(_figures(world, remittance_id), claims=CLAIMS)
+    for _time in range(2):
+        workers.work(DRAIN_JOBS, database_name)
+    assert _is_posted_once(_figures(world, remittance_id), claims=CLAIMS, denied=DENIED)
     with world.env() as env:
+        denials = env[REMITTANCE].browse(remittance_id).claim_ids.denial_ids
+        assert len(denials) == len(denials.service_id) == DENIED
+        items = [("dedup_key", "in", list({each._get_work_key() for each in denials}))]
+        assert env["hc.work.item"].search_count(items)
         balances = env["hc.balance"].search([("case_id", "in", case_ids)])
-        assert {row.responsibility for row in balances if row.amount_open} == {"patient"}
-        assert round(sum(balances.mapped("amount_open")), 2) == 20.0 * CLAIMS
+        by_party = balances.grouped("responsibility")
+        assert round(sum(by_party["patient"].mapped("amount_open")), 2) == 20.0 * CLAIMS
+        assert round(sum(by_party["payer_1"].mapped("amount_open")), 2) == 30.0 * DENIED
 
 
-def _wait_for_work(world, remittance_id, worker):
-    """Wait until the worker has taken the jobs of the remittance."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def _is_being_posted(world, remittance_id):
+    """Whether the worker has taken the jobs of the remittance."""
     batch = ("batch", "=", f"remittance:{remittance_id}")
-    while time.monotonic() < deadline:
-        with world.env() as env:
-            if env["hc.job"].search_count([batch, ("state", "=", "running")], limit=1):
-                return
-        assert worker.is_alive(), "the worker ended before it could be killed"
-        time.sleep(0.05)
-    pytest.fail("the worker took no job in time")
+    with world.env() as env:
+        return env["hc.job"].search_count([batch, ("state", "=", "running")], limit=1)

@@ -168,8 +168,11 @@ class HcAppeal(models.Model):
     def _check_editable(self):
         """Refuse to change what somebody has approved.
 
+        Held until the change is through: nobody approves meanwhile what then is another letter.
+
         :raise UserError: take the approval back first
         """
+        self.sudo()._lock_for_transition(["state"])
         for appeal in self:
             if appeal.state != "draft":
                 raise UserError(

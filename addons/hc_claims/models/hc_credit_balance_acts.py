@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What people decide about a credit; each decision is on record, none of them moves the amount."""
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -12,14 +14,18 @@ from ..hc_claim_core.credits import CAUSES
 from ..lifecycles import OPEN_CREDIT_STATES
 
 _REFUSED_STATES = ("rejected", "void", "expired")
+# 42 CFR 401.305(f): what was received longer ago is not reported.
+_LOOKBACK_YEARS = 6
 
 
 class HcCreditBalance(models.Model):
     _inherit = "hc.credit.balance"
 
-    def _begin_decision(self, note):
+    def _begin_decision(self, note, ends=None):
         """Check that the user may decide about an open credit, and hold it.
 
+        :param str ends: the state that the decision ends; a refund that is requested is ended by
+            those who decide about it, an investigation by its conclusion
         :return: the record with the rights to write what is decided
         """
         self.ensure_one()
@@ -30,6 +36,15 @@ class HcCreditBalance(models.Model):
         credit._lock_for_transition(["state", "amount"])
         if credit.state not in OPEN_CREDIT_STATES:
             raise UserError(self.env._("%(credit)s is resolved.", credit=credit.name))
+        if ends and credit.state != ends:
+            raise UserError(
+                self.env._(
+                    "%(credit)s is in state “%(state)s”: there is nothing to conclude or to take "
+                    "back.",
+                    credit=credit.name,
+                    state=credit._get_lifecycle("state").label(credit.state),
+                )
+            )
         return credit
 
     def _choose_cause(self, cause, note):
@@ -50,6 +65,15 @@ class HcCreditBalance(models.Model):
                 self.env._(
                     "The credit was known on %(day)s. An earlier day can be set, no later one.",
                     day=credit.identified_on,
+                )
+            )
+        if day < credit.found_on - relativedelta(years=_LOOKBACK_YEARS):
+            raise UserError(
+                self.env._(
+                    "%(day)s is more than %(years)s years before the credit was found. Check the "
+                    "year.",
+                    day=day,
+                    years=_LOOKBACK_YEARS,
                 )
             )
         previous = credit.identified_on
@@ -77,7 +101,7 @@ class HcCreditBalance(models.Model):
 
     def _conclude(self, note):
         """Conclude the investigation: the clock runs on with the days that are left."""
-        credit = self._begin_decision(note)
+        credit = self._begin_decision(note, ends="investigating")
         credit._end_suspension()
         credit._transition("open", reason=note, facts={"deadline": str(credit.deadline or "")})
 
@@ -108,7 +132,7 @@ class HcCreditBalance(models.Model):
 
     def _reconsider(self, note):
         """The payer did not take it, or will not."""
-        credit = self._begin_decision(note)
+        credit = self._begin_decision(note, ends="offset")
         credit._write_guarded({"adjustment_id": False})
         credit._transition("open", reason=note)
 

@@ -40,6 +40,12 @@ class HcDenialPolicy(models.Model):
         "CHECK (overturn_percent BETWEEN 0 AND 100)", "A rate is between 0 and 100 %."
     )
 
+    @api.depends("category")
+    def _compute_display_name(self):
+        labels = dict(self._fields["category"]._description_selection(self.env))
+        for policy in self:
+            policy.display_name = labels.get(policy.category, "")
+
     @api.model
     def _get_by_category(self):
         """All rows, ``{category: row}``."""

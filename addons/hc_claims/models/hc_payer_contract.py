@@ -170,7 +170,11 @@ class HcPayerContract(models.Model):
         return super().write(vals)
 
     def _check_draft(self):
-        """Refuse to change what is published, and note who changes a draft."""
+        """Refuse to change what is published, and note who changes a draft.
+
+        Held until the change is through: nobody publishes meanwhile what then has other terms.
+        """
+        self.sudo()._lock_for_transition(["state"])
         for contract in self.sudo():
             if contract.state != "draft":
                 raise UserError(

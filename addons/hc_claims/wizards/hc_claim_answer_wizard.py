@@ -52,7 +52,8 @@ class HcClaimAnswerWizard(models.TransientModel):
         # The exchange keeps the file; what was uploaded for this form is no second copy of it.
         self.write({"attachment_ids": [Command.clear()]})
         files.filtered(lambda file: file.res_model == self._name and not file.res_id).unlink()
-        answers = set(received.mapped("document_type"))
+        # Somebody else may have brought the same file in before; it is theirs, and not read here.
+        answers = set(received.sudo().mapped("document_type"))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hc_claims.hc_eligibility_answer_action"
             if answers == {"x12_271"}

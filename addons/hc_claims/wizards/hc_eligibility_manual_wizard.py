@@ -3,6 +3,8 @@
 import base64
 import hashlib
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -13,6 +15,9 @@ from ..models.hc_coverage_benefit import kind_of
 _EVIDENCE_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/webp", "text/plain")
 _EVIDENCE_MAX = 10 * 1024 * 1024
 _REFERENCE_MIN = 3
+# Older checks and larger amounts are slips of the finger.
+_OLDEST_YEARS = 2
+_FIGURE_MAX = 1_000_000
 # What the answer in force would be asked for, as an EB would say it.
 _FIGURES = (
     ("copay", "B", "27", "amount"),
@@ -53,7 +58,7 @@ class HcEligibilityManualWizard(models.TransientModel):
     )
     evidence = fields.Binary(help="Picture or PDF of the portal's page.")
     evidence_name = fields.Char()
-    plan_name = fields.Char()
+    plan_name = fields.Char(size=120)
     plan_date_from = fields.Date("Plan From")
     plan_date_to = fields.Date("Plan To")
     # What was not told is not zero.
@@ -123,12 +128,30 @@ class HcEligibilityManualWizard(models.TransientModel):
             raise UserError(self.env._("The day of the check lies ahead."))
         if self.plan_date_from and self.plan_date_to and self.plan_date_to < self.plan_date_from:
             raise UserError(self.env._("The plan ends before it begins."))
+        self._check_figures()
         if self.evidence:
             raw = base64.b64decode(self.evidence)
             if len(raw) > _EVIDENCE_MAX or guess_mimetype(raw) not in _EVIDENCE_TYPES:
                 raise UserError(
                     self.env._("The evidence is no picture, PDF or text of at most 10 MB.")
                 )
+
+    def _check_figures(self):
+        """What a slip of the finger makes of a figure is not put on the coverage."""
+        if self.checked_on < fields.Date.context_today(self) - relativedelta(years=_OLDEST_YEARS):
+            raise UserError(
+                self.env._("The check is of more than %(years)s years ago.", years=_OLDEST_YEARS)
+            )
+        told = [self[name] for name, *_code in _FIGURES if self[f"has_{name}"]]
+        if any(not 0 <= amount <= _FIGURE_MAX for amount in told):
+            raise UserError(
+                self.env._(
+                    "Amounts are not negative and at most %(limit)s.",
+                    limit=self.currency_id.format(_FIGURE_MAX),
+                )
+            )
+        if self.has_coinsurance_percent and self.coinsurance_percent > 100:
+            raise UserError(self.env._("The coinsurance is at most 100 %."))
 
     def _prepare_answer_vals(self):
         """Values of the stored check; a module adds to ``super()``."""

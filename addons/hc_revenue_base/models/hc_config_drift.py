@@ -74,6 +74,7 @@ class HcConfigVersion(models.Model):
                 "installed",
                 "to upgrade",
             )
+            removed = removed or self._names_removed_value()
             return "" if removed else self.env._("the record is gone")
         current = record._config_stable(record._config_snapshot())
         if config_digest(current) == self.digest:
@@ -81,6 +82,15 @@ class HcConfigVersion(models.Model):
         names = [name for name, value in current.items() if self.content.get(name) != value]
         return ", ".join(
             record._fields[name].string if name in record._fields else name for name in names
+        )
+
+    def _names_removed_value(self):
+        """Whether it is of a kind that has gone with the module that had brought it."""
+        fields_ = self.env[self.res_model]._fields
+        return any(
+            value and value not in fields_[name].get_values(self.env)
+            for name, value in self.content.items()
+            if name in fields_ and fields_[name].type == "selection"
         )
 
     @api.model
