@@ -102,6 +102,19 @@ class AccountMoveLine(models.Model):
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        # Nothing of a remittance's entry follows from its items, and they are hundreds.
+        items = [
+            vals.pop("line_ids") if vals.get("hc_remittance_id") and "line_ids" in vals else None
+            for vals in vals_list
+        ]
+        result = super()._add_precomputed_values(vals_list)
+        for vals, commands in zip(vals_list, items, strict=True):
+            if commands is not None:
+                vals["line_ids"] = commands
+        return result
+
     def _has_complete_items(self):
         """Whether it is an entry whose items :meth:`_prepare_item_vals` completes."""
         return bool(

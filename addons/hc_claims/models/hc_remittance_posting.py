@@ -182,7 +182,7 @@ class HcRemittance(models.Model):
         """Create and post an entry of the remittance."""
         move = (
             self.env["account.move"]
-            .with_context(**QUIET)
+            .with_context(**QUIET, skip_invoice_line_sync=True)
             ._create_guarded(
                 [
                     {
