@@ -3,7 +3,8 @@
 """Values that several transactions share, and how segments become them.
 
 What a file holds by the hundred thousand is a named tuple: as immutable as a frozen
-dataclass, and made in a quarter of the time.
+dataclass, and made in a quarter of the time; :data:`new`, which takes all its values in their
+order, needs half of that again.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,8 @@ from .loops import Loop
 from .segment_table import SEGMENTS
 from .typed import Values
 from .values import ValueFault, period
+
+new = tuple.__new__
 
 # Takes the part to append to, the values of a segment, the transaction and the position.
 Append = Callable[[list, Values, Transaction, int], None]
@@ -147,22 +150,22 @@ def report_unknown(transaction: Transaction, number: int, tag: str):
 def name_of(part: list, values: Values, _transaction: Transaction, _number: int):
     """Append the person or organization of an NM1."""
     _tag, role, entity, last, first, middle, _prefix, suffix, qualifier, identifier, *_rest = values
-    part.append(Name(role, entity, last, first, middle, suffix, qualifier, identifier))
+    part.append(new(Name, (role, entity, last, first, middle, suffix, qualifier, identifier)))
 
 
 def reference_of(part: list, values: Values, _transaction: Transaction, _number: int):
     """Append the identifier of a REF."""
-    part.append(Reference(values[1], values[2], values[3]))
+    part.append(new(Reference, values[1:4]))
 
 
 def amount_of(part: list, values: Values, _transaction: Transaction, _number: int):
     """Append the amount of an AMT."""
-    part.append(Amount(values[1], values[2]))
+    part.append(new(Amount, values[1:3]))
 
 
 def quantity_of(part: list, values: Values, _transaction: Transaction, _number: int):
     """Append the quantity of a QTY."""
-    part.append(Quantity(values[1], values[2]))
+    part.append(new(Quantity, values[1:3]))
 
 
 def trace_of(part: list, values: Values, _transaction: Transaction, _number: int):
@@ -189,7 +192,7 @@ def dtm_of(part: list, values: Values, transaction: Transaction, number: int):
         return
     if transaction.as_of is not None:
         _check_future(first, transaction, (number, "DTM", 2))
-    part.append(Dated(qualifier, first, first))
+    part.append(new(Dated, (qualifier, first, first)))
 
 
 def dtp_of(part: list, values: Values, transaction: Transaction, number: int):

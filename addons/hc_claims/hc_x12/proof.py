@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from .common import new
 from .remittance import Adjustment, Claim, ProviderAdjustment
 
 SERVICE_LINE = "service line"
@@ -99,7 +100,8 @@ def prove_claim(claim: Claim) -> ClaimProof:
         adjusted = total(line.adjustments)
         expected = _less(expected, adjusted)
         of_line = _less(line.charge, adjusted)
-        lines.append(Balance(SERVICE_LINE, of_line, line.paid, line.segment_number, name, number))
+        balance = (SERVICE_LINE, of_line, line.paid, line.segment_number, name, number)
+        lines.append(new(Balance, balance))
     balance = Balance(CLAIM, expected, claim.paid, claim.segment_number, name)
     return ClaimProof(balance, tuple(lines))
 

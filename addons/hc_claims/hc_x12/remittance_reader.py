@@ -22,6 +22,7 @@ from .common import (
     contact_of,
     dtm_of,
     name_of,
+    new,
     procedure_of,
     quantity_of,
     read_parts,
@@ -310,7 +311,7 @@ def _adjustments(part: list, values: Values, transaction: Transaction, number: i
     if group not in ADJUSTMENT_GROUPS:
         message = f"the adjustment group {shown(group)} is none of {', '.join(ADJUSTMENT_GROUPS)}"
         transaction.report("code_unknown", message, number, "CAS", 1, WARNING)
-    part.append(Adjustment(group, values[2], values[3], values[4]))
+    part.append(new(Adjustment, values[1:5]))
     if values[5:] == _NO_MORE_ADJUSTMENTS:
         return
     for position in range(5, 20, 3):

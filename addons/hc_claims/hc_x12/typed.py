@@ -26,16 +26,42 @@ Values = list[Any]
 # Takes code, message, element and severity.
 Report = Callable[[str, str, int, str], None]
 
-_SCALARS = {
-    "money": money,
-    "number": decimal_number,
-    "integer": whole_number,
-    "date": day,
-    "shortdate": short_day,
-    "time": clock_time,
-}
-# Shapes of one kind of segment that are remembered.
+# Shapes of one kind of segment, and texts of one kind of element, that are remembered.
 MAX_SHAPES = 4_096
+MAX_TEXTS = 8_192
+
+
+class _Memory(dict):
+    """Values of texts: amounts, dates and codes come again and again within a file.
+
+    A full memory is forgotten as a whole: cheaper than to know what was used last.
+    """
+
+    def __init__(self, read: Callable[[str], Any]):
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str):
+        value = self._read(text)
+        if len(self) >= MAX_TEXTS:
+            self.clear()
+        self[text] = value
+        return value
+
+
+def _remembered(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return a function of texts that reads each of them once; a fault is never remembered."""
+    return _Memory(read).__getitem__
+
+
+_SCALARS = {
+    "money": _remembered(money),
+    "number": _remembered(decimal_number),
+    "integer": _remembered(whole_number),
+    "date": _remembered(day),
+    "shortdate": _remembered(short_day),
+    "time": _remembered(clock_time),
+}
 
 _DIVIDED = ("composite", "list")
 _TEXTS = ("text", "code")

@@ -3,14 +3,12 @@
 """Texts of elements into values, by the strict rules of X12.
 
 A function returns the value, or the *absent* value for empty text (``None``; ``""`` for
-texts), or raises :class:`ValueFault`. Amounts and dates repeat within a file, so the
-last few thousand are remembered.
+texts), or raises :class:`ValueFault`.
 """
 
 import re
 from datetime import date, time
 from decimal import Decimal
-from functools import lru_cache
 
 from .findings import ERROR, shown
 
@@ -20,7 +18,7 @@ FIRST_YEAR = 1900
 
 # Only ASCII digits: Python would take those of any script.
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_MONEY = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{0,2})?")
+_is_money = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{0,2})?").fullmatch
 _EXPONENT = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -43,7 +41,6 @@ class ValueFault(Exception):
         self.severity = severity
 
 
-@lru_cache(maxsize=4096)
 def decimal_number(text: str) -> Decimal | None:
     """Return a number with any count of decimals.
 
@@ -65,7 +62,6 @@ def decimal_number(text: str) -> Decimal | None:
     return Decimal(text)
 
 
-@lru_cache(maxsize=8192)
 def money(text: str) -> Decimal | None:
     """Return an amount of money, with at most two decimals.
 
@@ -74,7 +70,7 @@ def money(text: str) -> Decimal | None:
 
     :raises ValueFault: as :func:`decimal_number`, and ``amount_precision``
     """
-    if _MONEY.fullmatch(text):
+    if _is_money(text):
         return Decimal(text)
     amount = decimal_number(text)
     if amount is not None and -amount.as_tuple().exponent > MONEY_DECIMAL_PLACES:
@@ -84,7 +80,6 @@ def money(text: str) -> Decimal | None:
     return amount
 
 
-@lru_cache(maxsize=2048)
 def whole_number(text: str) -> int | None:
     """Return a whole number.
 
@@ -99,7 +94,6 @@ def whole_number(text: str) -> int | None:
     return int(text)
 
 
-@lru_cache(maxsize=4096)
 def day(text: str) -> date | None:
     """Return a date written as CCYYMMDD.
 
@@ -128,7 +122,6 @@ def short_day(text: str) -> date | None:
     return day(("19" if text[:2] >= "70" else "20") + text)
 
 
-@lru_cache(maxsize=2048)
 def clock_time(text: str) -> time | None:
     """Return a time of day written as HHMM, HHMMSS or with hundredths behind.
 

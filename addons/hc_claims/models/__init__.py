@@ -31,6 +31,7 @@ from . import hc_remittance_claim
 from . import hc_remittance_service
 from . import hc_provider_adjustment
 from . import account_move
+from . import account_move_line
 from . import hc_work_item
 from . import hc_exchange_remittance
 from . import hc_facility

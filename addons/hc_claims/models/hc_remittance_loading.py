@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ..hc_claim_core.adjudication import ReasonCode, treat
 from ..hc_x12.proof import prove_claim
+from .hc_remittance_posting import QUIET
 
 _MAX_FINDINGS = 200
 _CROSSOVER = "TT"
@@ -83,11 +84,15 @@ class HcRemittance(models.Model):
         if not step:
             return
         proofs = [prove_claim(claim) for _number, claim in step]
-        answers = self.env["hc.remittance.claim"]._create_guarded(
-            [
-                self._prepare_answer_vals(number, claim, proof)
-                for (number, claim), proof in zip(step, proofs, strict=True)
-            ]
+        answers = (
+            self.env["hc.remittance.claim"]
+            .with_context(**QUIET)
+            ._create_guarded(
+                [
+                    self._prepare_answer_vals(number, claim, proof)
+                    for (number, claim), proof in zip(step, proofs, strict=True)
+                ]
+            )
         )
         claims = [claim for _number, claim in step]
         services = self.env["hc.remittance.service"]._create_guarded(

@@ -171,8 +171,8 @@ class HcRemittance(models.Model):
                 "name": label,
                 "account_id": accounts._get_for(self.company_id, use).account_id.id,
                 "partner_id": partner.id,
-                "debit": max(amount, 0.0),
-                "credit": max(-amount, 0.0),
+                "balance": amount,
+                "amount_currency": amount,
             }
             for use, amount, label in parts
             if not self.currency_id.is_zero(amount)
@@ -182,7 +182,7 @@ class HcRemittance(models.Model):
         """Create and post an entry of the remittance."""
         move = (
             self.env["account.move"]
-            .with_context(**QUIET)
+            .with_context(**QUIET, skip_invoice_line_sync=True)
             ._create_guarded(
                 [
                     {

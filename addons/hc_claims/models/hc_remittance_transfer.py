@@ -96,7 +96,8 @@ class HcRemittanceClaim(models.Model):
             "hc_responsibility": "patient",
         }
         if not term:
-            return [Command.create({**common, "date_maturity": today, "balance": amount})]
+            sums = {"balance": amount, "amount_currency": amount}
+            return [Command.create({**common, **sums, "date_maturity": today})]
         parts = term._compute_terms(
             date_ref=today,
             currency=self.currency_id,
@@ -109,7 +110,12 @@ class HcRemittanceClaim(models.Model):
         )
         return [
             Command.create(
-                {**common, "date_maturity": part["date"], "balance": part["company_amount"]}
+                {
+                    **common,
+                    "date_maturity": part["date"],
+                    "balance": part["company_amount"],
+                    "amount_currency": part["foreign_amount"],
+                }
             )
             for part in parts["line_ids"]
         ]

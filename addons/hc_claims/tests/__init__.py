@@ -23,6 +23,7 @@ from . import test_credit_balance
 from . import test_remittance_settlement
 from . import test_takeback
 from . import test_claim_secondary_changes
+from . import test_remittance_items
 from . import test_remittance_mismatch
 from . import test_denials
 from . import test_appeals
