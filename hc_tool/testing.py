@@ -47,8 +47,7 @@ def test(home: Home, options: argparse.Namespace) -> int:
     chosen = layers.select(names)
     with locks.exclusive(home, "test"):
         outcomes = _run_layers(home, chosen, arguments)
-    say()
-    for line in results.summary(outcomes):
+    for line in [*results.slowest(outcomes), "", *results.summary(outcomes)]:
         say(line)
     nothing_ran = not any(outcome.passed or outcome.failed for outcome in outcomes)
     return 1 if nothing_ran or any(outcome.failed for outcome in outcomes) else 0

@@ -154,3 +154,22 @@ def test_a_layer_alone_writes_where_one_looks(home, monkeypatch):
     home.prepare()
     testing._run_layers(home, layers.select(["odoo"]), [])
     assert outputs == [None]
+
+
+def test_the_slowest_classes_are_named(tmp_path):
+    path = tmp_path / "report.xml"
+    cases = [("odoo.addons.hc_x.tests.test_a.TestA", 1.5), ("tests.pure.test_b", 2.0)] * 2
+    path.write_text(
+        "<testsuites><testsuite tests='4'>"
+        + "".join(f"<testcase classname='{name}' time='{time}'/>" for name, time in cases)
+        + "</testsuite></testsuites>"
+    )
+    result = results.read_report("x", path, 0, 7.0)
+    assert result.slowest == (("tests.pure.test_b", 2, 4.0), ("hc_x.test_a.TestA", 2, 3.0))
+    lines = results.slowest([result, Result("none")])
+    assert [line.split() for line in lines] == [
+        [],
+        ["slowest", "of", "x", "tests", "seconds"],
+        ["tests.pure.test_b", "2", "4.0"],
+        ["hc_x.test_a.TestA", "2", "3.0"],
+    ]
