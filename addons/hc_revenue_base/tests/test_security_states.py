@@ -1,12 +1,11 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import datetime, timedelta
-from unittest import TestCase
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import mute_logger, tagged
 
-from .common import SERVICE_DATE, HcCommon
+from .common import SERVICE_DATE, HcCommon, assert_refused
 from .sample_records import create_records
 
 ROLES = (
@@ -60,11 +59,6 @@ class TestSecurityStates(HcCommon):
         encounter._prepare_billing()
         return encounter.case_ids
 
-    def _refused(self, exception, msg=None):
-        """What Python refuses. Odoo's own check wraps each attempt into a savepoint, which empties
-        every cache: thousands of attempts would read the same records again and again."""
-        return TestCase.assertRaises(self, exception, msg=msg)
-
     def _each_attack(self, records):
         for user in self.users:
             for context in FORGED_CONTEXTS:
@@ -77,9 +71,9 @@ class TestSecurityStates(HcCommon):
                 for target, _label in record._get_lifecycle(field_name).selection():
                     if target == record.sudo()[field_name]:
                         continue
-                    with self._refused(AccessError, msg=f"{record} {field_name} {target}"):
+                    with assert_refused(self, AccessError, msg=f"{record} {field_name} {target}"):
                         record.write({field_name: target})
-                    with self._refused(AccessError, msg=f"{record} {field_name} {target}"):
+                    with assert_refused(self, AccessError, msg=f"{record} {field_name} {target}"):
                         record.sudo().write({field_name: target})
 
     def test_states_are_not_set_through_defaults_of_the_context(self):
@@ -158,9 +152,9 @@ class TestSecurityStates(HcCommon):
             for user in self.users:
                 for context in FORGED_CONTEXTS:
                     model = self.env[model_name].with_user(user).with_context(**context)
-                    with self._refused(AccessError, msg=f"{model_name} {user.login}"):
+                    with assert_refused(self, AccessError, msg=f"{model_name} {user.login}"):
                         model.create(vals)
-                    with self._refused(AccessError, msg=f"{model_name} {user.login}"):
+                    with assert_refused(self, AccessError, msg=f"{model_name} {user.login}"):
                         model.sudo().create(vals)
 
     def test_figures_and_links_are_not_written(self):
@@ -195,7 +189,7 @@ class TestSecurityStates(HcCommon):
             for context in FORGED_CONTEXTS:
                 for record, vals in attempts:
                     forged = record.with_user(user).with_context(**context)
-                    with self._refused(AccessError, msg=f"{record} {vals} {user.login}"):
+                    with assert_refused(self, AccessError, msg=f"{record} {vals} {user.login}"):
                         forged.write(vals)
 
     def test_guarded_fields_are_not_reached_through_the_lines_of_a_parent(self):
@@ -225,9 +219,9 @@ class TestSecurityStates(HcCommon):
 
     def test_records_with_a_history_are_not_deleted(self):
         for forged in self._each_attack(self.lifecycle_records):
-            with self._refused(UserError):
+            with assert_refused(self, UserError):
                 forged.unlink()
-            with self._refused(UserError):
+            with assert_refused(self, UserError):
                 forged.sudo().unlink()
 
     def test_only_the_requester_withdraws_a_request(self):
