@@ -20,8 +20,8 @@ class Layer:
         database: the kind of template to clone: `""`, `"base"` (the base alone), `"test"` (all
             modules) or `"demo"`.
         besides: folders among these that belong to another layer.
-        runs_beside: it belongs to the second lane, whose layers run one after the other beside
-            those of the first; what they print is shown at the end.
+        minutes: about how long it takes; of two lanes that run side by side, the next free one
+            takes the longest that is left.
         loads_odoo: pytest runs the tests inside Odoo.
         needs_server: a server runs on the clone meanwhile.
         needs_browser: Chromium is driven.
@@ -39,7 +39,7 @@ class Layer:
     needs_linters: bool = False
     is_default: bool = True
     besides: tuple[str, ...] = ()
-    runs_beside: bool = False
+    minutes: int = 1
     part_of: str = ""
 
     def paths(self, root: Path = REPOSITORY) -> list[Path]:
@@ -58,22 +58,39 @@ BASE_TESTS = (
     "addons/hc_queue_job/tests",
     "addons/test_hc_contracts/tests",
 )
+# Whoever adds a big module gives its tests a layer of their own, so that two lanes share them.
+CLAIMS_TESTS = "addons/hc_claims/tests"
 LAYERS = (
-    Layer("pure", ("tests/pure", "tests/hc")),
+    Layer("pure", ("tests/pure", "tests/hc"), minutes=2),
     Layer("repo", ("tests/repo",), needs_linters=True),
-    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True, runs_beside=True),
-    Layer("suite", ("addons/*/tests",), database="test", loads_odoo=True, besides=BASE_TESTS),
-    Layer("acceptance", ("tests/acceptance",), database="base", runs_beside=True),
-    Layer("security", ("tests/security",), database="demo", needs_server=True, runs_beside=True),
+    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True, minutes=8),
+    Layer(
+        "suite",
+        ("addons/*/tests",),
+        database="test",
+        loads_odoo=True,
+        besides=(*BASE_TESTS, CLAIMS_TESTS),
+        minutes=10,
+    ),
+    Layer("claims", (CLAIMS_TESTS,), database="test", loads_odoo=True, minutes=14, part_of="suite"),
+    Layer("acceptance", ("tests/acceptance",), database="base", minutes=7),
+    Layer("security", ("tests/security",), database="demo", needs_server=True, minutes=2),
     Layer(
         "attacks",
         ("tests/attacks",),
         database="test",
         needs_server=True,
-        runs_beside=True,
+        minutes=9,
         part_of="security",
     ),
-    Layer("e2e", ("tests/e2e",), database="demo", needs_server=True, needs_browser=True),
+    Layer(
+        "e2e",
+        ("tests/e2e",),
+        database="demo",
+        needs_server=True,
+        needs_browser=True,
+        minutes=7,
+    ),
     Layer("bench", ("tests/bench",), database="test", is_default=False),
 )
 

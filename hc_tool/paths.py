@@ -89,6 +89,11 @@ class Home:
         """Chromium unpacked for a user who cannot install packages."""
         return self.root / "browser"
 
+    @property
+    def bytecode(self) -> Path:
+        """Compiled Python, which would lie about in the checkout and in Odoo's source else."""
+        return self.root / "bytecode"
+
     def contents(self) -> list[Path]:
         """Return everything that the tool may have put here, and nothing of others."""
         kept = (
@@ -105,6 +110,7 @@ class Home:
             self.state,
             self.stamps,
             self.browser,
+            self.bytecode,
         )
         unfinished = (path.with_name(path.name + ".building") for path in kept)
         return [*kept, *unfinished]

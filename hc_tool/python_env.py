@@ -142,7 +142,7 @@ def odoo_environ(home: Home) -> dict[str, str]:
         home: the home folder.
     """
     environ = dict(os.environ)
-    for name in ("PYTHONHOME", "ODOO_RC", "OPENERP_SERVER"):
+    for name in ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "ODOO_RC", "OPENERP_SERVER"):
         environ.pop(name, None)
     programs = [str(home.environment / "bin"), environ.get("PATH", os.defpath)]
     database_programs = postgres_programs(home)
@@ -150,7 +150,7 @@ def odoo_environ(home: Home) -> dict[str, str]:
         programs.insert(0, str(database_programs))
     environ["PATH"] = os.pathsep.join(programs)
     environ["PYTHONPATH"] = str(home.odoo_link)
-    environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    environ["PYTHONPYCACHEPREFIX"] = str(home.bytecode)
     if not secret_keys.is_given(environ):
         environ[secret_keys.FILE_VARIABLE] = str(home.secret_key)
     return environ

@@ -3,11 +3,13 @@
 """Reading what pytest reported, and the summary at the end."""
 
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 NO_TESTS_COLLECTED = 5
+SLOWEST = 10
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Result:
         skipped: number of tests that were skipped.
         seconds: how long it took.
         note: why it did not run, or what stopped it.
+        slowest: the classes, or files without classes, that took longest: name, number of
+            tests and seconds of each.
     """
 
     layer: str
@@ -29,6 +33,7 @@ class Result:
     skipped: int = 0
     seconds: float = 0.0
     note: str = ""
+    slowest: tuple[tuple[str, int, float], ...] = ()
 
 
 def read_report(layer: str, report: Path, exit_code: int, seconds: float) -> Result:
@@ -41,10 +46,12 @@ def read_report(layer: str, report: Path, exit_code: int, seconds: float) -> Res
         seconds: how long it took.
     """
     total = failed = skipped = 0
+    slowest: tuple[tuple[str, int, float], ...] = ()
     try:
         # pytest wrote this file a moment ago: it is no outside input.
-        suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314
-        for suite in suites:
+        root = ElementTree.parse(report).getroot()  # noqa: S314
+        slowest = _slowest(root.iter("testcase"))
+        for suite in root.iter("testsuite"):
             total += int(suite.get("tests", 0))
             failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
             skipped += int(suite.get("skipped", 0))
@@ -55,8 +62,34 @@ def read_report(layer: str, report: Path, exit_code: int, seconds: float) -> Res
         return Result(layer, seconds=seconds, note="no test was collected")
     if exit_code and not failed:
         note = f"pytest ended with exit code {exit_code}"
-        return Result(layer, passed, 1, skipped, seconds, note)
-    return Result(layer, passed, failed, skipped, seconds)
+        return Result(layer, passed, 1, skipped, seconds, note, slowest)
+    return Result(layer, passed, failed, skipped, seconds, slowest=slowest)
+
+
+def _slowest(cases: Iterable[ElementTree.Element]) -> tuple[tuple[str, int, float], ...]:
+    """Return what took longest, the making of what its tests share included."""
+    seconds: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for case in cases:
+        # `odoo.addons.hc_claims.tests.test_denials.TestDenials`: one line of a terminal.
+        name = case.get("classname", "").removeprefix("odoo.addons.").replace(".tests.", ".")
+        seconds[name] += float(case.get("time", 0))
+        counts[name] += 1
+    return tuple((name, counts[name], time) for name, time in seconds.most_common(SLOWEST))
+
+
+def slowest(results: Sequence[Result]) -> list[str]:
+    """Return a table of what took longest in each layer, so that growth is seen.
+
+    Args:
+        results: one for each layer.
+    """
+    lines = []
+    for result in results:
+        if result.slowest:
+            lines += ["", f"{'slowest of ' + result.layer:<64} {'tests':>6} {'seconds':>8}"]
+            lines += [f"{name:<64} {count:>6} {time:>8.1f}" for name, count, time in result.slowest]
+    return lines
 
 
 def summary(results: Sequence[Result]) -> list[str]:

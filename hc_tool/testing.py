@@ -7,7 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +47,7 @@ def test(home: Home, options: argparse.Namespace) -> int:
     chosen = layers.select(names)
     with locks.exclusive(home, "test"):
         outcomes = _run_layers(home, chosen, arguments)
-    say()
-    for line in results.summary(outcomes):
+    for line in [*results.slowest(outcomes), "", *results.summary(outcomes)]:
         say(line)
     nothing_ran = not any(outcome.passed or outcome.failed for outcome in outcomes)
     return 1 if nothing_ran or any(outcome.failed for outcome in outcomes) else 0
@@ -83,37 +82,37 @@ def _run_layers(home: Home, chosen: Sequence[Layer], arguments: Sequence[str]) -
         for layer in chosen
         if layer not in filled
     }
-    second = [layer for layer in filled if layer.runs_beside and layer is not filled[-1]]
-    with ThreadPoolExecutor(1) as lane:
-        beside = {
-            layer.name: lane.submit(
-                _run_layer, prepared, layer, arguments, _output(home, layer.name)
-            )
-            for layer in second
-        }
-        for layer in filled:
-            if layer not in second:
+    # Both lanes take from the one iterator: whoever is free begins the longest layer that is left.
+    waiting = iter(sorted(filled, key=lambda layer: -layer.minutes))
+    with ThreadPoolExecutor(1) as pool:
+        beside = (
+            pool.submit(_run_beside, home, prepared, waiting, arguments) if filled[1:] else None
+        )
+        try:
+            for layer in waiting:
                 say(f"\n=== {layer.name} ===")
                 outcomes[layer.name] = _run_layer(prepared, layer, arguments)
-        outcomes |= _collect(home, beside)
+        finally:
+            for _layer in waiting:
+                pass  # An interrupted run begins no further layer.
+        for result in beside.result() if beside else ():
+            say(f"\n=== {result.layer} ===")
+            if _output(home, result.layer).exists():
+                say(_output(home, result.layer).read_text(encoding="utf-8", errors="replace"))
+            outcomes[result.layer] = result
     return [outcomes[layer.name] for layer in chosen]
 
 
+def _run_beside(
+    home: Home, prepared: Preparation, waiting: Iterator[Layer], arguments: Sequence[str]
+) -> list[Result]:
+    """Run the layers of the second lane, whose output is shown at the end."""
+    return [_run_layer(prepared, layer, arguments, _output(home, layer.name)) for layer in waiting]
+
+
 def _output(home: Home, name: str) -> Path:
-    """Where a layer that runs beside others writes."""
+    """Where a layer of the second lane writes."""
     return home.logs / f"{name}.out"
-
-
-def _collect(home: Home, beside: dict[str, Future[Result]]) -> dict[str, Result]:
-    """Wait for the layers that run beside others, and show what they wrote."""
-    collected = {}
-    for name in list(beside):
-        result = beside.pop(name).result()
-        say(f"\n=== {name} ===")
-        if _output(home, name).exists():
-            say(_output(home, name).read_text(encoding="utf-8", errors="replace"))
-        collected[name] = result
-    return collected
 
 
 def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:

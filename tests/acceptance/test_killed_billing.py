@@ -10,7 +10,8 @@ import time
 import population
 import pytest
 
-ENCOUNTER_COUNT = 400
+# Two batches of the Scheduled Action and a piece of a third.
+ENCOUNTER_COUNT = 220
 PATIENCE_SECONDS = 180
 
 

@@ -24,8 +24,7 @@ def refused(rpc_error, client, model, method, *arguments, **keywords):
 
 @pytest.fixture
 def waiting(world):
-    """A write-off of a clerk that waits for a team lead."""
-    return world.new_request(300.0)
+    return world.shared_request()
 
 
 def test_approvers_do_not_approve_what_they_requested(world, rpc_error):
@@ -383,8 +382,9 @@ def test_the_clients_clock_prolongs_no_delegation(world, rpc_error):
             env["hc.approval.delegation"].browse(delegation.id)._transition("revoked")
 
 
-def test_family_and_their_colleagues_learn_nothing_of_each_other(world, rpc_error, waiting):
+def test_family_and_their_colleagues_learn_nothing_of_each_other(world, rpc_error):
     lead, clerk = world.login("lead"), world.login("clerk")
+    waiting = world.new_request(300.0)
     with world.env() as env:
         patient = env[REQUEST].browse(waiting[0]).case_id.patient_id
         patient.hc_related_user_ids = [(4, lead.user_id)]

@@ -12,7 +12,7 @@ REQUEST = "hc.approval.request"
 @pytest.fixture
 def given(world):
     """A waiting request with documents: ids of the request and of one document."""
-    request_id, action_id = world.new_request(300.0)
+    request_id, action_id = world.shared_request()
     with world.env() as env:
         documents = env["hc.controlled.action"].browse(action_id).evidence_ids.attachment_id
         return request_id, documents[0].id

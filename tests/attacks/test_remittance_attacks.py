@@ -33,9 +33,15 @@ FORGED = {
 @pytest.fixture
 def remittance_id(world):
     """A proven remittance about two claims, 60 % of which is paid."""
-    case_ids = [world.new_case(units=1) for _number in range(2)]
-    with world.env() as env:
-        return office.add_remittance(env, case_ids)
+
+    def make():
+        case_ids = [world.new_case(units=1) for _number in range(2)]
+        with world.env() as env:
+            return office.add_remittance(env, case_ids)
+
+    return world.shared(
+        "remittance", make, lambda known: _figures(world, known)["state"] == "proven"
+    )
 
 
 def _figures(world, remittance_id):

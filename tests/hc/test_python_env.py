@@ -73,8 +73,13 @@ def test_only_what_has_no_wheel_is_compiled():
 
 def test_odoo_runs_without_the_callers_python_settings(home, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("ODOO_RC", "/elsewhere/odoo.conf")
     environ = python_env.odoo_environ(home)
     assert environ["PYTHONPATH"] == str(home.odoo_link)
     assert "ODOO_RC" not in environ
     assert environ["PATH"].startswith(str(home.environment / "bin"))
+    # What Python compiles is kept, beside the checkout and not in it.
+    assert environ["PYTHONPYCACHEPREFIX"] == str(home.bytecode)
+    assert home.bytecode in home.contents()
+    assert "PYTHONDONTWRITEBYTECODE" not in environ

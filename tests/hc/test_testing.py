@@ -19,6 +19,7 @@ def test_the_default_leaves_the_benchmarks_out():
         "repo",
         "odoo",
         "suite",
+        "claims",
         "acceptance",
         "security",
         "attacks",
@@ -26,12 +27,20 @@ def test_the_default_leaves_the_benchmarks_out():
     ]
     assert names(layers.select(["security"])) == ["security", "attacks"]
     assert names(layers.select(["attacks"])) == ["attacks"]
+    assert names(layers.select(["suite"])) == ["suite", "claims"]
     assert names(layers.select(["bench", "pure", "bench"])) == ["bench", "pure"]
 
 
 def test_an_unknown_layer_is_refused_with_the_choice():
     with pytest.raises(HcError, match=r"no layer 'unit'\. Choose from: pure, repo, odoo"):
         layers.select(["pure", "unit"])
+
+
+def test_every_test_of_a_module_belongs_to_one_layer():
+    folders = [path for layer in layers.LAYERS if layer.loads_odoo for path in layer.paths()]
+    assert sorted(folders) == sorted(
+        path for path in layers.REPOSITORY.glob("addons/*/tests") if any(path.rglob("test_*.py"))
+    )
 
 
 def test_a_layer_without_test_files_has_no_paths(tmp_path):
@@ -120,18 +129,18 @@ def test_a_run_without_any_test_fails(home, monkeypatch):
     assert testing.test(home, argparse.Namespace(arguments=["pure"])) == 1
 
 
-def test_two_lanes_of_layers_run_side_by_side(home, monkeypatch):
+def test_two_lanes_take_the_longest_layer_that_is_left(home, monkeypatch):
     chosen = layers.select(["pure", "odoo", "acceptance", "e2e"])
     released, order = threading.Event(), []
 
     def run(prepared, layer, arguments, output=None):
+        order.append(layer.name)
         if layer.name == "odoo":
-            assert released.wait(30), "the browser's layer did not run beside it"
-        elif layer.name == "e2e":
+            assert released.wait(30), "the other layers did not run beside it"
+        elif layer.name == "pure":
             released.set()
         if output:
             output.write_text("what it printed")
-        order.append(layer.name)
         return Result(layer.name, passed=1)
 
     monkeypatch.setattr(testing, "_prepare", lambda home, chosen: None)
@@ -139,7 +148,27 @@ def test_two_lanes_of_layers_run_side_by_side(home, monkeypatch):
     home.prepare()
     outcomes = testing._run_layers(home, chosen, [])
     assert [outcome.layer for outcome in outcomes] == ["pure", "odoo", "acceptance", "e2e"]
-    assert order.index("odoo") < order.index("acceptance")
+    assert sorted(order[:2]) == ["acceptance", "odoo"]
+    assert order[2:] == ["e2e", "pure"]
+
+
+def test_an_interrupted_run_begins_no_further_layer(home, monkeypatch):
+    begun, interrupted = [], threading.Event()
+
+    def run(prepared, layer, arguments, output=None):
+        begun.append(layer.name)
+        if output is None:
+            interrupted.set()
+            raise KeyboardInterrupt
+        assert interrupted.wait(30)
+        return Result(layer.name, passed=1)
+
+    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: None)
+    monkeypatch.setattr(testing, "_run_layer", run)
+    home.prepare()
+    with pytest.raises(KeyboardInterrupt):
+        testing._run_layers(home, layers.select(["pure", "odoo", "acceptance", "e2e"]), [])
+    assert len(begun) <= 3
 
 
 def test_a_layer_alone_writes_where_one_looks(home, monkeypatch):
@@ -154,3 +183,22 @@ def test_a_layer_alone_writes_where_one_looks(home, monkeypatch):
     home.prepare()
     testing._run_layers(home, layers.select(["odoo"]), [])
     assert outputs == [None]
+
+
+def test_the_slowest_classes_are_named(tmp_path):
+    path = tmp_path / "report.xml"
+    cases = [("odoo.addons.hc_x.tests.test_a.TestA", 1.5), ("tests.pure.test_b", 2.0)] * 2
+    path.write_text(
+        "<testsuites><testsuite tests='4'>"
+        + "".join(f"<testcase classname='{name}' time='{time}'/>" for name, time in cases)
+        + "</testsuite></testsuites>"
+    )
+    result = results.read_report("x", path, 0, 7.0)
+    assert result.slowest == (("tests.pure.test_b", 2, 4.0), ("hc_x.test_a.TestA", 2, 3.0))
+    lines = results.slowest([result, Result("none")])
+    assert [line.split() for line in lines] == [
+        [],
+        ["slowest", "of", "x", "tests", "seconds"],
+        ["tests.pure.test_b", "2", "4.0"],
+        ["hc_x.test_a.TestA", "2", "3.0"],
+    ]

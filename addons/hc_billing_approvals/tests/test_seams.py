@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from . import test_withdrawal
 from .approval_common import PNG, ApprovalCommon
-from .test_withdrawal import TestWithdrawal as _Withdrawal
 
 WHY = "The lead is in hospital, the payer's deadline is tonight."
 
@@ -140,9 +140,10 @@ class TestGrantSeams(ApprovalCommon):
         super().setUpClass()
         cls.shipped = cls.env.ref("hc_billing_approvals.hc_approval_policy_shipped")
 
-    _publish_next = _Withdrawal._publish_next
-    _ask = _Withdrawal._ask
-    _withdraw = _Withdrawal._withdraw
+    # Imported by itself, the other class would be collected here again.
+    _publish_next = test_withdrawal.TestWithdrawal._publish_next
+    _ask = test_withdrawal.TestWithdrawal._ask
+    _withdraw = test_withdrawal.TestWithdrawal._withdraw
 
     def _break(self, request, user):
         request.with_user(user)._break_glass(WHY)

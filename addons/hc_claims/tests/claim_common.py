@@ -3,7 +3,20 @@
 from odoo.addons.hc_revenue_base.tests.test_billing_flow import BillingFlowCase
 
 
-class ClaimCase(BillingFlowCase):
+class SpareClaims:
+    """Claims that a class makes once, for those of its tests that need just any.
+
+    Every test finds all of them as they were made.
+    """
+
+    spare_claims = ()
+
+    def setUp(self):
+        super().setUp()
+        self.left_claims = list(self.spare_claims)
+
+
+class ClaimCase(SpareClaims, BillingFlowCase):
     """A clinic whose payer takes claims through a clearinghouse, and who works on them."""
 
     @classmethod
@@ -33,10 +46,20 @@ class ClaimCase(BillingFlowCase):
 
     def _claim(self, number="CL-1", **vals):
         """The claim of a case that went straight through, of a patient of its own."""
+        if self.left_claims and not vals:
+            return self.left_claims.pop()
+        return self._bill_claim(number, **vals)
+
+    @classmethod
+    def _make_spares(cls):
+        cls.spare_claims = [cls._bill_claim(f"SP-{number}") for number in range(3)]
+
+    @classmethod
+    def _bill_claim(cls, number, **vals):
         if "patient" not in vals and "coverage" not in vals:
-            vals["patient"] = self._create_patient(f"30{number}")
-            vals["coverage"] = self._create_coverage(vals["patient"])
-        return self._bill(number, **vals).claim_ids
+            vals["patient"] = cls._create_patient(f"30{number}")
+            vals["coverage"] = cls._create_coverage(vals["patient"])
+        return cls._bill(number, **vals).claim_ids
 
     def _send(self, *claims):
         """Write the claims into a file; return the batch."""

@@ -24,22 +24,15 @@ PDF = _make_pdf()
 class DenialCase(RemittanceCase):
     """Claims of two services, of which the payer pays the first and denies the second."""
 
+    SERVICES = (("V1001", 1.0), ("L2002", 1.0))
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.specialist = cls._create_user("denial.specialist", "claims_specialist")
         cls.reader = cls._create_user("denial.reader", "executive")
         cls.administrator = cls._create_user("denial.administrator", "administrator")
-
-    def _make_own_claim(self, number):
-        """A claim of a patient of its own."""
-        patient = self._create_patient(f"77{number}")
-        return self._make_claim(
-            number,
-            patient=patient,
-            coverage=self._create_coverage(patient),
-            services=(("V1001", 1.0), ("L2002", 1.0)),
-        )
+        cls._make_spares()
 
     def _answer(self, claim, adjustments, *, remarks=(), status="1", number=""):
         """An answer that pays the visit and adjusts the blood panel.

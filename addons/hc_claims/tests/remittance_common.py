@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from odoo.addons.hc_revenue_base.tests.ledger_common import LedgerCase
 
+from .claim_common import SpareClaims
+
 
 def money(amount):
     """An amount as X12 writes it."""
@@ -66,27 +68,45 @@ def era(claims, payment, *, trace="T1", plb=(), payer="60054", npi="1234567893",
     return "".join(f"{segment}~" for segment in segments).encode()
 
 
-class RemittanceCase(LedgerCase):
+class RemittanceCase(SpareClaims, LedgerCase):
     """Billed cases with claims at the payer, and remittance files that answer them."""
+
+    SERVICES = (("V1001", 1.0),)
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.poster = cls._create_user("remittance.poster", "claims_specialist", "clerk")
 
-    def _make_claim(self, number, **vals):
+    @classmethod
+    def _make_spares(cls):
+        cls.spare_claims = [cls._make_claim_of_patient(f"SP-{number}") for number in range(3)]
+
+    def _make_own_claim(self, number):
+        """A claim of a patient of its own."""
+        return self.left_claims.pop() if self.left_claims else self._make_claim_of_patient(number)
+
+    @classmethod
+    def _make_claim_of_patient(cls, number):
+        patient = cls._create_patient(f"77{number}")
+        coverage = cls._create_coverage(patient)
+        return cls._make_claim(number, patient=patient, coverage=coverage, services=cls.SERVICES)
+
+    @classmethod
+    def _make_claim(cls, number, **vals):
         """A billed case whose claim the payer has."""
-        case = self._bill(number, **vals)
+        case = cls._bill(number, **vals)
         # The planner has seen of these tables only what other tests rolled back, and accounting's
         # own query for the payments of an invoice would take minutes.
-        self.env.flush_all()
-        self.env.cr.execute(
+        cls.env.flush_all()
+        cls.env.cr.execute(
             "ANALYZE account_move, account_move_line, account_partial_reconcile, account_payment"
         )
-        return self._get_claim(case)
+        return cls._get_claim(case)
 
-    def _get_claim(self, case, payer_order="1"):
-        claims = self.env["hc.claim"]
+    @classmethod
+    def _get_claim(cls, case, payer_order="1"):
+        claims = cls.env["hc.claim"]
         coverage = case.encounter_id.primary_coverage_id
         if payer_order == "2":
             coverage = case.encounter_id.secondary_coverage_id
@@ -105,7 +125,7 @@ class RemittanceCase(LedgerCase):
             ]
         )
         if not claim.line_ids:
-            self.env["hc.claim.line"]._create_guarded(
+            cls.env["hc.claim.line"]._create_guarded(
                 [
                     {
                         "claim_id": claim.id,

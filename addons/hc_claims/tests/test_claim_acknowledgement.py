@@ -16,6 +16,11 @@ from .claim_common import ClaimCase
 
 @tagged("post_install", "-at_install")
 class TestClaimAcknowledgement(ClaimCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._make_spares()
+
     def _take(self, content, user=None, source="COASTAL"):
         """Bring an answer in and process it, as its sender."""
         exchanges = self.env["hc.exchange"].with_user(user or self.specialist)

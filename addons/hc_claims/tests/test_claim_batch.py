@@ -11,6 +11,11 @@ from .claim_common import ClaimCase
 
 @tagged("post_install", "-at_install")
 class TestClaimBatch(ClaimCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._make_spares()
+
     def test_ready_claims_go_into_one_file(self):
         claims = self._claim("B-1") | self._claim("B-2", services=(("L2002", 3),))
         contents = claims._prepare_contents()

@@ -16,10 +16,14 @@ SHARES = [("CO", "45", 50), ("PR", "2", 20)]
 class CreditCase(RemittanceCase):
     """Credits of a payer that pays twice, and of a patient who pays too much."""
 
-    def _twice(self, number, mrn):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._make_spares()
+
+    def _twice(self, number):
         """A claim that its payer pays twice by the same answer; the second is held."""
-        patient = self._create_patient(mrn)
-        claim = self._make_claim(number, patient=patient, coverage=self._create_coverage(patient))
+        claim = self._make_own_claim(number)
         answer = clp(claim.name, 150, 80, adjustments=SHARES)
         self._post([answer], 80, trace=f"{number}A")
         held = self._post([answer], 80, trace=f"{number}B").claim_ids
@@ -45,7 +49,7 @@ class TestCreditBalance(CreditCase):
     """Credits are found, explained, timed, and gone when the ledger says so."""
 
     def test_a_held_answer_is_a_credit_at_once_with_its_cause(self):
-        claim, held = self._twice("CB-1", "4100001")
+        claim, held = self._twice("CB-1")
         credit = self._credits([("answer_id", "=", held.id)])
         self.assertEqual((credit.state, credit.amount), ("open", 80.0))
         self.assertEqual(credit.proposed_cause, "duplicate_payment")
@@ -104,7 +108,7 @@ class TestCreditBalance(CreditCase):
 
     def test_the_clock_of_a_federal_payer(self):
         self.payer.payer_type = "medicare"
-        _claim, held = self._twice("CB-3", "4100003")
+        _claim, held = self._twice("CB-3")
         credit = self._credits([("answer_id", "=", held.id)])
         today = fields.Date.context_today(credit)
         self.assertEqual((credit.identified_on, credit.return_days), (today, 60))
@@ -128,7 +132,7 @@ class TestCreditBalance(CreditCase):
         self.assertEqual((credit.clock_status, credit.severity), ("overdue", "critical"))
 
     def test_a_person_chooses_the_cause_and_nobody_declares_a_credit_away(self):
-        _claim, held = self._twice("CB-4", "4100004")
+        _claim, held = self._twice("CB-4")
         credit = self._credits([("answer_id", "=", held.id)])
         wizard = Form(
             self.env["hc.credit.decision.wizard"]
@@ -161,7 +165,7 @@ class TestCreditBalance(CreditCase):
         rules.create(
             {"payer_type": "commercial", "company_id": self.company.id, "return_days": 30}
         )._config_write({"active": True})
-        _claim, held = self._twice("CB-5", "4100005")
+        _claim, held = self._twice("CB-5")
         credit = self._credits([("answer_id", "=", held.id)])
         self.assertEqual(credit.deadline - credit.identified_on, timedelta(days=30))
         credit._set_clock(identified_on=date(2026, 1, 1))

@@ -154,7 +154,7 @@ class TestRemittanceSettlement(CreditCase):
         self.assertNotIn(use.account_id.code, self._balances(), "booked back where it was booked")
 
     def test_paid_twice_is_taken_in_as_credit_and_refunded(self):
-        claim, held = self._twice("SE-7", "4200007")
+        claim, held = self._twice("SE-7")
         credit = self._credits([("answer_id", "=", held.id)])
         wizard = Form(
             self.env["hc.remittance.settlement.wizard"]
@@ -190,12 +190,12 @@ class TestRemittanceSettlement(CreditCase):
         self.assertEqual((credit.state, credit.resolution), ("resolved", "refunded"))
         self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
 
-    def _take_in(self, number, mrn):
+    def _take_in(self, number):
         """A claim that its payer paid twice, the second time taken in as its credit.
 
         :return: the claim, the second answer, the credit on the case
         """
-        claim, held = self._twice(number, mrn)
+        claim, held = self._twice(number)
         self._settle(held, "credit", self.env["account.move.line"])
         self._find()
         credit = self._credits([("source", "=", "balance"), ("case_id", "=", claim.case_id.id)])
@@ -216,7 +216,7 @@ class TestRemittanceSettlement(CreditCase):
         owing = self._make_claim("SE-9Z", patient=patient, coverage=self._create_coverage(patient))
         loose = self._overpay(owing.case_id, 200.0).move_id.line_ids.filtered("credit")
         later = self._overpay(owing.case_id, 50.0).move_id.line_ids.filtered("credit")
-        claim, _held, credit = self._take_in("SE-9", "4200009")
+        claim, _held, credit = self._take_in("SE-9")
         with self._refused("less than the"):
             self._refund(credit, 100.0)
         with self._refused("requested already"):
@@ -237,7 +237,7 @@ class TestRemittanceSettlement(CreditCase):
         self.assertEqual((loose + later).mapped("amount_residual"), [-200.0, 0.0])
 
     def test_a_third_payment_and_one_beside_a_denied_part_are_taken_in(self):
-        claim, held = self._twice("SE-10", "4200010")
+        claim, held = self._twice("SE-10")
         answer = clp(claim.name, 150, 80, adjustments=SHARES)
         third = self._post([answer], 80, trace="SE-10C").claim_ids
         self._settle(held, "credit", self.env["account.move.line"])
@@ -254,7 +254,7 @@ class TestRemittanceSettlement(CreditCase):
         self.assertEqual(self._get_party_open(partly.case_id, "payer_1"), -10.0)
 
     def test_a_refunded_credit_is_not_undone_behind_the_refund(self):
-        _claim, held, credit = self._take_in("SE-12", "4200012")
+        _claim, held, credit = self._take_in("SE-12")
         refund = self._refund(credit, 80.0)
 
         def undo(key):
@@ -271,7 +271,7 @@ class TestRemittanceSettlement(CreditCase):
 
     def test_the_clock_runs_on_when_the_money_is_moved_or_its_refund_undone(self):
         self.payer.payer_type = "medicare"
-        claim, held = self._twice("SE-14", "4200014")
+        claim, held = self._twice("SE-14")
         listed = self._credits([("answer_id", "=", held.id)])
         identified = listed.identified_on - timedelta(days=55)
         listed._set_clock(identified_on=identified)
@@ -301,7 +301,7 @@ class TestRemittanceSettlement(CreditCase):
 
     def test_requesting_a_refund_ends_the_investigation(self):
         self.payer.payer_type = "medicare"
-        _claim, _held, credit = self._take_in("SE-15", "4200015")
+        _claim, _held, credit = self._take_in("SE-15")
         credit._investigate("all visits of that payer since May")
         self.assertEqual(credit.clock_status, "suspended")
         self._refund(credit, 30.0)
@@ -309,7 +309,7 @@ class TestRemittanceSettlement(CreditCase):
         self.assertTrue(credit.suspension_ended_on)
 
     def test_wizards_show_nothing_of_other_facilities(self):
-        _claim, held, credit = self._take_in("SE-13", "4200013")
+        _claim, held, credit = self._take_in("SE-13")
         stranger = self._create_user(
             "settlement.stranger", "claims_specialist", facilities=self.other_facility
         )
@@ -333,7 +333,7 @@ class TestRemittanceSettlement(CreditCase):
                     )
                 with self.assertRaises(AccessError):
                     wizards.create(vals)
-        answer = self._twice("SE-16", "4200016")[1]
+        answer = self._twice("SE-16")[1]
         wizard = self.env["hc.remittance.settlement.wizard"].with_user(self.poster)
         wizard = wizard.create({"answer_id": answer.id, "reason": "x"})
         line = wizard.line_ids.create({"wizard_id": wizard.id, "item_id": foreign.id})

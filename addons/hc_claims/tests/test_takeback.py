@@ -18,9 +18,8 @@ BACK = [(group, reason, -amount) for group, reason, amount in SHARES]
 class TestTakeback(CreditCase):
     """What payers take back: announced, taken, acknowledged, explained, accepted or disputed."""
 
-    def _claim(self, number, mrn, paid=True):
-        patient = self._create_patient(mrn)
-        claim = self._make_claim(number, patient=patient, coverage=self._create_coverage(patient))
+    def _claim(self, number, paid=True):
+        claim = self._make_own_claim(number)
         if paid:
             self._post([clp(claim.name, 150, 80, adjustments=SHARES)], 80, trace=f"{number}P")
         return claim
@@ -67,8 +66,8 @@ class TestTakeback(CreditCase):
         )
 
     def test_announced_partly_taken_and_recovered(self):
-        claim, other = self._claim("TB-1", "4300001"), self._claim("TB-2", "4300002", paid=False)
-        third = self._claim("TB-3", "4300003", paid=False)
+        claim, other = self._claim("TB-1"), self._claim("TB-2", paid=False)
+        third = self._claim("TB-3", paid=False)
         self._advise("TB1", ("WO", claim.name, -80), claims=[self._reverse(claim)])
         takeback = self._takeback(claim.name)
         self.assertEqual((takeback.account_state, takeback.balance), ("announced", -80.0))
@@ -93,7 +92,7 @@ class TestTakeback(CreditCase):
         self.assertEqual((takeback.account_state, takeback.balance), ("deferred", -50.0))
 
     def test_taken_without_a_reversal_is_accepted_of_its_claim(self):
-        claim, other = self._claim("TB-4", "4300004"), self._claim("TB-5", "4300005", paid=False)
+        claim, other = self._claim("TB-4"), self._claim("TB-5", paid=False)
         paid = clp(other.name, 150, 80, adjustments=SHARES)
         self._advise("TB4", ("WO", claim.name, 80), claims=[paid])
         takeback = self._takeback(claim.name)
@@ -122,7 +121,7 @@ class TestTakeback(CreditCase):
         self.assertEqual(self._get_recoupment(), 0.0)
 
     def test_a_large_one_is_not_accepted_by_who_posts(self):
-        other = self._claim("TB-8", "4300008", paid=False)
+        other = self._claim("TB-8", paid=False)
         # A case rate: paid above the charge, which comes as a negative allowance.
         paid = clp(other.name, 150, 1200, adjustments=[("CO", "45", -1050)])
         self._advise("TB8", ("WO", "LARGE", 1100), claims=[paid])
@@ -136,7 +135,7 @@ class TestTakeback(CreditCase):
         self.assertEqual((takeback.state, takeback.balance), ("new", 1100.0))
 
     def test_what_was_asked_for_is_what_is_accepted(self):
-        claim, wrong = self._claim("TB-9", "4300009"), self._claim("TB-10", "4300010", paid=False)
+        claim, wrong = self._claim("TB-9"), self._claim("TB-10", paid=False)
         paid = clp(wrong.name, 150, 80, adjustments=SHARES)
         self._advise("TB9", ("WO", claim.name, 80), claims=[paid])
         takeback = self._takeback(claim.name)
@@ -159,7 +158,7 @@ class TestTakeback(CreditCase):
             self._accept(takeback)
 
     def test_without_a_claim_it_is_a_settlement_and_a_dispute_books_nothing(self):
-        other = self._claim("TB-6", "4300006", paid=False)
+        other = self._claim("TB-6", paid=False)
         paid = clp(other.name, 150, 80, adjustments=SHARES)
         self._advise("TB6", ("CS", "AUDIT 7", 25), ("J1", "POOL", 5), claims=[paid])
         audit, pool = self._takeback("AUDIT 7"), self._takeback("POOL")
@@ -184,7 +183,7 @@ class TestTakeback(CreditCase):
 
     def test_what_is_taken_after_a_dispute_is_decided_again(self):
         for number, total in (("TB-9", 25), ("TB-10", 50)):
-            other = self._claim(number, f"43{number}", paid=False)
+            other = self._claim(number, paid=False)
             paid = clp(other.name, 150, 80, adjustments=SHARES)
             self._advise(number, ("CS", "AUDIT 8", 25), claims=[paid])
             audit = self._takeback("AUDIT 8")
@@ -195,7 +194,7 @@ class TestTakeback(CreditCase):
             self.assertFalse(self._get_item(audit))
 
     def test_our_refund_is_acknowledged(self):
-        claim, held = self._twice("TB-7", "4300007")
+        claim, held = self._twice("TB-7")
         self._agree_to(
             held.with_user(self.finance)._request_settlement(
                 "credit",
@@ -222,7 +221,7 @@ class TestTakeback(CreditCase):
         self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), 0.0)
 
     def test_any_order_of_documents_comes_to_the_same(self):
-        claims = [self._claim(f"TBO-{n}", f"43001{n:02}", paid=False) for n in range(6)]
+        claims = [self._claim(f"TBO-{n}", paid=False) for n in range(6)]
         chance = random.Random(5)
         documents = [("WO", -40), ("FB", -15), ("WO", 25), ("FB", 15), ("72", -10), ("WO", 25)]
         chance.shuffle(documents)

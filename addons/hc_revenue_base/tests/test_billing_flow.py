@@ -19,12 +19,13 @@ class BillingFlowCase(HcCommon):
             for usage in ("cancel", "not_billable", "reopen", "void_rebill")
         }
 
-    def _bill(self, number="E-1", **vals):
+    @classmethod
+    def _bill(cls, number="E-1", **vals):
         """Complete and code an encounter the way its people do; return its case."""
-        encounter = self._create_encounter(number, **vals)
-        encounter.with_user(self.clerk).action_complete()
-        encounter.with_user(self.coder).action_approve_coding()
-        self.env.cr.precommit.run()
+        encounter = cls._create_encounter(number, **vals)
+        encounter.with_user(cls.clerk).action_complete()
+        encounter.with_user(cls.coder).action_approve_coding()
+        cls.env.cr.precommit.run()
         return encounter.case_ids
 
     def _decide(self, case, decision, note="Asked by the patient on the phone."):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import mute_logger, tagged
 
-from .common import SERVICE_DATE, HcCommon
+from .common import SERVICE_DATE, HcCommon, assert_refused
 from .sample_records import create_records
 
 ROLES = (
@@ -71,9 +71,9 @@ class TestSecurityStates(HcCommon):
                 for target, _label in record._get_lifecycle(field_name).selection():
                     if target == record.sudo()[field_name]:
                         continue
-                    with self.assertRaises(AccessError, msg=f"{record} {field_name} {target}"):
+                    with assert_refused(self, AccessError, msg=f"{record} {field_name} {target}"):
                         record.write({field_name: target})
-                    with self.assertRaises(AccessError, msg=f"{record} {field_name} {target}"):
+                    with assert_refused(self, AccessError, msg=f"{record} {field_name} {target}"):
                         record.sudo().write({field_name: target})
 
     def test_states_are_not_set_through_defaults_of_the_context(self):
@@ -152,9 +152,9 @@ class TestSecurityStates(HcCommon):
             for user in self.users:
                 for context in FORGED_CONTEXTS:
                     model = self.env[model_name].with_user(user).with_context(**context)
-                    with self.assertRaises(AccessError, msg=f"{model_name} {user.login}"):
+                    with assert_refused(self, AccessError, msg=f"{model_name} {user.login}"):
                         model.create(vals)
-                    with self.assertRaises(AccessError, msg=f"{model_name} {user.login}"):
+                    with assert_refused(self, AccessError, msg=f"{model_name} {user.login}"):
                         model.sudo().create(vals)
 
     def test_figures_and_links_are_not_written(self):
@@ -189,7 +189,7 @@ class TestSecurityStates(HcCommon):
             for context in FORGED_CONTEXTS:
                 for record, vals in attempts:
                     forged = record.with_user(user).with_context(**context)
-                    with self.assertRaises(AccessError, msg=f"{record} {vals} {user.login}"):
+                    with assert_refused(self, AccessError, msg=f"{record} {vals} {user.login}"):
                         forged.write(vals)
 
     def test_guarded_fields_are_not_reached_through_the_lines_of_a_parent(self):
@@ -219,9 +219,9 @@ class TestSecurityStates(HcCommon):
 
     def test_records_with_a_history_are_not_deleted(self):
         for forged in self._each_attack(self.lifecycle_records):
-            with self.assertRaises(UserError):
+            with assert_refused(self, UserError):
                 forged.unlink()
-            with self.assertRaises(UserError):
+            with assert_refused(self, UserError):
                 forged.sudo().unlink()
 
     def test_only_the_requester_withdraws_a_request(self):

@@ -33,7 +33,7 @@ class TestStateWrites(HttpCase, HcCommon, ConformanceCase):
 
     @classmethod
     def _hire(cls, login, groups):
-        user = new_test_user(cls.env, login, "base.group_user")
+        user = new_test_user(cls.env, login, context={"no_reset_password": True})
         user.group_ids = [Command.link(group.id) for group in groups]
         user.hc_facility_ids = cls.facility | cls.other_facility
         return user
