@@ -5,6 +5,12 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ..hc_dunning_core.aging import Scale
+from ..hc_dunning_core.errors import DunningError
+
+# The last bucket has no end; the column that SQL compares needs one.
+_NO_END = 999999
+
 BASES = [
     ("discharge", "Discharge or Last Service"),
     ("first_statement", "First Statement"),
@@ -24,18 +30,18 @@ class HcAgingPolicy(models.Model):
     _description = "Aging Policy"
     _inherit = ["hc.config.controlled.mixin", "mail.thread"]
     _order = "party, company_id, date_from desc"
-    _config_fields = ("party", "basis", "date_from", "bucket_starts", "active")
+    _config_fields = ("party", "basis", "date_from", "bucket_last_days", "active")
 
     name = fields.Char(required=True, translate=True)
     party = fields.Selection(PARTIES, "Who Owes", required=True, default="patient")
     basis = fields.Selection(BASES, "Counted From", required=True, default="responsibility")
     date_from = fields.Date("In Force From", required=True)
     company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
-    bucket_starts = fields.Char(
-        "First Days of the Buckets",
+    bucket_last_days = fields.Char(
+        "Last Days of the Buckets",
         required=True,
-        default="0,31,61,91,121,181",
-        help="Days with which each bucket begins, separated by commas; the last has no end.",
+        default="30,60,90,120,180",
+        help="Days with which each bucket ends, separated by commas; one without an end follows.",
     )
     bucket_ids = fields.One2many("hc.aging.bucket", "policy_id", readonly=True)
     active = fields.Boolean(default=True)
@@ -45,28 +51,29 @@ class HcAgingPolicy(models.Model):
         "Another policy for these balances is in force from that day.",
     )
 
-    @api.constrains("bucket_starts")
-    def _check_bucket_starts(self):
+    @api.constrains("bucket_last_days")
+    def _check_bucket_last_days(self):
         for policy in self:
-            policy._get_starts()
+            policy._get_buckets()
 
-    def _get_starts(self):
-        """First days of the buckets.
+    def _get_buckets(self):
+        """The buckets, youngest first.
 
-        :raise ValidationError: they are no ascending whole days from 0
+        :raise ValidationError: the days make none
         """
         self.ensure_one()
-        parts = [part.strip() for part in (self.bucket_starts or "").split(",")]
-        if all(part.isdecimal() and len(part) <= 4 for part in parts):
-            starts = [int(part) for part in parts]
-            if starts[0] == 0 and starts == sorted(set(starts)) and len(starts) <= 12:
-                return starts
+        parts = [part.strip() for part in (self.bucket_last_days or "").split(",")]
+        try:
+            if all(part.isdecimal() and len(part) <= 4 for part in parts) and len(parts) <= 12:
+                return Scale(tuple(map(int, parts))).buckets
+        except DunningError:
+            pass
         raise ValidationError(
             self.env._(
-                "%(policy)s: “%(starts)s” does not make buckets. Enter up to 12 days in ascending "
-                "order, the first one 0, as in 0,31,61,91.",
+                "%(policy)s: “%(days)s” does not make buckets. Enter up to 12 days in ascending "
+                "order, as in 30,60,90.",
                 policy=self.name,
-                starts=self.bucket_starts,
+                days=self.bucket_last_days,
             )
         )
 
@@ -94,24 +101,22 @@ class HcAgingPolicy(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "bucket_starts" in vals:
+        if "bucket_last_days" in vals:
             self._make_buckets()
         return result
 
     def _make_buckets(self):
         for policy in self:
-            starts = policy._get_starts()
-            ends = [start - 1 for start in starts[1:]] + [False]
             policy.sudo().bucket_ids = [
                 Command.clear(),
                 *(
                     Command.create(
                         {
-                            "name": f"{start}-{end}" if end else f"{start}+",
-                            "day_from": start,
-                            "day_to": end or 99999,
+                            "name": bucket.code,
+                            "day_from": bucket.first_day,
+                            "day_to": _NO_END if bucket.last_day is None else bucket.last_day,
                         }
                     )
-                    for start, end in zip(starts, ends, strict=True)
+                    for bucket in policy._get_buckets()
                 ),
             ]

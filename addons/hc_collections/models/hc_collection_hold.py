@@ -3,20 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..hc_dunning_core.holds import AMOUNT, HOLD_KINDS
 from ..lifecycles import COLLECTION_HOLD
-
-HOLD_KINDS = [
-    ("dispute", "Dispute"),
-    ("promise", "Promise to Pay"),
-    ("plan", "Payment Plan Kept"),
-    ("assistance", "Financial Assistance Pending"),
-    ("bankruptcy", "Bankruptcy"),
-    ("deceased", "Deceased"),
-    ("insurance", "Insurance Pending"),
-    ("estimate_dispute", "Good-Faith Estimate Disputed"),
-    ("cease", "Asked Us to Stop"),
-    ("manual", "Other Reason"),
-]
 
 
 class HcCollectionHold(models.Model):
@@ -71,7 +59,12 @@ class HcCollectionHold(models.Model):
         index=True,
         tracking=True,
     )
-    kind = fields.Selection(HOLD_KINDS, required=True, readonly=True, index=True)
+    kind = fields.Selection(
+        [(kind.code, kind.name) for kind in HOLD_KINDS.values()],
+        required=True,
+        readonly=True,
+        index=True,
+    )
     amount = fields.Monetary(
         "Amount Held", readonly=True, help="0: all that is owed; else only the disputed part."
     )
@@ -130,6 +123,7 @@ class HcCollectionHold(models.Model):
         :param values: ``amount``, ``date_from``, ``date_to``, ``owner_id``
         :return: the hold, an active one of the same cause where there is one
         """
+        self._check_kind(kind, values)
         vals = {
             "account_id": account.id,
             "kind": kind,
@@ -145,6 +139,22 @@ class HcCollectionHold(models.Model):
         domain = [(name, "=", vals[name]) for name in same]
         known = self.sudo().search([*domain, ("state", "=", "active")], limit=1)
         return known or self.sudo()._create_guarded([vals])
+
+    @api.model
+    def _check_kind(self, kind, values):
+        """Refuse a hold without what its kind needs.
+
+        :raise UserError: the last day or the disputed amount is missing
+        """
+        declared = HOLD_KINDS[kind]
+        if declared.needs_end and not values.get("date_to"):
+            raise UserError(
+                self.env._("“%(kind)s” needs a last day: enter until when.", kind=declared.name)
+            )
+        if AMOUNT in declared.stops and not values.get("amount"):
+            raise UserError(
+                self.env._("“%(kind)s” needs the amount that is held.", kind=declared.name)
+            )
 
     def _release(self, reason):
         """End holds for a reason."""

@@ -74,14 +74,14 @@ class TestCollectionAccount(CollectionsCase):
                 self.assertEqual(self._read_aging(account).bucket_id.name, name)
 
     def test_a_policy_that_makes_no_buckets_is_refused(self):
-        for starts in ("30,60", "0,60,30", "0,x", "", "0,0"):
-            with self.subTest(starts=starts), self._refused("does not make buckets"):
+        for days in ("60,30", "30,x", " ", "30,30", "-5,30"):
+            with self.subTest(days=days), self._refused("does not make buckets"):
                 self.env["hc.aging.policy"].create(
                     {
                         "name": "Odd",
                         "party": "patient",
                         "date_from": "2026-02-01",
-                        "bucket_starts": starts or " ",
+                        "bucket_last_days": days,
                     }
                 )
 
@@ -114,13 +114,17 @@ class TestCollectionAccount(CollectionsCase):
         case = self._bill_patient("A-9")
         account = self._account_of(case)
         holds = self.env["hc.collection.hold"]
-        hold = holds._place(account, "manual", "asked for a bill in print")
-        self.assertEqual(holds._place(account, "manual", "again"), hold)
+        with self._refused("needs a last day"):
+            holds._place(account, "manual", "asked for a bill in print")
+        with self._refused("needs the amount"):
+            holds._place(account, "dispute", "not my visit")
+        hold = holds._place(account, "cease", "asked us to stop")
+        self.assertEqual(holds._place(account, "cease", "again"), hold)
         with self._refused("Say why"):
             hold._release(" ")
-        hold._release("sent")
+        hold._release("wrote to us again")
         self.assertEqual((hold.state, hold.released_on), ("released", self.today))
-        self.assertNotEqual(holds._place(account, "manual", "once more"), hold)
+        self.assertNotEqual(holds._place(account, "cease", "once more"), hold)
 
     def test_a_hold_ends_the_day_after_its_last(self):
         account = self._account_of(self._bill_patient("A-10"))
@@ -129,7 +133,7 @@ class TestCollectionAccount(CollectionsCase):
             account, "promise", "pays today", date_to=self.today, **vals
         )
         over = self.env["hc.collection.hold"]._place(
-            account, "dispute", "over", date_to=self._days_ago(1), **vals
+            account, "manual", "over", date_to=self._days_ago(1), **vals
         )
         domain = [("state", "=", "active"), ("date_to", "<", self.today)]
         self.assertEqual(last.search([*domain, ("account_id", "=", account.id)]), over)
