@@ -21,6 +21,7 @@
         "views/hc_collection_account_views.xml",
         "views/hc_collections_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "installable": True,
     "application": True,
 }
