@@ -3,6 +3,7 @@
 from . import (
     account_move,
     account_move_line,
+    account_partial_reconcile,
     hc_aging_bucket,
     hc_aging_item,
     hc_aging_policy,
