@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from .errors import DunningError
-from .money import ZERO, check_amount, check_positive
+from .money import check_amount, check_positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def allocate(payment: Decimal, items: Iterable[OpenItem], named: Sequence[str] =
     keys = [item.key for item in listed]
     if len(set(keys)) < len(keys):
         raise DunningError("code_repeated", what="items", codes=", ".join(sorted(keys)))
-    wanted = {key: position for position, key in reversed(list(enumerate(named)))}
+    wanted = {key: position for position, key in enumerate(dict.fromkeys(named))}
     parts = []
     for item in sorted(listed, key=lambda each: _rank(each, wanted)):
         if item.is_disputed and item.key not in wanted:
@@ -70,12 +70,12 @@ def allocate(payment: Decimal, items: Iterable[OpenItem], named: Sequence[str] =
         if part > 0:
             parts.append((item.key, part))
             left -= part
-    return Allocation(tuple(parts), left if left else ZERO)
+    return Allocation(tuple(parts), left)
 
 
 def _rank(item: OpenItem, wanted: dict[str, int]) -> tuple:
     return (
-        wanted.get(item.key, len(wanted)) if item.key in wanted else float("inf"),
+        wanted.get(item.key, len(wanted)),
         not item.is_instalment,
         item.due_on,
         item.key,
