@@ -152,6 +152,9 @@ def test_an_ended_plan_stays_ended():
     payments = [Payment(date(2026, 3, 12), Decimal("300.00"))]
     ended = judge(POLICY, PLAN, payments, date(2026, 3, 13), defaulted_on=date(2026, 3, 11))
     assert ended.state == "defaulted"
+    paid_at_once = [Payment(date(2026, 3, 11), Decimal("300.00"))]
+    same_day = judge(POLICY, PLAN, paid_at_once, date(2026, 3, 11), defaulted_on=date(2026, 3, 11))
+    assert same_day.state == "defaulted"
     before = judge(POLICY, PLAN, [], date(2026, 2, 1), defaulted_on=date(2026, 3, 11))
     assert before.state == "late"
 
