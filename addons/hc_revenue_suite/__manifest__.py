@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "author": "HC Revenue",
     "category": "Accounting/Healthcare Revenue",
-    "depends": ["hc_billing_approvals", "hc_claims"],
+    "depends": ["hc_billing_approvals", "hc_claims", "hc_collections"],
     "installable": True,
     "application": True,
 }

@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     **{sibling: {BASE} for sibling in SIBLINGS},
     SUITE: set(SIBLINGS),
     CONTRACTS: {BASE},
-    CONFORMANCE: {CONTRACTS, "hc_billing_approvals", "hc_claims"},
+    CONFORMANCE: {CONTRACTS, "hc_billing_approvals", "hc_claims", "hc_collections"},
 }
 
 DIAGRAM = "docs/architecture.md"

@@ -1,0 +1,8 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""The public methods of this module; see the file of the same name in the base."""
+
+ALLOWED = {
+    "hc.aging.policy": {"create", "write"},
+    "hc.collection.account": {"action_open_aging"},
+}
