@@ -11,6 +11,8 @@ from odoo.addons.hc_revenue_base.demo_data.office import Office
 from .requests import STORIES, WAITING, Story
 
 _LATE_HOURS = 30
+# What the number of its visit ends with.
+_LONG_STAY_MARK = "L"
 _LONG_STAY_DAYS = 13
 _OVERRIDES_WAITING = 3
 
@@ -28,12 +30,22 @@ class ApprovalStory:
         self._cases = {}
 
     def run(self):
-        """Set deputies up, bill one long stay, then tell every story."""
+        """Set deputies up, bill one long stay, then tell every story.
+
+        Once: where the module was uninstalled, the cases are as the stories have left them.
+        """
+        if self._is_told():
+            return
         self._delegate()
         self._bill_long_stay()
         for story in (*STORIES, *WAITING):
             self._tell(story)
         self._ask_for_overrides()
+
+    def _is_told(self):
+        stays = self.office.env_of("integration")["hc.encounter"].sudo()
+        mark = [("number", "=like", f"E%{_LONG_STAY_MARK}")]
+        return bool(stays.search_count([*mark, ("company_id", "=", self.office.company.id)]))
 
     def _delegate(self):
         """The manager is away for a week; the supervisor stands in for write-offs."""
@@ -58,7 +70,7 @@ class ApprovalStory:
         start = datetime.combine(self.as_of - timedelta(days=40), time(14))
         encounter = model.with_env(feed).copy(
             {
-                "number": f"{model.number}L",
+                "number": f"{model.number}{_LONG_STAY_MARK}",
                 "started_at": start,
                 "ended_at": start + timedelta(days=_LONG_STAY_DAYS),
                 "note_signed_on": self.as_of - timedelta(days=26),
