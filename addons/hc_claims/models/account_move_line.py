@@ -23,6 +23,8 @@ _DERIVED_AFTERWARDS = frozenset(
 )
 # An item that has one of these is priced, taxed or of another currency: Odoo derives the rest.
 _PRICED = frozenset({"currency_id", "display_type", "price_unit", "product_id", "tax_ids"})
+# What an item may say itself; else its entry does.
+_OWN = frozenset({"hc_case_id", "hc_responsibility"})
 _GIVEN = frozenset({"account_id", "amount_currency", "balance", "name", "partner_id"})
 
 
@@ -44,6 +46,7 @@ class AccountMoveLine(models.Model):
             entry_vals = self._get_entry_vals(vals, of_entry)
             if entry_vals and vals.keys() >= _GIVEN and not _PRICED & vals.keys():
                 derived = {**entry_vals, **self._derive_item_vals(vals)}
+                derived |= {name: vals[name] for name in _OWN & vals.keys()}
                 vals.update(derived)
                 completed.append((vals, derived.keys() | _GIVEN))
         result = super()._add_precomputed_values(vals_list)
@@ -94,8 +97,6 @@ class AccountMoveLine(models.Model):
             "amount_residual": balance if is_open else 0.0,
             "amount_residual_currency": amount_currency if is_open else 0.0,
             "reconciled": is_open and not balance and not amount_currency,
-            "hc_case_id": vals.get("hc_case_id", False),
-            "hc_responsibility": vals.get("hc_responsibility", False),
         }
 
 
@@ -151,4 +152,6 @@ class AccountMove(models.Model):
             "tax_line_id": False,
             "tax_group_id": False,
             "no_followup": self.journal_id.type == "general",
+            "hc_case_id": self.hc_case_id.id,
+            "hc_responsibility": self.hc_responsibility,
         }
