@@ -27,6 +27,18 @@ _DRAFT_FIELDS = frozenset(
     }
 )
 
+_LINTED_LEVEL_FIELDS = (
+    "sequence",
+    "code",
+    "delay_days",
+    "delay_from",
+    "channel",
+    "fallback_channel",
+    "spacing_days",
+    "is_final",
+    "is_precollection",
+)
+
 
 class HcCadencePolicy(models.Model):
     """When, how and how often those who owe are reminded: one version of a cadence.
@@ -105,7 +117,11 @@ class HcCadencePolicy(models.Model):
         for policy in self:
             policy.level_count = len(policy.level_ids)
 
-    @api.depends("level_ids", "channel_ids", "minimum_amount")
+    @api.depends(
+        *(f"level_ids.{name}" for name in _LINTED_LEVEL_FIELDS),
+        "channel_ids.channel",
+        "minimum_amount",
+    )
     def _compute_findings(self):
         for policy in self:
             findings = policy._lint()

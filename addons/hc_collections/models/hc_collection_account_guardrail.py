@@ -75,10 +75,10 @@ class HcCollectionAccount(models.Model):
         """Why an act is blocked and from when on it is lawful, for people."""
         lines = [
             self.env._(
-                "%(rule)s: %(words)s (%(source)s)",
+                "%(rule)s: %(words)s (%(law)s)",
                 rule=each.rule,
                 words=each.words,
-                source=each.source,
+                law=each.source,
             )
             for each in assessment.blocking
         ]

@@ -164,6 +164,7 @@ class HcContact(models.Model):
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
+                ("kind", "in", ("collection_contact", "collection_undelivered")),
                 ("state", "in", ("open", "in_progress")),
             ]
         )

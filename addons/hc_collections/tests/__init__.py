@@ -3,3 +3,5 @@
 from . import test_collection_account
 from . import test_cadence_oracle
 from . import test_cadence_run
+from . import test_cadence_policy
+from . import test_guardrail

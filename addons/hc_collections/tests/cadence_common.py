@@ -107,9 +107,9 @@ class CadenceCase(HcCommon):
             [("party", "=", "patient"), ("state", "=", "published")]
         )._transition("retired")
         template = cls.env.ref("hc_collections.mail_template_reminder")
-        channels = channels or {
-            channel: ("not_needed", 0) for channel in ("letter", "email", "sms", "portal", "call")
-        }
+        channels = channels or dict.fromkeys(
+            ("letter", "email", "sms", "portal", "call"), ("not_needed", 0)
+        )
         policy = cls.env["hc.cadence.policy"].create(
             {
                 "name": code,

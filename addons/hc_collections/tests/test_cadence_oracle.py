@@ -113,9 +113,7 @@ class TestCadenceOracle(CadenceCase):
     def _draw_consents(cls, account):
         opted_in = cls.random.sample(CHANNELS, cls.random.randint(0, 3))
         opted_out = [
-            channel
-            for channel in CHANNELS
-            if channel not in opted_in and cls.random.random() < 0.3
+            channel for channel in CHANNELS if channel not in opted_in and cls.random.random() < 0.3
         ]
         account._record_consent(opted_in, "granted", "front_desk", "form")
         account._record_consent(opted_out, "revoked", "front_desk", "form")

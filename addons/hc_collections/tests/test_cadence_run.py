@@ -152,7 +152,9 @@ class TestCadenceRun(CadenceCase):
                 row.with_context(hc_force=True).write(vals)
         with self.assertRaises(AccessError):
             run.with_user(self.collector).write({"state": "done"})
-        stranger = self._create_user("cadence.stranger", "collector", facilities=self.other_facility)
+        stranger = self._create_user(
+            "cadence.stranger", "collector", facilities=self.other_facility
+        )
         account.patient_id.facility_ids = self.facility
         self.assertFalse(row.with_user(stranger).search([("id", "=", row.id)]))
 
@@ -224,9 +226,9 @@ class TestCadenceRun(CadenceCase):
         account = self._guarantor("R18", days=60)
         account._write_guarded(
             {
-                "cadence_level_id": self.runs._propose(
-                    self.company, "patient", self.today
-                ).policy_id.level_ids[0].id,
+                "cadence_level_id": self.runs._propose(self.company, "patient", self.today)
+                .policy_id.level_ids[0]
+                .id,
                 "last_level_on": self._days_ago(20),
             }
         )
