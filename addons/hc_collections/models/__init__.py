@@ -4,6 +4,7 @@ from . import hc_cadence_line_mixin
 from . import (
     account_move,
     account_move_line,
+    account_partial_reconcile,
     hc_aging_bucket,
     hc_aging_item,
     hc_aging_policy,
