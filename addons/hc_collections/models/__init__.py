@@ -40,5 +40,6 @@ from . import (
     hc_guardrail_rule,
     hc_patient_timezone,
     hc_work_item_cadence,
+    mail_template,
     resource_calendar,
 )

@@ -53,7 +53,7 @@ class HcCadenceRun(models.Model):
         if not rows:
             self._transition("done")
             return
-        rows._record_contacts()
+        rows.with_context(tracking_disable=True)._record_contacts()
         self._enqueue_batch(rows[-1].id)
 
     @api.model

@@ -70,18 +70,20 @@ class HcContact(models.Model):
 
     def _job_deliver(self):
         """Deliver what is still queued and still may go out."""
-        self._lock_for_transition(["state", "mail_id", "exchange_id"])
-        queued = self.filtered(
+        # The log of life cycles says what happened; a chatter line per field would say it again.
+        contacts = self.with_context(tracking_disable=True)
+        contacts._lock_for_transition(["state", "mail_id", "exchange_id"])
+        queued = contacts.filtered(
             lambda contact: (
                 contact.state == "queued" and not contact.mail_id and not contact.exchange_id
             )
         )
-        for (company, party), contacts in queued.grouped(
+        for (company, party), batch in queued.grouped(
             lambda contact: (contact.company_id, contact.account_id.party)
         ).items():
-            allowed = contacts._withdraw_stopped(company, party)._withdraw_unlawful()
-            for channel, batch in allowed.grouped("channel").items():
-                batch._deliver(party, channel)
+            allowed = batch._withdraw_stopped(company, party)._withdraw_unlawful()
+            for channel, ready in allowed.grouped("channel").items():
+                ready._deliver(party, channel)
 
     def _withdraw_stopped(self, company, party):
         """Withdraw what a hold, an opt-out or a payment has stopped since; return the rest."""

@@ -3,11 +3,10 @@
 import hashlib
 import json
 
-from markupsafe import Markup
-
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # An e-mail that the server did not take is tried again by the next runs of the outbox.
 MAX_MAIL_ATTEMPTS = 6
@@ -29,18 +28,20 @@ class HcContact(models.Model):
     def _write_words(self):
         """Fill in what is said, from the words of the level, in the party's language."""
         unwritten = self.filtered(lambda contact: contact.level_id and not contact.body)
-        for template, contacts in unwritten.grouped("level_id").items():
-            template = template.template_id
-            account_ids = contacts.account_id.ids
-            subjects = template._render_field("subject", account_ids, compute_lang=True)
-            bodies = template._render_field("body_html", account_ids, compute_lang=True)
+        for (level, language), contacts in unwritten.grouped(
+            lambda contact: (contact.level_id, contact._get_language())
+        ).items():
+            template = level.template_id.with_context(lang=language)
+            accounts = contacts.account_id.with_context(lang=language)
+            subjects = template._render_field("subject", accounts.ids)
+            bodies = template._hc_render_bodies(accounts)
             for contact in contacts:
                 contact._write_guarded(
                     {
                         "subject": subjects[contact.account_id.id],
-                        "body": Markup(bodies[contact.account_id.id]),  # noqa: S704
+                        "body": bodies[contact.account_id.id],
                         "address": contact._get_address(),
-                        "language": contact._get_language(),
+                        "language": language,
                     }
                 )
 
@@ -104,8 +105,17 @@ class HcContact(models.Model):
                 for contact in self
             ]
         )
-        for contact, mail in zip(self, mails, strict=True):
-            contact._write_guarded({"mail_id": mail.id})
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                """UPDATE hc_contact contact SET mail_id = found.mail_id
+                     FROM unnest(%s::int[], %s::int[]) AS found(id, mail_id)
+                    WHERE contact.id = found.id RETURNING contact.id""",
+                self.ids,
+                mails.ids,
+            )
+        )
+        self.invalidate_recordset(["mail_id"], flush=False)
 
     def _deliver_sms(self):
         """Hand text messages to the gateway: one outbound document per batch."""
