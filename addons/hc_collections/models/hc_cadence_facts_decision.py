@@ -35,7 +35,8 @@ def _get_reason():
         SQL(
             "WHEN %s %s %s THEN %s",
             SQL.identifier(condition.left),
-            SQL(condition.operator),  # pylint: disable=sql-injection - a sign of the table
+            # A sign of the pure table, none of the user's.
+            SQL(condition.operator),
             _get_operand(condition.right) if condition.right else SQL(),
             condition.code,
         )

@@ -65,7 +65,7 @@ class HcCadenceProposal(models.Model):
     open_amount = fields.Monetary("Open", readonly=True)
     followed_amount = fields.Monetary("Followed Up", readonly=True, help="Without what is held.")
     cycle = fields.Integer("Round", readonly=True, aggregator=None)
-    blocked_by = fields.Char("Blocked By", readonly=True, help="Guardrails and their sources.")
+    blocked_by = fields.Char(readonly=True, help="Guardrails and their sources.")
     exclusion_reason = fields.Char("Left Out Because", readonly=True)
     contact_id = fields.Many2one(
         "hc.contact", readonly=True, index="btree_not_null", ondelete="restrict"

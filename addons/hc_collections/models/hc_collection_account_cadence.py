@@ -17,7 +17,7 @@ class HcCollectionAccount(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    last_level_on = fields.Date("Last Level On", readonly=True, copy=False)
+    last_level_on = fields.Date(readonly=True, copy=False)
     cadence_cycle = fields.Integer(
         "Round",
         readonly=True,

@@ -14,6 +14,7 @@ class HcExchange(models.Model):
     )
 
     def _finish_sending(self):
-        super()._finish_sending()
+        result = super()._finish_sending()
         contacts = self.env["hc.contact"].sudo().search([("exchange_id", "in", self.ids)])
         contacts.filtered(lambda contact: contact.state == "queued")._transition("sent")
+        return result

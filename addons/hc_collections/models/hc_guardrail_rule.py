@@ -55,13 +55,13 @@ class HcGuardrailRule(models.Model):
     )
     parameter_help = fields.Text("Defaults", compute="_compute_parameter_help")
     state_id = fields.Many2one(
-        "res.country.state", "State", ondelete="restrict", help="Empty: everywhere."
+        "res.country.state", ondelete="restrict", help="Empty: everywhere."
     )
     facility_kind = fields.Selection(
         [(NONPROFIT_HOSPITAL, "Nonprofit Hospitals")], "Facilities", help="Empty: all."
     )
     payer_program = fields.Selection(
-        [("medicare", "Medicare")], "Payer Program", help="Empty: whoever pays."
+        [("medicare", "Medicare")], help="Empty: whoever pays."
     )
     party = fields.Selection(
         [("first", "The Provider"), ("third", "Agencies")], "Who Acts", help="Empty: both."
@@ -102,7 +102,13 @@ class HcGuardrailRule(models.Model):
             try:
                 rule._to_core()
             except DunningError as error:
-                raise ValidationError(f"{rule.display_name}: {error}") from error
+                raise ValidationError(
+                    self.env._(
+                        "%(rule)s has no meaning: %(error)s",
+                        rule=rule.display_name,
+                        error=error,
+                    )
+                ) from error
 
     def _to_core(self):
         """The rule as the pure package knows it.

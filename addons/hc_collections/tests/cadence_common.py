@@ -36,19 +36,20 @@ class CadenceCase(HcCommon):
         return cls.today - timedelta(days=days)
 
     @classmethod
+    def _find_account(cls, account_type):
+        return cls.env["account.account"].search(
+            [("account_type", "=", account_type), ("company_ids", "in", cls.company.ids)], limit=1
+        )
+
+    @classmethod
     def _owe(cls, debts):
         """Let patients owe.
 
         :param debts: ``[(patient, [(amount, days ago), …]), …]``
         :return: their accounts, in order
         """
-        receivable = cls.env["account.account"].search(
-            [("account_type", "=", "asset_receivable"), ("company_ids", "in", cls.company.ids)],
-            limit=1,
-        )
-        income = cls.env["account.account"].search(
-            [("account_type", "=", "income"), ("company_ids", "in", cls.company.ids)], limit=1
-        )
+        receivable = cls._find_account("asset_receivable")
+        income = cls._find_account("income")
         lines = [
             (patient, amount, days) for patient, owed in debts for amount, days in owed if amount
         ]
