@@ -63,3 +63,35 @@ CONTACT = Lifecycle(
     ),
     "queued",
 )
+
+CADENCE_POLICY = Lifecycle(
+    "cadence policy",
+    (
+        State("draft", "Draft"),
+        State("published", "Published"),
+        State("retired", "Retired"),
+    ),
+    (
+        Transition("draft", "published", "checked and put in force", "manager, compliance"),
+        Transition("draft", "retired", "discarded", "author"),
+        Transition("published", "retired", "replaced, or used no more", "system, manager"),
+    ),
+    "draft",
+)
+
+CADENCE_RUN = Lifecycle(
+    "cadence run",
+    (
+        State("proposed", "To Review"),
+        State("executing", "Going Out"),
+        State("done", "Done"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("proposed", "executing", "reviewed, or unattended", "collector, system"),
+        Transition("proposed", "cancelled", "not wanted", "collector"),
+        Transition("executing", "done", "everything was recorded", "system"),
+        Transition("executing", "cancelled", "stopped: what is not recorded stays", "collector"),
+    ),
+    "proposed",
+)

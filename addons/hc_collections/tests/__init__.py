@@ -1,3 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import test_collection_account
+from . import test_cadence_oracle
+from . import test_cadence_run
+from . import test_cadence_policy
+from . import test_guardrail

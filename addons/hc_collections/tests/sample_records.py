@@ -17,7 +17,22 @@ def create_records(office):
     contact = env["hc.contact"]._record(
         [{"account_id": account.id, "key": "sample", "channel": "letter", "purpose": "reminder"}]
     )
+    policy = env["hc.cadence.policy"].search([("party", "=", "patient")], limit=1)
+    run = env["hc.cadence.run"]._create_guarded(
+        [
+            {
+                "name": "SAMPLE",
+                "company_id": account.company_id.id,
+                "party": "patient",
+                "policy_id": policy.id,
+                "as_of": "2026-01-01",
+                "user_id": env.uid,
+            }
+        ]
+    )
     return {
+        "cadence_policy": policy.copy(),
+        "cadence_run": run,
         "collection_account": account,
         "collection_hold": env["hc.collection.hold"]._place(account, "cease", "asked us to stop"),
         "contact": contact,

@@ -1,0 +1,88 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import datetime, timedelta, timezone
+
+from odoo import models
+
+from ..hc_dunning_core.guardrails import acts
+from .hc_guardrail_facts import ACT_OF_CHANNEL
+
+_PAPER_ACTS = {
+    "statement": acts.STATEMENT,
+    "reminder": acts.STATEMENT,
+    "final_notice": acts.FINAL_NOTICE,
+    "pre_collection": acts.FINAL_NOTICE,
+}
+# What is lawful later today waits; what is not comes again with the next run.
+_LONGEST_WAIT = timedelta(days=1)
+
+
+class HcContact(models.Model):
+    """The guardrails at the moment of sending."""
+
+    _inherit = "hc.contact"
+
+    def _get_act(self):
+        """What the law calls this contact."""
+        if self.channel in ("letter", "portal"):
+            return _PAPER_ACTS.get(self.purpose, ACT_OF_CHANNEL[self.channel])
+        return ACT_OF_CHANNEL[self.channel]
+
+    def _withdraw_unlawful(self):
+        """Withdraw what no guardrail lets through, put off what is lawful soon; return the rest.
+
+        A call is handed to a person even outside the hours: the hours count when they call.
+        """
+        kinds = {contact.account_id.id: contact._get_act() for contact in self}
+        assessments = self.account_id._assess(kinds)
+        allowed, waiting, checks = self.browse(), {}, []
+        for contact in self:
+            assessment = assessments.get(contact.account_id.id)
+            if assessment:
+                checks.append((contact.account_id, contact, assessment))
+            if not assessment or assessment.is_allowed:
+                allowed |= contact
+            elif not _is_soon(assessment):
+                contact._withdraw_blocked(assessment)
+            elif contact.channel == "call":
+                allowed |= contact
+            else:
+                moment = assessment.earliest.astimezone(timezone.utc).replace(tzinfo=None)
+                waiting[moment] = waiting.get(moment, self.browse()) | contact
+        self.env["hc.guardrail.check"]._note(checks)
+        for moment, contacts in waiting.items():
+            contacts._enqueue_job(
+                "_job_deliver",
+                key=f"contact_delivery:{contacts[0].id}:{contacts[-1].id}:{moment:%Y%m%d%H%M}",
+                name=self.env._("Delivery of contacts"),
+                not_before=moment,
+            )
+        return allowed
+
+    def _withdraw_blocked(self, assessment):
+        earliest = assessment.earliest
+        self._withdraw(
+            "guardrail",
+            self.account_id._describe_block(assessment),
+            blocked_by=", ".join(f"{each.rule} ({each.source})" for each in assessment.blocking),
+            earliest_on=earliest.date() if isinstance(earliest, datetime) else earliest,
+        )
+
+    def action_make_call(self):
+        """Start a call that is to be made: refused while a guardrail blocks it."""
+        self.ensure_one()
+        self.check_access("write")
+        self.account_id._require_lawful(acts.CALL)
+        self._transition("done", reason=self.env._("call made"))
+        self._write_guarded(
+            {"user_id": self.env.uid, "happened_at": self.env.cr.now().replace(microsecond=0)}
+        )
+
+
+def _is_soon(assessment):
+    earliest = assessment.earliest
+    return (
+        isinstance(earliest, datetime)
+        and isinstance(assessment.act.at, datetime)
+        and earliest - assessment.act.at < _LONGEST_WAIT
+    )

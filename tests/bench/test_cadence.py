@@ -1,0 +1,110 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""A cadence run: cost per account that is decided on, and per contact that is executed."""
+
+import os
+import time
+
+import receivables
+
+from odoo.fields import Command
+
+_ITEMS_PER_ACCOUNT = 5
+_MOST_EXECUTED = int(os.environ.get("HC_BENCH_CONTACTS", "1000"))
+
+
+def _owe(env, size):
+    """Guarantors who owe and can be reached."""
+    receivables.insert_items(env, size * _ITEMS_PER_ACCOUNT)
+    env.cr.execute(
+        "UPDATE hc_patient SET street = '1 Elm Street', city = 'Springfield', zip = '62701',"
+        " email = 'reader@example.com', phone = '2175550123', timezone = 'America/Chicago'"
+        " WHERE mrn LIKE 'BENCH%'"
+    )
+    env.invalidate_all()
+    return env["hc.aging.item"]._get_as_of()
+
+
+def test_proposals(odoo_env, size, figures, stopwatch):
+    """Aim: at most 0.22 ms of CPU per account, linear."""
+    with odoo_env() as env:
+        today = _owe(env, size)
+        runs = env["hc.cadence.run"]
+        start = time.perf_counter()
+        spent, run = stopwatch(lambda: runs._propose(env.company, "patient", today))
+        elapsed = time.perf_counter() - start
+        count = len(run.proposal_ids)
+        assert count >= size
+        assert run.due_count
+        assert run.due_count + run.skipped_count == count
+        figures.add(f"proposals, {size} accounts", spent / count * 1e3, "ms CPU/account")
+        figures.add("  with the database's work", elapsed / count * 1e3, "ms/account")
+        env.cr.rollback()
+
+
+def _publish_mails(env):
+    policies = env["hc.cadence.policy"]
+    policies.search([("party", "=", "patient"), ("state", "=", "published")])._transition("retired")
+    policy = policies.create(
+        {
+            "name": "Bench",
+            "code": "bench",
+            "party": "patient",
+            "date_from": "2020-01-01",
+            "level_ids": [
+                Command.create(
+                    {
+                        "code": "first",
+                        "name": "First",
+                        "delay_days": 1,
+                        "channel": "email",
+                        "on_workdays": False,
+                        "template_id": env.ref("hc_collections.mail_template_reminder").id,
+                    }
+                )
+            ],
+            "channel_ids": [Command.create({"channel": "email", "consent": "not_needed"})],
+        }
+    )
+    policy._publish()
+    # The benchmark runs at any hour; all other guardrails are asked.
+    env["hc.guardrail.rule"].search([("code", "=", "REGF-2")])._config_write({"active": False})
+
+
+def test_contacts(odoo_env, figures, stopwatch):
+    """Aim: at most 4 ms of CPU per contact: recorded, checked, written, queued, logged."""
+    with odoo_env() as env:
+        _publish_mails(env)
+        today = _owe(env, _MOST_EXECUTED)
+        run = env["hc.cadence.run"]._propose(env.company, "patient", today)
+        due = run.due_count
+        assert due >= _MOST_EXECUTED * 0.9
+        run._execute()
+        env.flush_all()
+        spent, _done = stopwatch(lambda: _work(env, run))
+        contacts = env["hc.contact"].search([("run_id", "=", run.id)])
+        assert len(contacts) == due
+        assert set(contacts.mail_id.mapped("state")) == {"outgoing"}
+        assert len(contacts.mail_id) == due
+        figures.add(f"contacts by e-mail, {due}", spent / due * 1e3, "ms CPU/contact")
+        env.cr.rollback()
+
+
+def _work(env, run):
+    """What the drain does with the jobs of the run, in one transaction."""
+    jobs = env["hc.job"]
+    while True:
+        due = jobs.search(
+            [("state", "=", "pending"), ("res_model", "in", ("hc.cadence.run", "hc.contact"))]
+        )
+        if not due:
+            assert run.state == "done"
+            return
+        for job in due.sorted("id"):
+            records = env[job.res_model].browse(job.res_ids)
+            getattr(records, job.method)(**(job.arguments or {}))
+            job._transition("running")
+            job._transition("done")
+        env.flush_all()
+        # As the next transaction has it.
+        env.invalidate_all()
