@@ -24,6 +24,7 @@
         "views/hc_collection_account_views.xml",
         "views/hc_collections_menus.xml",
         "views/hc_statement_templates.xml",
+        "views/hc_portal_templates.xml",
     ],
     "installable": True,
     "application": True,

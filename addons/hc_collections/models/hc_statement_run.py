@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
 
@@ -205,6 +206,36 @@ class HcStatementRun(models.Model):
             [("run_id", "=", self.id), ("state", "in", ("waiting", "failed"))], limit=1
         ):
             self._transition_where_allowed("done", facts={"issued": len(self.statement_ids)})
+
+    def _get_letters(self):
+        """Statements that are to be printed and mailed."""
+        return self.statement_ids.filtered(
+            lambda one: one.channel == "letter" and one.state in ("issued", "sent")
+        ).sorted("id")
+
+    def _read_letters(self):
+        """All letters of the run, for the printer; each as it was issued.
+
+        :raise UserError: there is none
+        """
+        self.ensure_one()
+        self.check_access("read")
+        letters = self._get_letters()
+        if not letters:
+            raise UserError(self.env._("%(run)s has no letter to print.", run=self.name))
+        return merge_pdf([letter._read_letter() for letter in letters])
+
+    def action_print(self):
+        """Open all letters as one file for the printer."""
+        self.ensure_one()
+        if not self._get_letters():
+            raise UserError(self.env._("%(run)s has no letter to print.", run=self.name))
+        return {"type": "ir.actions.act_url", "url": f"/revenue/statement-runs/{self.id}.pdf"}
+
+    def action_mark_mailed(self):
+        """The printed letters were handed to the post."""
+        self.check_access("write")
+        self._get_letters().filtered(lambda one: one.state == "issued").action_mark_sent()
 
     def action_open_statements(self):
         """Open what was issued."""
