@@ -26,6 +26,7 @@
         "views/hc_statement_templates.xml",
         "views/hc_portal_templates.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "installable": True,
     "application": True,
 }

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import (
     account_move,
+    account_move_line,
+    account_partial_reconcile,
     hc_aging_bucket,
     hc_aging_item,
     hc_aging_policy,
@@ -9,6 +11,8 @@ from . import (
     hc_collection_account,
     hc_collection_account_portal,
     hc_collection_account_statement,
+    hc_collection_account_amounts,
+    hc_collection_account_opening,
     hc_collection_hold,
     hc_collection_hold_stops,
     hc_contact,
