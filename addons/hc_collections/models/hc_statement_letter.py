@@ -57,7 +57,7 @@ class HcStatement(models.Model):
     def _prepare_totals(self, words, money):
         """Rows ``(label, amount)`` that sum to what is to be paid; rows of zero are left out.
 
-        None where one visit says all of it.
+        None where one visit, or the charges alone, say all of it.
         """
         lines = self.line_ids
         is_zero = self.currency_id.is_zero
@@ -72,7 +72,8 @@ class HcStatement(models.Model):
             ("disputed", -self.amount_disputed),
             ("credit" if self.amount_credit > 0 else "other", -self.amount_credit),
         ]
-        return [(words[key], money(amount)) for key, amount in rows if not is_zero(amount)]
+        told = [(words[key], money(amount)) for key, amount in rows if not is_zero(amount)]
+        return told if len(told) > 1 else []
 
     def _get_pay_link(self):
         """The address at which this statement is paid without signing in."""
