@@ -33,7 +33,7 @@ def test_statement_run(odoo_env, size, figures, stopwatch):
         run = env["hc.statement.run"].create({"amount_minimum": 0.01})
         env.flush_all()
         env.invalidate_all()
-        choosing, _ = stopwatch(lambda: run._preview())
+        choosing, _ = stopwatch(run._preview)
         lines = run.line_ids.filtered(lambda line: line.account_id in accounts)
         assert set(lines.mapped("state")) == {"waiting"}
         (run.line_ids - lines)._write_guarded({"state": "skipped", "reason": "recent"})

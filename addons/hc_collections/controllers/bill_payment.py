@@ -86,20 +86,7 @@ class BillPayment(PaymentPortal):
         """What Odoo's payment form needs; cards that somebody keeps are not offered here."""
         partner, currency = account.partner_id, account.currency_id
         report = {}
-        providers = (
-            request.env["payment.provider"]
-            .sudo()
-            ._get_compatible_providers(
-                account.company_id.id, partner.id, amount, currency_id=currency.id, report=report
-            )
-        )
-        methods = (
-            request.env["payment.method"]
-            .sudo()
-            ._get_compatible_payment_methods(
-                providers.ids, partner.id, currency_id=currency.id, report=report
-            )
-        )
+        providers, methods = self._find_ways(account, amount, report)
         return {
             "mode": "payment",
             "amount": amount,
@@ -144,9 +131,10 @@ class BillPayment(PaymentPortal):
             raise ValidationError(account._get_words()["portal_pay_none"])
         if parameters.get("flow") not in ("direct", "redirect"):
             raise ValidationError(account._get_words()["portal_pay_none"])
+        provider, method = self._find_way(account, amount, parameters)
         transaction = self._create_transaction(
-            provider_id=self._find_provider(account, amount, parameters.get("provider_id")),
-            payment_method_id=parameters.get("payment_method_id"),
+            provider_id=provider.id,
+            payment_method_id=method.id,
             token_id=None,
             amount=amount,
             currency_id=currency.id,
@@ -161,18 +149,33 @@ class BillPayment(PaymentPortal):
         )
         return transaction._get_processing_values()
 
-    def _find_provider(self, account, amount, provider_id):
-        """The chosen provider, if it is one of those that were offered."""
+    def _find_way(self, account, amount, parameters):
+        """The chosen provider and method, if they are among those that were offered.
+
+        :raise ValidationError: they are not
+        """
+        providers, methods = self._find_ways(account, amount)
+        provider = providers.filtered(lambda one: one.id == parameters.get("provider_id"))
+        method = methods.filtered(lambda one: one.id == parameters.get("payment_method_id"))
+        if not provider or not method:
+            raise ValidationError(account._get_words()["portal_pay_none"])
+        return provider, method
+
+    def _find_ways(self, account, amount, report=None):
+        """Providers and methods that are offered for an amount, as sudo."""
+        partner, currency = account.partner_id, account.currency_id
         providers = (
             request.env["payment.provider"]
             .sudo()
             ._get_compatible_providers(
-                account.company_id.id,
-                account.partner_id.id,
-                amount,
-                currency_id=account.currency_id.id,
+                account.company_id.id, partner.id, amount, currency_id=currency.id, report=report
             )
         )
-        if provider_id not in providers.ids:
-            raise ValidationError(account._get_words()["portal_pay_none"])
-        return provider_id
+        methods = (
+            request.env["payment.method"]
+            .sudo()
+            ._get_compatible_payment_methods(
+                providers.ids, partner.id, currency_id=currency.id, report=report
+            )
+        )
+        return providers, methods

@@ -1,3 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import test_collection_account, test_portal, test_statement, test_statement_run
+from . import (
+    test_collection_account,
+    test_portal,
+    test_portal_payment,
+    test_statement,
+    test_statement_run,
+)
