@@ -30,7 +30,6 @@ class TestPortalPayment(PortalCase):
         )
         kinds.sudo().create({"name": "Dummy", "code": "none", "payment_type": "inbound"})
         cls.method = cls.env.ref("payment.payment_method_unknown")
-        cls.method.write({"active": True, "support_tokenization": False})
         view = cls.env["ir.ui.view"].create(
             {"name": "form", "type": "qweb", "arch": "<template><form method='post'/></template>"}
         )
@@ -45,6 +44,7 @@ class TestPortalPayment(PortalCase):
                 "redirect_form_view_id": view.id,
             }
         )
+        cls.method.active = True
         cls.provider.journal_id = cls.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
         )
