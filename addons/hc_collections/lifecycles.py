@@ -95,3 +95,58 @@ CADENCE_RUN = Lifecycle(
     ),
     "proposed",
 )
+
+# A statement is frozen when it is issued: from then on only its way to the patient moves.
+STATEMENT = Lifecycle(
+    "statement",
+    (
+        State("draft", "Draft"),
+        State("issued", "Issued"),
+        State("sent", "Sent"),
+        State("returned", "Mail Returned"),
+        State("void", "Void"),
+    ),
+    (
+        Transition("draft", "issued", "laid out and frozen", "system, collector"),
+        Transition("draft", "void", "not wanted", "system, collector"),
+        Transition("issued", "sent", "mailed, or shown in the portal", "system, collector"),
+        Transition("issued", "void", "withdrawn before it went out", "collector"),
+        Transition("sent", "returned", "the post brought it back", "collector"),
+        Transition("returned", "sent", "mailed again to another address", "collector"),
+        Transition("sent", "void", "wrong, a new one replaces it", "supervisor"),
+        Transition("returned", "void", "given up, or replaced", "collector"),
+    ),
+    "draft",
+)
+
+STATEMENT_RUN = Lifecycle(
+    "statement run",
+    (
+        State("draft", "Draft"),
+        State("running", "Running"),
+        State("done", "Done"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("draft", "running", "started", "collector, system"),
+        Transition("draft", "cancelled", "not wanted", "collector"),
+        Transition("running", "done", "every account is settled", "system"),
+        Transition("running", "cancelled", "stopped; what went out stays", "supervisor"),
+    ),
+    "draft",
+)
+
+PORTAL_ACCESS = Lifecycle(
+    "portal access",
+    (
+        State("invited", "Invited"),
+        State("active", "Active"),
+        State("revoked", "Revoked"),
+    ),
+    (
+        Transition("invited", "active", "proved who they are", "guarantor"),
+        Transition("invited", "revoked", "withdrawn, expired or guessed at", "collector, system"),
+        Transition("active", "revoked", "withdrawn", "collector"),
+    ),
+    "invited",
+)

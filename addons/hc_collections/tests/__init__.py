@@ -5,3 +5,10 @@ from . import test_cadence_oracle
 from . import test_cadence_run
 from . import test_cadence_policy
 from . import test_guardrail
+from . import (
+    test_collection_account,
+    test_portal,
+    test_portal_payment,
+    test_statement,
+    test_statement_run,
+)

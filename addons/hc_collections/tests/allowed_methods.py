@@ -4,6 +4,7 @@
 
 ALLOWED = {
     "hc.aging.policy": {"create", "write"},
+<<<<<<< HEAD
     "hc.cadence.exclude.wizard": {"action_confirm"},
     "hc.cadence.line.mixin": {"create", "write"},
     "hc.cadence.policy": {
@@ -30,4 +31,33 @@ ALLOWED = {
     },
     "hc.contact": {"action_make_call"},
     "hc.contact.consent.wizard": {"action_confirm"},
+=======
+    "hc.collection.account": {"action_open_aging"}
+    | {
+        # statements and portal
+        "action_address_corrected",
+        "action_invite_to_portal",
+        "action_open_statements",
+        "action_send_statement",
+    },
+    "hc.portal.access": {"action_revoke"},
+    "hc.statement": {
+        "action_download",
+        "action_issue",
+        "action_mail_again",
+        "action_mail_returned",
+        "action_mark_sent",
+        "action_void",
+    },
+    "hc.statement.run": {
+        "action_cancel",
+        "action_continue",
+        "action_mark_mailed",
+        "action_open_statements",
+        "action_preview",
+        "action_print",
+        "action_start",
+        "create",
+    },
+>>>>>>> stm
 }

@@ -149,6 +149,27 @@ class TestPdf(TransactionCase):
             with self.assertRaisesRegex(UserError, "not embedded"):
                 self._render_html(f'<img src="data:image/png;base64,{broken}"/>')
 
+    def test_shaded_cells_have_a_ground(self):
+        plain = "<table><tr><td>Owed</td><td>5.00</td></tr></table>"
+        for place in ("tr", "td"):
+            shaded = self._render_html(plain.replace(f"<{place}>", f'<{place} class="bg-light">'))
+            with self.subTest(place=place):
+                self.assertEqual(self._read(shaded), self._read(self._render_html(plain)))
+                self.assertEqual(self._count_grounds(shaded), 2)
+        self.assertEqual(self._count_grounds(self._render_html(plain)), 0)
+
+    def _count_grounds(self, content):
+        [page] = PdfReader(BytesIO(content)).pages
+        return page.get_contents().get_data().count(b" re f*")
+
+    def test_a_heading_goes_with_what_follows(self):
+        filler = "".join(f"<p>Line {number}</p>" for number in range(80))
+        for number in range(30, 60):
+            html = filler.split(f"<p>Line {number}</p>")[0] + "<h2>Heading</h2><p>Its words</p>"
+            pages = self._read(self._render_html(html))
+            place = [("Heading" in page, "Its words" in page) for page in pages]
+            self.assertNotIn((True, False), place, number)
+
     def test_what_cannot_be_printed_is_said_and_not_left_out(self):
         with self.assertRaisesRegex(UserError, "李 .U.674E"):
             self._render(name="李")

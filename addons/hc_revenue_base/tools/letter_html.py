@@ -121,6 +121,8 @@ class LetterBuilder:
             fontSize=size,
             leading=size * 1.35,
             alignment=alignment,
+            # A heading at the foot of a page goes to the next one with what it is about.
+            keepWithNext=element.tag in _SIZES,
             spaceBefore=size * 0.6 if element.tag in _SIZES else 0,
             spaceAfter=size * 0.5 if element.tag in ("p", *_SIZES) else 0,
             textColor=colors.HexColor("#555555") if "text-muted" in classes else colors.black,
@@ -200,14 +202,16 @@ class LetterBuilder:
         columns = max((sum(map(_span, row)) for row in cells), default=0)
         if not columns:
             return []
-        content, spans = [], []
+        content, spans, shades = [], [], []
         for position, row in enumerate(cells):
             line = []
             for cell in row:
                 span = _span(cell)
+                last = len(line) + span - 1
                 if span > 1:
-                    last = len(line) + span - 1
                     spans.append(("SPAN", (len(line), position), (last, position)))
+                if _is_shaded(cell) or _is_shaded(rows[position]):
+                    shades += _shaded((len(line), position), (last, position))
                 line += [self._cell(cell, style), *[""] * (span - 1)]
             content.append(line + [""] * (columns - len(line)))
         heads = sum(1 for row in rows if row.getparent().tag == "thead")
@@ -216,7 +220,7 @@ class LetterBuilder:
             content,
             self._widths(cells[0], columns),
             repeatRows=heads,
-            style=[*_BARE, *([] if is_plain else _ruled(heads)), *spans],
+            style=[*_BARE, *([] if is_plain else _ruled(heads)), *spans, *shades],
         )
         return [table, Spacer(0, style.fontSize * 0.6)]
 
@@ -251,6 +255,21 @@ def _ruled(heads):
     if heads:
         lines.append(("LINEBELOW", (0, heads - 1), (-1, heads - 1), 0.75, colors.black))
     return lines
+
+
+def _is_shaded(element):
+    return "bg-light" in element.get("class", "").split()
+
+
+def _shaded(first, last):
+    """A light ground behind cells, with room around the words."""
+    return [
+        ("BACKGROUND", first, last, colors.HexColor("#eef2f6")),
+        ("LEFTPADDING", first, first, 6),
+        ("RIGHTPADDING", last, last, 6),
+        ("TOPPADDING", first, last, 4),
+        ("BOTTOMPADDING", first, last, 5),
+    ]
 
 
 def _nearest(element, tag):

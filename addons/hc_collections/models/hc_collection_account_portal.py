@@ -1,0 +1,233 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..hc_dunning_core.statement_words import language_of
+
+REQUEST_KINDS = {
+    # kind: (purpose of the contact, work queue)
+    "plan": ("plan", "financial_counseling"),
+    "assistance": ("assistance", "financial_counseling"),
+    "dispute": ("dispute", "billing"),
+    "document": ("other", "billing"),
+}
+MAX_REQUESTS_PER_DAY = 10
+MAX_MESSAGE_LENGTH = 2000
+MAX_FILE_MEGABYTES = 10
+# What a file begins with says what it is; its name and the browser's word do not.
+_FILE_TYPES = {
+    b"%PDF-": ("application/pdf", "pdf"),
+    b"\xff\xd8\xff": ("image/jpeg", "jpg"),
+    b"\x89PNG\r\n\x1a\n": ("image/png", "png"),
+}
+
+
+class HcCollectionAccount(models.Model):
+    """What guarantors see of their account in the portal, and what they ask for there."""
+
+    _inherit = "hc.collection.account"
+
+    portal_access_ids = fields.One2many(
+        "hc.portal.access", "account_id", "Portal Access", readonly=True
+    )
+
+    def _get_language(self):
+        return language_of(self.sudo().patient_id.language)
+
+    def _get_help_text(self):
+        """What the office says about help to pay, in the guarantor's language."""
+        policy = self.env["hc.statement.policy"]._get_for(
+            self.company_id, fields.Date.context_today(self)
+        )
+        return policy._get_text(self._get_language()).help_text
+
+    def action_invite_to_portal(self):
+        """Send the guarantor an invitation to see and pay their bills online."""
+        self.check_access("write")
+        self.env["hc.portal.access"]._invite(self)
+
+    @api.model
+    def _get_shown_states(self):
+        """States of statements that the portal shows."""
+        return ("issued", "sent", "returned")
+
+    def _get_portal_statements(self):
+        return self.statement_ids.filtered(lambda one: one.state in self._get_shown_states())
+
+    def _get_portal_cases(self):
+        """Rows of what is owed by visit: ``(case, open, disputed)``, as the ledger says now."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        figures = self.env["hc.statement"]._read_open(self, today)[self.id]
+        cases = self.env["hc.billing.case"].sudo().browse(figures.cases)
+        return [(case, *figures.cases[case.id]) for case in cases.sorted("service_date_from")]
+
+    def _get_payable_amount(self):
+        """What may be paid at most: all that is open less what was paid and not yet assigned."""
+        self.ensure_one()
+        payable = self.amount_open - self.amount_unapplied
+        return max(0.0, self.currency_id.round(payable))
+
+    def _get_payable_invoices(self):
+        """Open invoices, the oldest due first."""
+        items = self.item_ids.filtered(
+            lambda item: (
+                item.amount_residual > 0
+                and item.parent_state == "posted"
+                and item.move_id.move_type == "out_invoice"
+            )
+        )
+        return items.sorted(lambda item: (item.date_maturity or item.date, item.id)).move_id
+
+    def _portal_request(self, kind, message="", *, case=None, amount=0.0, document=None):
+        """Enter what a guarantor asks for: a contact, and work for somebody.
+
+        :param str kind: ``plan``, ``assistance``, ``dispute`` or ``document``
+        :param case: the visit that a dispute is about
+        :param float amount: what they can pay each month, or what they dispute
+        :param document: the document that they sent
+        :return: the contact; empty where too much was asked for today
+        :raise ValidationError: the request says nothing, or more than is owed
+        """
+        self.ensure_one()
+        purpose, queue_code = REQUEST_KINDS[kind]
+        message = (message or "").strip()[:MAX_MESSAGE_LENGTH]
+        if kind == "dispute" and not message:
+            raise ValidationError(self._get_words()["portal_empty"])
+        if case and case.id not in [one.id for one, _open, _disputed in self._get_portal_cases()]:
+            raise ValidationError(self._get_words()["portal_empty"])
+        number = self._count_requests_today()
+        if number >= MAX_REQUESTS_PER_DAY:
+            return self.env["hc.contact"]
+        contact = self.env["hc.contact"]._record(
+            [
+                {
+                    "account_id": self.id,
+                    "case_id": case.id if case else False,
+                    "key": f"portal:{fields.Datetime.to_string(self.env.cr.now())}:{number}",
+                    "direction": "in",
+                    "channel": "portal",
+                    "purpose": purpose,
+                    "subject": self._get_request_title(kind),
+                    "body": self._render_request(message, amount, document),
+                    "user_id": self.env.uid,
+                }
+            ]
+        )
+        contact.sudo()._transition("done", reason=self.env._("asked in the portal"))
+        self.env["hc.work.item"]._open(
+            [self._prepare_request_item(kind, queue_code, contact, case)]
+        )
+        return contact
+
+    @api.model
+    def _get_request_title(self, kind):
+        titles = {
+            "plan": self.env._("Asks for a payment plan"),
+            "assistance": self.env._("Asks for financial assistance"),
+            "dispute": self.env._("Disputes a charge"),
+            "document": self.env._("Sent a document"),
+        }
+        return titles[kind]
+
+    def _render_request(self, message, amount, document):
+        return self.env["ir.qweb"]._render(
+            "hc_collections.portal_request_body",
+            {
+                "message": message,
+                "amount": amount and self.currency_id.format(amount),
+                "document": document and document.name,
+            },
+            minimal_qcontext=True,
+        )
+
+    def _prepare_request_item(self, kind, queue_code, contact, case):
+        return {
+            "kind": "portal_request",
+            "name": self.env._(
+                "%(title)s: %(account)s", title=self._get_request_title(kind), account=self.name
+            ),
+            "dedup_key": f"portal_request:{kind}:{contact.id}",
+            "queue_code": queue_code,
+            "company_id": self.company_id.id,
+            "case_id": case.id if case else False,
+            "res_model": contact._name,
+            "res_id": contact.id,
+        }
+
+    def _count_requests_today(self):
+        since = self.env.cr.now() - timedelta(days=1)
+        return (
+            self.env["hc.contact"]
+            .sudo()
+            .search_count(
+                [
+                    ("account_id", "=", self.id),
+                    ("channel", "=", "portal"),
+                    ("direction", "=", "in"),
+                    ("happened_at", ">=", since),
+                ]
+            )
+        )
+
+    def _portal_receive_file(self, content, message=""):
+        """Keep a paper that a guarantor sent, and have somebody look at it.
+
+        :param bytes content: the file
+        :return: the contact; empty where too much was sent today
+        :raise ValidationError: it is empty, too large or of another type
+        """
+        self.ensure_one()
+        found = next(
+            (kind for start, kind in _FILE_TYPES.items() if content.startswith(start)), None
+        )
+        if not found or len(content) > MAX_FILE_MEGABYTES * 1024 * 1024:
+            words = self._get_words()
+            raise ValidationError(words["portal_bad_file"].format(size=MAX_FILE_MEGABYTES))
+        if self._count_requests_today() >= MAX_REQUESTS_PER_DAY:
+            return self.env["hc.contact"]
+        mimetype, extension = found
+        name = self.env._("From the portal, %(account)s", account=self.name)
+        document = (
+            self.env["hc.document"]
+            .sudo()
+            .create({"name": name, "document_type": "other", "patient_id": self.patient_id.id})
+        )
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": f"{self.name}.{extension}",
+                    "raw": content,
+                    "mimetype": mimetype,
+                    "res_model": document._name,
+                    "res_id": document.id,
+                }
+            )
+        )
+        document.attachment_ids = attachment
+        return self._portal_request("document", message, document=document)
+
+
+def check_amount(account, amount, most):
+    """The amount as a number that may be paid or asked about.
+
+    :raise UserError: it is none, or beyond the bounds
+    """
+    try:
+        value = account.currency_id.round(float(amount))
+    except (TypeError, ValueError, OverflowError):
+        value = 0.0
+    if not 0 < value <= most:
+        words = account._get_words()
+        currency = account.currency_id
+        raise UserError(
+            words["portal_bad_amount"].format(
+                least=currency.format(currency.rounding), most=currency.format(most)
+            )
+        )
+    return value

@@ -1,0 +1,80 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import fields, models
+
+from ..hc_dunning_core.statement_words import words_of
+
+
+class HcStatement(models.Model):
+    """What the post brings back, and the e-mail that says that a statement is in the portal."""
+
+    _inherit = "hc.statement"
+
+    def action_mail_returned(self):
+        """The post brought the letters back: nothing more is mailed there, and somebody looks."""
+        self.check_access("write")
+        moved = self._transition("returned", reason=self.env._("mail returned"))
+        accounts = moved.account_id.sudo()
+        accounts._write_guarded({"mail_returned_on": fields.Date.context_today(self)})
+        contacts = moved.sudo().contact_id
+        contacts._write_guarded({"outcome": "returned"})
+        contacts.filtered(lambda contact: contact.state == "sent")._transition(
+            "failed", reason=self.env._("mail returned")
+        )
+        self.env["hc.work.item"]._open([one._prepare_returned_item() for one in moved])
+
+    def _prepare_returned_item(self):
+        return {
+            "kind": "mail_returned",
+            "name": self.env._("Mail came back: %(account)s", account=self.account_id.name),
+            "dedup_key": f"mail_returned:{self.account_id.id}",
+            "queue_code": "patient_access",
+            "description": self.env._(
+                "Find the right address, correct it on the patient, then press “Address "
+                "Corrected” on the account and mail the statement again. Until then statements "
+                "go to the portal only, where the guarantor uses it."
+            ),
+            "company_id": self.company_id.id,
+            "res_model": self.account_id._name,
+            "res_id": self.account_id.id,
+        }
+
+    def action_mail_again(self):
+        """The same letters go out again, to the address as it is now on the envelope."""
+        self.check_access("write")
+        self.account_id.action_address_corrected()
+        moved = self._transition("sent", reason=self.env._("mailed again"))
+        contacts = self.env["hc.contact"]._record(
+            [
+                one._prepare_contact()
+                | {
+                    "key": f"statement:{one.id}:{fields.Date.context_today(self)}",
+                    "channel": "letter",
+                }
+                for one in moved
+            ]
+        )
+        for statement, contact in zip(moved, contacts.sudo(), strict=True):
+            statement._write_guarded({"contact_id": contact.id})
+            contact._transition_where_allowed("sent")
+
+    def _notify_portal(self):
+        """An e-mail without patient data: a new statement is in the portal."""
+        vals_list = []
+        for statement in self.sudo():
+            words = words_of(statement.language)
+            link = f"{statement.company_id.get_base_url()}/my/health-bills"
+            vals_list.append(
+                {
+                    "subject": words["mail_subject"],
+                    "body_html": self.env["ir.qweb"]._render(
+                        "hc_collections.plain_mail",
+                        {"paragraphs": [words["mail_text"].format(link=link)]},
+                        minimal_qcontext=True,
+                    ),
+                    "email_to": statement.contact_id.address,
+                    "email_from": statement.company_id.email_formatted,
+                    "auto_delete": True,
+                }
+            )
+        self.env["mail.mail"].sudo().create(vals_list)

@@ -1,0 +1,351 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools.pdf import merge_pdf
+
+from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
+
+from ..lifecycles import STATEMENT_RUN
+from .hc_statement_issue import SKIP_REASONS
+
+LINES_PER_JOB = 50
+
+
+class HcStatementRun(models.Model):
+    """Statements for many accounts: chosen, looked at, and issued by jobs.
+
+    The preview names every account with the reason why it gets none. Jobs take its lines in
+    groups; a line that was issued stays issued, so a run that was stopped goes on where it was.
+    """
+
+    _name = "hc.statement.run"
+    _description = "Statement Run"
+    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin", "mail.thread"]
+    _order = "statement_date desc, id desc"
+    _check_company_auto = True
+    _lifecycles = {"state": STATEMENT_RUN}
+    _guarded_fields = frozenset({"name", "line_ids", "previewed_at", "cron_day"})
+
+    name = fields.Char("Run No.", required=True, readonly=True, copy=False, default="/")
+    state = fields.Selection(
+        selection=lambda self: self._get_lifecycle("state").selection(),
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    statement_date = fields.Date(required=True, default=fields.Date.context_today)
+    amount_minimum = fields.Monetary(
+        "Smallest Amount", compute="_compute_limits", store=True, readonly=False, precompute=True
+    )
+    days_between = fields.Integer(
+        "Days Since the Last", compute="_compute_limits", store=True, readonly=False,
+        precompute=True,
+    )  # fmt: skip
+    facility_id = fields.Many2one(
+        "hc.facility", check_company=True, index=True, help="Empty: patients of every facility."
+    )
+    line_ids = fields.One2many("hc.statement.run.line", "run_id", "Accounts", readonly=True)
+    statement_ids = fields.One2many("hc.statement", "run_id", "Statements", readonly=True)
+    previewed_at = fields.Datetime("Looked At", readonly=True, copy=False)
+    cron_day = fields.Date(readonly=True, copy=False)
+    line_count = fields.Integer("Accounts Considered", compute="_compute_counts")
+    waiting_count = fields.Integer("To Issue", compute="_compute_counts")
+    issued_count = fields.Integer("Issued", compute="_compute_counts")
+    skipped_count = fields.Integer("Left Out", compute="_compute_counts")
+    failed_count = fields.Integer("Failed", compute="_compute_counts")
+    amount_waiting = fields.Monetary("To Be Told", compute="_compute_counts")
+
+    _name_unique = models.UniqueIndex("(company_id, name)", "This run number is taken.")
+    _cron_day_unique = models.UniqueIndex(
+        "(company_id, cron_day)", "Statements of this day were started already."
+    )
+
+    @api.depends("company_id", "statement_date")
+    def _compute_limits(self):
+        policies = self.env["hc.statement.policy"]
+        for run in self:
+            policy = policies._get_for(
+                run.company_id, run.statement_date or fields.Date.context_today(self)
+            )
+            run.amount_minimum = policy.amount_minimum
+            run.days_between = policy.days_between
+
+    def _compute_counts(self):
+        rows = self.env["hc.statement.run.line"]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count", "amount_due:sum"]
+        )
+        found = {(run.id, state): (count, amount) for run, state, count, amount in rows}
+        for run in self:
+            counts = {
+                state: found.get((run.id, state), (0, 0.0))
+                for state in ("waiting", "issued", "skipped", "failed")
+            }
+            for state, (count, _amount) in counts.items():
+                run[f"{state}_count"] = count
+            run.line_count = sum(count for count, _amount in counts.values())
+            run.amount_waiting = counts["waiting"][1]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        runs = super().create(vals_list)
+        for run in runs.filtered(lambda one: one.name == "/"):
+            run._write_guarded({"name": self.env["ir.sequence"].next_by_code(self._name)})
+        return runs
+
+    def _get_account_domain(self):
+        """Accounts that are looked at: those of patients with something open."""
+        domain = Domain(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("party", "=", "patient"),
+                ("amount_open", ">", 0),
+            ]
+        )
+        if self.facility_id:
+            domain &= Domain("item_ids.hc_case_id.facility_id", "=", self.facility_id.id)
+        return domain
+
+    def action_preview(self):
+        """Choose the accounts, and say why the others get no statement."""
+        self.check_access("write")
+        for run in self:
+            if run.state != "draft":
+                raise UserError(self.env._("%(run)s was started already.", run=run.name))
+            run._preview()
+
+    def _preview(self):
+        self.ensure_one()
+        self.line_ids.sudo().unlink()
+        accounts = self.env["hc.collection.account"].search(self._get_account_domain(), order="id")
+        figures, reasons = self.env["hc.statement"]._classify(
+            accounts, self.statement_date, minimum=self.amount_minimum, days=self.days_between
+        )
+        self.env["hc.statement.run.line"].sudo()._create_guarded(
+            [
+                {
+                    "run_id": self.id,
+                    "account_id": account.id,
+                    "amount_due": figures[account.id].due,
+                    "state": "skipped" if reasons[account.id] else "waiting",
+                    "reason": reasons[account.id],
+                }
+                for account in accounts
+            ]
+        )
+        self._write_guarded({"previewed_at": self.env.cr.now().replace(microsecond=0)})
+        self.invalidate_recordset()
+
+    def action_start(self):
+        """Issue what the preview shows; what changed since is looked at again."""
+        self.check_access("write")
+        self._start()
+
+    def _start(self):
+        for run in self:
+            if run.statement_date != fields.Date.context_today(self):
+                raise UserError(
+                    self.env._("%(run)s is for another day: set today's date.", run=run.name)
+                )
+            if not run.previewed_at:
+                run._preview()
+            run._transition("running")
+            run._enqueue_lines()
+
+    def _enqueue_lines(self):
+        lines = self.line_ids.filtered(lambda line: line.state == "waiting")
+        for start in range(0, len(lines), LINES_PER_JOB):
+            group = lines[start : start + LINES_PER_JOB]
+            self._enqueue_job(
+                "_job_issue",
+                {"line_ids": group.ids},
+                key=f"statements:{self.id}:{group[0].id}",
+                batch=f"statements:{self.id}",
+            )
+        if not lines:
+            self._finish()
+
+    def action_continue(self):
+        """Take up the accounts that failed, or that a stopped job left."""
+        self.check_access("write")
+        self.line_ids.sudo().filtered(lambda line: line.state == "failed")._write_guarded(
+            {"state": "waiting", "error": False}
+        )
+        for run in self.filtered(lambda one: one.state == "running"):
+            run._enqueue_lines()
+
+    def action_cancel(self):
+        """Stop: what was issued stays."""
+        self.check_access("write")
+        self._transition("cancelled", reason=self.env._("stopped by a person"))
+
+    def _get_job_methods(self):
+        return super()._get_job_methods() | {"_job_issue": JobPolicy(max_attempts=5)}
+
+    def _job_issue(self, line_ids):
+        """Job: issue the statements of some lines; those done meanwhile are left alone."""
+        self.ensure_one()
+        if self.state != "running":
+            return
+        lines = self.env["hc.statement.run.line"].sudo().browse(line_ids).exists()
+        lines = lines.filtered(lambda line: line.run_id == self and line.state == "waiting")
+        if lines:
+            lines.try_lock_for_update(allow_referencing=True)._issue()
+        self._finish()
+
+    def _finish(self):
+        self.env.flush_all()
+        if not self.env["hc.statement.run.line"].search_count(
+            [("run_id", "=", self.id), ("state", "in", ("waiting", "failed"))], limit=1
+        ):
+            self._transition_where_allowed("done", facts={"issued": len(self.statement_ids)})
+
+    def _get_letters(self):
+        """Statements that are to be printed and mailed."""
+        return self.statement_ids.filtered(
+            lambda one: one.channel == "letter" and one.state in ("issued", "sent")
+        ).sorted("id")
+
+    def _read_letters(self):
+        """All letters of the run, for the printer; each as it was issued.
+
+        :raise UserError: there is none
+        """
+        self.ensure_one()
+        self.check_access("read")
+        letters = self._get_letters()
+        if not letters:
+            raise UserError(self.env._("%(run)s has no letter to print.", run=self.name))
+        return merge_pdf([letter._read_letter() for letter in letters])
+
+    def action_print(self):
+        """Open all letters as one file for the printer."""
+        self.ensure_one()
+        if not self._get_letters():
+            raise UserError(self.env._("%(run)s has no letter to print.", run=self.name))
+        return {"type": "ir.actions.act_url", "url": f"/revenue/statement-runs/{self.id}.pdf"}
+
+    def action_mark_mailed(self):
+        """The printed letters were handed to the post."""
+        self.check_access("write")
+        self._get_letters().filtered(lambda one: one.state == "issued").action_mark_sent()
+
+    def action_open_statements(self):
+        """Open what was issued."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("hc_collections.hc_statement_action")
+        action["domain"] = [("run_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    @api.model
+    def _cron_issue(self):
+        """Start today's statements of each company, once."""
+        today = fields.Date.context_today(self)
+        for company in self.env["res.company"].search([("active", "=", True)]):
+            runs = self.with_company(company)
+            if runs.search_count([("company_id", "=", company.id), ("cron_day", "=", today)]):
+                continue
+            runs._create_guarded(
+                [{"company_id": company.id, "statement_date": today, "cron_day": today}]
+            )._start()
+
+
+class HcStatementRunLine(models.Model):
+    """One account of a run: its statement, or why it gets none."""
+
+    _name = "hc.statement.run.line"
+    _description = "Account of a Statement Run"
+    _inherit = ["hc.guarded.mixin", "hc.batch.mixin"]
+    _order = "run_id, state desc, amount_due desc, id"
+    _guarded_fields = frozenset(
+        {"run_id", "account_id", "amount_due", "state", "reason", "error", "statement_id"}
+    )
+
+    run_id = fields.Many2one(
+        "hc.statement.run", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    account_id = fields.Many2one(
+        "hc.collection.account", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    amount_due = fields.Monetary("To Pay", readonly=True)
+    state = fields.Selection(
+        [
+            ("waiting", "To Issue"),
+            ("issued", "Issued"),
+            ("skipped", "Left Out"),
+            ("failed", "Failed"),
+        ],
+        required=True,
+        readonly=True,
+        default="waiting",
+        index=True,
+    )
+    reason = fields.Selection(SKIP_REASONS, "Left Out Because", readonly=True, index=True)
+    error = fields.Char(readonly=True)
+    statement_id = fields.Many2one(
+        "hc.statement", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+
+    _once = models.UniqueIndex("(run_id, account_id)", "The account is in this run already.")
+
+    @api.model
+    def _get_skip_reasons(self):
+        return self._fields["reason"]._description_selection(self.env)
+
+    def _issue(self):
+        """Issue the statements: together; where that fails, each by itself."""
+        last_error = self._run_isolated("_issue_now")
+        if last_error:
+            raise last_error
+
+    def _issue_now(self):
+        run = self.run_id
+        # As the job's user: the log says who started the run.
+        made, skipped = self.env["hc.statement"]._make(
+            self.account_id,
+            run.statement_date,
+            run=run,
+            minimum=run.amount_minimum,
+            days=run.days_between,
+        )
+        made._issue()
+        by_account = {statement.account_id.id: statement for statement in made}
+        for line in self:
+            statement = by_account.get(line.account_id.id)
+            line._write_guarded(
+                {
+                    "state": "issued",
+                    "statement_id": statement.id,
+                    "amount_due": statement.amount_due,
+                }
+                if statement
+                else {"state": "skipped", "reason": skipped[line.account_id.id]}
+            )
+
+    def _on_batch_error(self, method_name, message):
+        """A statement that cannot be made waits for a person."""
+        super()._on_batch_error(method_name, message)
+        self._write_guarded({"state": "failed", "error": message[:250]})
+        self.env["hc.work.item"]._open([self._prepare_failure()])
+
+    def _prepare_failure(self):
+        return {
+            "kind": "statement_failed",
+            "name": self.env._("No statement for %(account)s", account=self.account_id.name),
+            "dedup_key": f"statement_failed:{self.account_id.id}",
+            "queue_code": "billing",
+            "description": self.error,
+            "company_id": self.company_id.id,
+            "res_model": self.account_id._name,
+            "res_id": self.account_id.id,
+        }

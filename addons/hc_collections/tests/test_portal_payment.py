@@ -1,0 +1,123 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.payment import utils as payment_utils
+
+from .test_portal import PortalCase
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPayment(PortalCase):
+    """Paying what is owed, or a part of it: by the portal and by the printed link."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        kinds = cls.env["account.payment.method"]
+        known = kinds._get_payment_method_information()
+        information = {**known, "none": {"mode": "electronic", "type": ("bank",)}}
+        cls.startClassPatcher(
+            patch.object(
+                cls.env.registry["account.payment.method"],
+                "_get_payment_method_information",
+                lambda _self: information,
+            )
+        )
+        kinds.sudo().create({"name": "Dummy", "code": "none", "payment_type": "inbound"})
+        cls.method = cls.env.ref("payment.payment_method_unknown")
+        view = cls.env["ir.ui.view"].create(
+            {"name": "form", "type": "qweb", "arch": "<template><form method='post'/></template>"}
+        )
+        cls.provider = cls.env["payment.provider"].create(
+            {
+                "name": "Dummy",
+                "code": "none",
+                "state": "test",
+                "is_published": True,
+                "company_id": cls.company.id,
+                "payment_method_ids": [Command.set(cls.method.ids)],
+                "redirect_form_view_id": view.id,
+            }
+        )
+        cls.method.active = True
+        cls.provider.journal_id = cls.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
+        )
+
+    def _parameters(self, amount, **values):
+        partner, currency = self.account.partner_id, self.account.currency_id
+        token = payment_utils.generate_access_token(
+            partner.id, values.get("shown", amount), currency.id, env=self.env
+        )
+        return {
+            "provider_id": self.provider.id,
+            "payment_method_id": self.method.id,
+            "token_id": None,
+            "amount": amount,
+            "flow": "redirect",
+            "tokenization_requested": False,
+            "landing_route": "https://evil.example",
+            "is_validation": False,
+            "access_token": token,
+        } | {name: value for name, value in values.items() if name != "shown"}
+
+    def _transactions(self):
+        return self.env["payment.transaction"].search([("provider_id", "=", self.provider.id)])
+
+    def test_a_part_is_paid_and_settles_the_oldest_first(self):
+        self.authenticate("w.patient", "w.patient")
+        page = self.url_open(self._url("/pay?amount=60")).text
+        self.assertIn("o_payment_form", page)
+        self._call(self._url("/transaction"), **self._parameters(60.0))
+        transaction = self._transactions()
+        self.assertEqual(transaction.amount, 60.0)
+        self.assertEqual(transaction.partner_id, self.account.partner_id)
+        self.assertEqual(transaction.landing_route, "/my/health-bills?done=waiting")
+        self.assertTrue(transaction.reference.startswith(self.account.name))
+        transaction._set_done()
+        transaction._post_process()
+        self.assertEqual(self.account.amount_open, 90.0)
+        self.assertEqual(self._ledger_open(self.account), 90.0)
+        self.assertIn("$90.00", self.url_open("/my/health-bills").text)
+
+    def test_a_printed_link_pays_without_signing_in(self):
+        path = f"/bill/{self.statement.sudo().access_token}"
+        self.assertIn("o_payment_form", self.url_open(path).text)
+        self._call(f"{path}/transaction", **self._parameters(150.0))
+        transaction = self._transactions()
+        transaction._set_done()
+        transaction._post_process()
+        self.assertEqual(self.account.amount_open, 0.0)
+        self.assertIn("do not owe anything", self.url_open(path).text)
+        self.assertEqual(self.case.stage, "closed")
+
+    @mute_logger("odoo.http")
+    def test_amounts_and_ways_that_are_not_offered_are_refused(self):
+        self.authenticate("w.patient", "w.patient")
+        stranger = self.provider.copy({"company_id": self.company.id, "is_published": False})
+        for parameters in (
+            self._parameters(150.01),
+            self._parameters(-5.0),
+            self._parameters(10.0, shown=5.0),
+            self._parameters(10.0, access_token="forged"),
+            self._parameters(10.0, provider_id=stranger.id),
+            self._parameters(10.0, flow="token", token_id=1),
+            self._parameters(10.0, partner_id=1),
+            self._parameters(10.0, invoice_ids=[[6, 0, [1]]]),
+        ):
+            with self.subTest(parameters=parameters):
+                answer = self._call(self._url("/transaction"), **parameters)
+                self.assertIn("error", answer)
+        self.assertFalse(self._transactions())
+
+    def test_the_page_refuses_amounts_beyond_what_is_owed(self):
+        self.authenticate("w.patient", "w.patient")
+        for amount in ("150.01", "0", "-1", "inf", "nan", "abc"):
+            with self.subTest(amount=amount):
+                page = self.url_open(self._url(f"/pay?amount={amount}")).text
+                self.assertIn("Please enter an amount", page)
