@@ -18,6 +18,7 @@ class DunningError(ValueError):
 
     messages: ClassVar[dict[str, str]] = {
         "amount_invalid": "The {what} is {value}: use a Decimal with at most {places} decimals.",
+        "amount_negative": "The {what} holds {value}: amounts are zero or more.",
         "amount_not_positive": "The {what} is {value}: use an amount above zero.",
         "choice_unknown": "The {what} {value!r} is unknown: use one of {choices}.",
         "code_repeated": "The {what} {codes} occur more than once: keep one of each code.",
