@@ -7,6 +7,10 @@ from . import (
     hc_aging_policy,
     hc_billing_case,
     hc_collection_account,
+    hc_collection_account_payments,
     hc_collection_hold,
     hc_contact,
+    hc_payment_promise,
+    hc_promise_policy,
+    hc_work_item_payments,
 )

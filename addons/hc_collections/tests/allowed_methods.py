@@ -4,5 +4,11 @@
 
 ALLOWED = {
     "hc.aging.policy": {"create", "write"},
-    "hc.collection.account": {"action_open_aging"},
+    "hc.collection.account": {
+        "action_open_aging",
+        "action_open_promise",
+        "action_open_promises",
+    },
+    "hc.payment.promise": {"action_open_withdraw"},
+    "hc.payment.promise.wizard": {"action_confirm", "action_withdraw"},
 }
