@@ -26,6 +26,7 @@
         "data/base_automation_payment_data.xml",
         "data/hc_automation_payment_data.xml",
         "views/hc_payment_promise_views.xml",
+        "views/hc_payment_plan_views.xml",
         "views/hc_payment_menus.xml",
     ],
     "installable": True,

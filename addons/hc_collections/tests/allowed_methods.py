@@ -6,9 +6,13 @@ ALLOWED = {
     "hc.aging.policy": {"create", "write"},
     "hc.collection.account": {
         "action_open_aging",
+        "action_open_plan_calculator",
         "action_open_promise",
         "action_open_promises",
     },
+    "hc.payment.plan": {"action_open_cancel", "action_open_decision", "action_open_reschedule"},
+    "hc.payment.plan.end.wizard": {"action_confirm"},
+    "hc.payment.plan.wizard": {"action_confirm"},
     "hc.payment.promise": {"action_open_withdraw"},
     "hc.payment.promise.wizard": {"action_confirm", "action_withdraw"},
 }
