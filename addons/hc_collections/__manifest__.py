@@ -27,6 +27,8 @@
         "data/hc_automation_payment_data.xml",
         "views/hc_payment_promise_views.xml",
         "views/hc_payment_plan_views.xml",
+        "views/hc_payment_report_views.xml",
+        "views/hc_adjustment_proposal_views.xml",
         "views/hc_payment_menus.xml",
     ],
     "installable": True,

@@ -122,6 +122,7 @@ PAYMENT_REPORT = Lifecycle(
         Transition("received", "waiting", "what it takes back was not confirmed yet", "system"),
         Transition("received", "unmatched", "no account is known for it", "system"),
         Transition("waiting", "applied", "the confirmation has come", "system"),
+        Transition("waiting", "unmatched", "it cannot be booked", "system"),
         Transition("waiting", "dismissed", "it will not come", "supervisor"),
         Transition("unmatched", "applied", "assigned to an account", "collector"),
         Transition("unmatched", "dismissed", "not ours, with a reason", "supervisor"),

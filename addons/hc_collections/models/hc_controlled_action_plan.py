@@ -29,7 +29,7 @@ class HcControlledAction(models.Model):
             return GateDecision(
                 "refuse",
                 self.env._(
-                    "%(why)s Managers agree to such plans. Ask one of them, or choose fewer months.",
+                    "%(why)s Managers agree to such plans: ask one, or choose fewer months.",
                     why=self._get_subject().sudo().tier_note,
                 ),
             )

@@ -225,7 +225,7 @@ class HcPaymentPlanInstalment(models.Model):
 
     _name = "hc.payment.plan.instalment"
     _description = "Instalment"
-    _inherit = ["hc.guarded.mixin"]
+    _inherit = ["hc.guarded.mixin", "hc.batch.mixin"]
     _order = "plan_id, number"
     _guarded_fields = frozenset({"plan_id", "number", "due_on", "amount"})
 
@@ -235,6 +235,13 @@ class HcPaymentPlanInstalment(models.Model):
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="plan_id.currency_id", store=True)
     plan_state = fields.Selection(related="plan_id.state")
+    charge_ids = fields.One2many(
+        "payment.transaction",
+        "hc_instalment_id",
+        "Charges",
+        readonly=True,
+        groups="base.group_system",
+    )
     number = fields.Integer("No.", required=True, readonly=True)
     due_on = fields.Date("Due", required=True, readonly=True, index=True)
     amount = fields.Monetary(required=True, readonly=True)

@@ -140,7 +140,7 @@ class HcPaymentPlanPolicy(models.Model):
         latest = as_of + timedelta(days=self.first_due_days)
         if parts[0].due_on > latest:
             return Eligibility("late_start", f"The first instalment is due after {latest}.")
-        smallest = min((part.amount for part in parts[:-1]), default=whole)
+        smallest = min((part.amount for part in parts[:-1]), default=core.least_instalment)
         if smallest < core.least_instalment:
             return Eligibility(
                 "below_least",

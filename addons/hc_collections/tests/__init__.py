@@ -1,3 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import test_collection_account, test_payment_plan, test_payment_promise
+from . import (
+    test_adjustment_proposal,
+    test_collection_account,
+    test_payment_plan,
+    test_payment_promise,
+    test_payment_report,
+)

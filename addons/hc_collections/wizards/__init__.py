@@ -1,3 +1,8 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import hc_payment_plan_wizard, hc_payment_promise_wizard
+from . import (
+    hc_adjustment_proposal_wizard,
+    hc_payment_plan_wizard,
+    hc_payment_promise_wizard,
+    hc_payment_report_wizard,
+)
