@@ -31,6 +31,7 @@
         "views/hc_adjustment_proposal_views.xml",
         "views/hc_payment_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "installable": True,
     "application": True,
 }

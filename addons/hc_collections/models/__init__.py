@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import (
     account_move,
+    account_move_line,
     account_partial_reconcile,
     account_payment,
     hc_adjustment_policy,
@@ -11,6 +12,8 @@ from . import (
     hc_aging_policy,
     hc_billing_case,
     hc_collection_account,
+    hc_collection_account_amounts,
+    hc_collection_account_opening,
     hc_collection_account_payments,
     hc_collection_account_plans,
     hc_collection_account_settlement,

@@ -1,10 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
-from odoo.tools import SQL
 
 from ..lifecycles import COLLECTION_ACCOUNT
 from .hc_aging_policy import PARTIES
@@ -96,47 +92,6 @@ class HcCollectionAccount(models.Model):
         "(company_id, partner_id)", "This party has an account already."
     )
 
-    @api.depends("item_ids.amount_residual", "item_ids.parent_state")
-    def _compute_amounts(self):
-        """Read from the one aging; a payer's, whose items follow no account, is asked nightly."""
-        figures = self._read_figures(fields.Date.context_today(self))
-        for account in self:
-            account.update(figures.get(account.id, _NOTHING))
-
-    def _read_figures(self, as_of):
-        """Open amounts of the accounts at the end of a day.
-
-        :return: ``{account id: values of the amount fields}``; accounts without an item are left
-            out
-        """
-        if not self.ids:
-            return {}
-        # The rows that are being recomputed are not flushed by the read model's own dependencies.
-        self.env["account.move.line"].flush_model()
-        self.env["account.partial.reconcile"].flush_model()
-        of_these = SQL("hc_account.id = ANY(%s)", list(self.ids))
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT account_id, sum(amount_open) FILTER (WHERE amount_open > 0) AS amount_open,
-                       -sum(amount_open) FILTER (WHERE amount_open < 0) AS amount_unapplied,
-                       count(*) FILTER (WHERE amount_open > 0) AS item_count,
-                       min(date_basis) FILTER (WHERE amount_open > 0) AS oldest_on
-                  FROM (%s) item GROUP BY account_id
-                """,
-                self.env["hc.aging.item"]._get_query(as_of, of_these),
-            )
-        )
-        return {
-            row["account_id"]: {
-                "amount_open": row["amount_open"] or 0.0,
-                "amount_unapplied": row["amount_unapplied"] or 0.0,
-                "item_count": row["item_count"],
-                "oldest_on": row["oldest_on"],
-            }
-            for row in self.env.cr.dictfetchall()
-        }
-
     @api.depends("oldest_on")
     def _compute_days_open(self):
         today = fields.Date.context_today(self)
@@ -150,61 +105,6 @@ class HcCollectionAccount(models.Model):
             party = account.sudo().patient_id or account.sudo().payer_id
             account.display_name = f"{account.name} {party.with_env(self.env).display_name}"
 
-    @api.model
-    def _ensure_for(self, items):
-        """See to it that whoever owes these journal items has an account.
-
-        :param items: journal items, about to be posted
-        """
-        owed = items.filtered(
-            lambda item: item.account_type == "asset_receivable" and item.partner_id
-        )
-        partners = {(item.company_id.id, item.partner_id.id) for item in owed}
-        known = self.search_fetch(
-            [("partner_id", "in", owed.partner_id.ids)], ["company_id", "partner_id"]
-        )
-        missing = partners - {(one.company_id.id, one.partner_id.id) for one in known}
-        if missing:
-            self._open_accounts(missing)
-
-    @api.model
-    def _open_accounts(self, keys):
-        """Open accounts for those of ``(company id, partner id)`` that are patients or payers."""
-        partner_ids = [partner_id for _company_id, partner_id in keys]
-        owners = {}
-        for party, model in (("payer", "hc.payer"), ("patient", "hc.patient")):
-            for record in self.env[model].search_fetch(
-                [("partner_id", "in", partner_ids)], ["partner_id", "company_id"]
-            ):
-                owners[record.company_id.id, record.partner_id.id] = (party, record)
-        vals_list = [
-            {
-                "name": self.env["ir.sequence"].next_by_code("hc.collection.account"),
-                "company_id": key[0],
-                "partner_id": key[1],
-                "party": owners[key][0],
-                f"{owners[key][0]}_id": owners[key][1].id,
-            }
-            for key in sorted(keys & owners.keys())
-        ]
-        try:
-            with self.env.cr.savepoint(flush=False):
-                return self._create_guarded(vals_list)
-        except psycopg2.errors.UniqueViolation as error:
-            raise ConcurrencyError("another transaction opened the same account") from error
-
-    @api.model
-    def _cron_refresh(self):
-        """Read amounts from the ledger, and follow up anew who has paid since the final notice."""
-        self._run_in_batches([("party", "in", ("patient", "payer"))], "_refresh")
-
-    def _refresh(self):
-        self.env.add_to_compute(self._fields["amount_open"], self)
-        self.flush_recordset()
-        paid = self.filtered(lambda account: account.state != "active" and not account.amount_open)
-        if paid:
-            paid._transition("active", reason=self.env._("the ledger shows no open balance"))
-
     def action_open_aging(self):
         """Open the items that make up the balance."""
         self.ensure_one()
@@ -215,20 +115,3 @@ class HcCollectionAccount(models.Model):
         action["context"] = {}
         action["views"] = [(False, "list"), (False, "pivot")]
         return action
-
-    @api.model
-    def _find_of_patients(self, items):
-        """``{(company id, partner id): account}`` of the patients among the items' partners."""
-        accounts = self.search_fetch(
-            [("partner_id", "in", items.partner_id.ids), ("party", "=", "patient")],
-            ["company_id", "partner_id"],
-        )
-        return {(one.company_id.id, one.partner_id.id): one for one in accounts}
-
-
-_NOTHING = {
-    "amount_open": 0.0,
-    "amount_unapplied": 0.0,
-    "item_count": 0,
-    "oldest_on": False,
-}

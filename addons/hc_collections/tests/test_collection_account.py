@@ -151,3 +151,22 @@ class TestCollectionAccount(CollectionsCase):
         first, second = self.env["hc.contact"]._record([vals, vals])
         self.assertEqual(first, second)
         self.assertEqual(self.env["hc.contact"]._record([vals]), first)
+
+    def test_what_was_posted_before_the_module_came_gets_its_account(self):
+        case = self._bill_patient("A-12")
+        account = self._account_of(case)
+        number = account.name
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET hc_collection_account_id = NULL"
+            " WHERE hc_collection_account_id = %s",
+            [account.id],
+        )
+        self.env.cr.execute("DELETE FROM hc_collection_account WHERE id = %s", [account.id])
+        self.env.invalidate_all()
+        self.env["hc.collection.account"]._adopt_ledger()
+        adopted = self._account_of(case)
+        self.assertNotEqual(adopted.name, number)
+        self.assertEqual(adopted.amount_open, 150.0)
+        self.env["hc.collection.account"]._adopt_ledger()
+        self.assertEqual(self._account_of(case), adopted)

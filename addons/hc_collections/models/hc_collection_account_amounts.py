@@ -1,0 +1,71 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_NOTHING = {
+    "amount_open": 0.0,
+    "amount_unapplied": 0.0,
+    "item_count": 0,
+    "oldest_on": False,
+}
+
+
+class HcCollectionAccount(models.Model):
+    """What the ledger says of an account."""
+
+    _inherit = "hc.collection.account"
+
+    @api.depends("item_ids.amount_residual", "item_ids.parent_state")
+    def _compute_amounts(self):
+        """Read from the one aging; a payer's, whose items follow no account, is asked nightly."""
+        figures = self._read_figures(fields.Date.context_today(self))
+        for account in self:
+            account.update(figures.get(account.id, _NOTHING))
+
+    def _read_figures(self, as_of):
+        """Open amounts of the accounts at the end of a day.
+
+        :return: ``{account id: values of the amount fields}``; accounts without an item are left
+            out
+        """
+        if not self.ids:
+            return {}
+        # The rows that are being recomputed are not flushed by the read model's own dependencies.
+        self.env["account.move.line"].flush_model()
+        self.env["account.partial.reconcile"].flush_model()
+        of_these = SQL("hc_account.id = ANY(%s)", list(self.ids))
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT account_id, sum(amount_open) FILTER (WHERE amount_open > 0) AS amount_open,
+                       -sum(amount_open) FILTER (WHERE amount_open < 0) AS amount_unapplied,
+                       count(*) FILTER (WHERE amount_open > 0) AS item_count,
+                       min(date_basis) FILTER (WHERE amount_open > 0) AS oldest_on
+                  FROM (%s) item GROUP BY account_id
+                """,
+                self.env["hc.aging.item"]._get_query(as_of, of_these),
+            )
+        )
+        return {
+            row["account_id"]: {
+                "amount_open": row["amount_open"] or 0.0,
+                "amount_unapplied": row["amount_unapplied"] or 0.0,
+                "item_count": row["item_count"],
+                "oldest_on": row["oldest_on"],
+            }
+            for row in self.env.cr.dictfetchall()
+        }
+
+    @api.model
+    def _cron_refresh(self):
+        """Read amounts from the ledger, and follow up anew who has paid since the final notice."""
+        self._adopt_ledger()
+        self._run_in_batches([("party", "in", ("patient", "payer"))], "_refresh")
+
+    def _refresh(self):
+        self.env.add_to_compute(self._fields["amount_open"], self)
+        self.flush_recordset()
+        paid = self.filtered(lambda account: account.state != "active" and not account.amount_open)
+        if paid:
+            paid._transition("active", reason=self.env._("the ledger shows no open balance"))

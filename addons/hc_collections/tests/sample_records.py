@@ -1,0 +1,24 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""One record of each model with a life cycle or a mail template; see the base's file."""
+
+
+def create_records(office):
+    """Create the records of this module.
+
+    :param office: a test class of the base's ``HcCommon`` that is set up
+    :return: ``{name: record}``
+    """
+    env = office.env
+    patient = office._create_patient("SEC-CO")
+    account = env["hc.collection.account"]._open_accounts(
+        {(patient.company_id.id, patient.partner_id.id)}
+    )
+    contact = env["hc.contact"]._record(
+        [{"account_id": account.id, "key": "sample", "channel": "letter", "purpose": "reminder"}]
+    )
+    return {
+        "collection_account": account,
+        "collection_hold": env["hc.collection.hold"]._place(account, "cease", "asked us to stop"),
+        "contact": contact,
+    }
