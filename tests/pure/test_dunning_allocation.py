@@ -5,7 +5,7 @@
 from decimal import Decimal
 
 import pytest
-from dunning_samples import BASE_DAY, CENTS, DAYS, POSITIVE
+from dunning_samples import BASE_DAY, CENTS, DAYS, POSITIVE, steady
 from hc_dunning_core.allocation import OpenItem, allocate
 from hc_dunning_core.errors import DunningError
 from hypothesis import given
@@ -26,6 +26,7 @@ def open_items(draw):
 NAMED = st.lists(st.sampled_from(KEYS), max_size=4)
 
 
+@steady
 @given(POSITIVE, open_items(), NAMED)
 def test_parts_and_rest_are_the_payment(payment, items, named):
     result = allocate(payment, items, named)
@@ -44,6 +45,7 @@ def test_parts_and_rest_are_the_payment(payment, items, named):
         assert part == by_key[key].open_amount
 
 
+@steady
 @given(POSITIVE, open_items(), NAMED, st.randoms(use_true_random=False))
 def test_the_order_of_the_items_does_not_matter(payment, items, named, chance):
     result = allocate(payment, items, named)

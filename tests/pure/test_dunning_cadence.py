@@ -2,14 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Who is contacted next, and why not."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from dunning_samples import BASE_DAY, DAYS, WORKDAYS, accounts, holds, policies
+from dunning_samples import BASE_DAY, DAYS, WORKDAYS, accounts, holds, policies, steady
 from hc_dunning_core import cadence_table
-from hc_dunning_core.cadence import AccountFacts, decide, propose
+from hc_dunning_core.cadence import decide, propose
+from hc_dunning_core.cadence_columns import AccountFacts, work_out
 from hc_dunning_core.cadence_policy import (
     PROPOSED_CHANNEL_RULES,
     PROPOSED_LEVELS,
@@ -34,6 +37,7 @@ def ask(day_number=5, policy=POLICY, workdays=ANY_DAY, **values):
     return decide(policy, replace(ACCOUNT, **values), BASE_DAY + day_number * DAY, workdays)
 
 
+@steady
 @given(
     policies(), accounts(), holds(tuple(set(HOLD_KINDS) - {"dispute", "manual"})), WORKDAYS, DAYS
 )
@@ -47,7 +51,7 @@ def test_no_contact_under_a_hold_whatever_else(policy, facts, hold, workdays, as
         assert decision.channel != "call" or not holds_in_force(facts.holds, CALLS, as_of)
 
 
-@settings(max_examples=60)
+@settings(steady, max_examples=60)
 @given(policies(), accounts(), WORKDAYS, DAYS)
 def test_on_the_earliest_day_it_goes_out_and_on_no_day_before(policy, facts, workdays, as_of):
     decision = decide(policy, facts, as_of, workdays)
@@ -60,6 +64,7 @@ def test_on_the_earliest_day_it_goes_out_and_on_no_day_before(policy, facts, wor
         day += DAY
 
 
+@steady
 @given(policies(), accounts(), WORKDAYS, DAYS)
 def test_whoever_is_contacted_may_be_contacted(policy, facts, workdays, as_of):
     decision = decide(policy, facts, as_of, workdays)
@@ -82,6 +87,7 @@ def test_whoever_is_contacted_may_be_contacted(policy, facts, workdays, as_of):
     assert not level.on_workdays or workdays.is_open(as_of)
 
 
+@steady
 @given(policies(), accounts(), WORKDAYS, DAYS)
 def test_asking_again_on_the_same_day_gives_no_second_contact(policy, facts, workdays, as_of):
     first = decide(policy, facts, as_of, workdays)
@@ -91,6 +97,7 @@ def test_asking_again_on_the_same_day_gives_no_second_contact(policy, facts, wor
         assert not decide(policy, recorded, as_of, workdays).is_due
 
 
+@steady
 @given(policies(), WORKDAYS, st.integers(0, 300))
 def test_a_life_of_reminders_skips_no_level_and_keeps_the_spacing(policy, workdays, length):
     facts = replace(
@@ -226,9 +233,45 @@ def test_many_accounts_at_once_are_decided_as_each_alone():
     assert decisions == {key: decide(POLICY, each, as_of, ANY_DAY) for key, each in many.items()}
 
 
+def test_a_level_comes_with_its_day():
+    for values in ({"last_level": "final"}, {"last_level_on": BASE_DAY}):
+        with pytest.raises(DunningError):
+            replace(ACCOUNT, **values)
+
+
+@steady
+@given(policies(), accounts(), WORKDAYS, DAYS)
+def test_a_query_that_evaluates_the_table_decides_the_same(policy, facts, workdays, as_of):
+    _level, _channel, columns = work_out(policy, facts, as_of, workdays)
+    names = [field.name for field in fields(columns)]
+    cases = " ".join(
+        f"WHEN {each.left} {each.operator} {each.right} THEN '{each.code}'"
+        for each in DECISION_TABLE
+    )
+    marks = ", ".join(f"? AS {name}" for name in names)
+    values = [to_sqlite(getattr(columns, name)) for name in names]
+    with closing(sqlite3.connect(":memory:")) as database:
+        query = f"SELECT CASE {cases} ELSE '{DUE}' END FROM (SELECT {marks})"
+        (found,) = database.execute(query, values).fetchone()
+    assert found == decide(policy, facts, as_of, workdays).reason
+
+
+def to_sqlite(value):
+    """Amounts as cents and days as text keep their order in SQLite."""
+    if isinstance(value, Decimal):
+        return int(value * 100)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 @pytest.mark.parametrize(
     "values",
-    [{"delay_days": -1}, {"spacing_days": 0}, {"channel": "fax"}, {"delay_from": "birth"}],
+    [
+        {"delay_days": -1},
+        {"delay_days": 10_001},
+        {"spacing_days": 0},
+        {"channel": "fax"},
+        {"delay_from": "birth"},
+    ],
 )
 def test_levels_without_sense(values):
     with pytest.raises(DunningError):

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+from dunning_samples import steady
 from hc_dunning_core.errors import DunningError
 from hc_dunning_core.guardrails.acts import Act
 from hc_dunning_core.guardrails.calling import next_open_moment
@@ -36,6 +37,7 @@ def is_open(moment, zones):
     return all(OPENS <= moment.astimezone(zone).time() < CLOSES for zone in zones)
 
 
+@steady
 @given(MOMENTS, ZONES)
 @example(utc(2026, 3, 8, 7), (ZoneInfo("America/New_York"),))
 @example(utc(2026, 11, 1, 5, 59), (ZoneInfo("America/New_York"), ZoneInfo("America/Phoenix")))

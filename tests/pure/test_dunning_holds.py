@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from dunning_samples import BASE_DAY, DAYS, holds
+from dunning_samples import BASE_DAY, DAYS, holds, steady
 from hc_dunning_core.errors import DunningError
 from hc_dunning_core.holds import (
     AMOUNT,
@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 DAY = timedelta(days=1)
 
 
+@steady
 @given(st.lists(holds(), max_size=4), st.sampled_from(SCOPES), DAYS)
 def test_the_first_free_day_is_free_and_no_day_before_it(drawn, scope, day):
     free = first_free_day(drawn, scope, day)
@@ -39,6 +40,7 @@ def test_the_first_free_day_is_free_and_no_day_before_it(drawn, scope, day):
         day += DAY
 
 
+@steady
 @given(holds())
 def test_a_hold_is_one_stretch_of_days(hold):
     assert not hold.is_in_force(hold.first_day - DAY)

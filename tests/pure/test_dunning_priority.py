@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from corpus import CORPUS
-from dunning_samples import DAYS, POSITIVE
+from dunning_samples import DAYS, POSITIVE, steady
 from hc_core.facts import FactSpec, fact_register
 from hc_core.rules import Condition
 from hc_core.scorer import Factor, ScoreCard
@@ -62,6 +62,7 @@ def score(history, **values):
     return CARD.score(priority_facts(history, **{"open_amount": Decimal(100), **values}))
 
 
+@steady
 @given(st.lists(billed_items(), max_size=8), DAYS, st.data())
 def test_the_future_changes_nothing(items, as_of, data):
     known = behaviour(items, as_of)
@@ -82,6 +83,7 @@ def test_the_future_changes_nothing(items, as_of, data):
     assert behaviour([*changed, *unborn], as_of) == known
 
 
+@steady
 @given(st.lists(billed_items(), max_size=8), DAYS, st.randoms(use_true_random=False))
 def test_history_is_counted_in_any_order(items, as_of, chance):
     history = behaviour(items, as_of)
@@ -93,6 +95,7 @@ def test_history_is_counted_in_any_order(items, as_of, chance):
         assert (history.mean_days_late > 0) <= (history.late_percent > 0)
 
 
+@steady
 @given(st.lists(billed_items(), max_size=8), DAYS, POSITIVE, st.integers(0, 3), st.booleans())
 def test_every_point_has_one_reason(items, as_of, amount, broken, is_flagged):
     result = score(

@@ -109,7 +109,7 @@ class TestPaymentReport(PaymentCase):
             ({"amount": -5.0}, "above zero"),
             ({"amount": 5.001}, "decimals"),
             ({"amount": 1e12}, "decimals"),
-            ({"amount": 5.0, "currency": "XXX"}, "currency"),
+            ({"amount": 5.0, "currency": "ZZZ"}, "currency"),
             ({"amount": 5.0, "happened_on": self.today + timedelta(days=1)}, "still to come"),
             ({"amount": 5.0, "note": "=HYPERLINK(1)"}, "formula"),
         ):
