@@ -55,7 +55,7 @@ class AssistancePolicy:
         cap = self.generally_billed_percent
         if cap is not None and not (cap.is_finite() and 0 < cap <= 100):
             raise DunningError(
-                "number_invalid", what="percentage generally billed", value=cap, least=1
+                "number_invalid", what="percentage generally billed", value=cap, least=1, most=100
             )
 
 

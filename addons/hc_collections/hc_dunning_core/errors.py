@@ -23,13 +23,14 @@ class DunningError(ValueError):
         "choice_unknown": "The {what} {value!r} is unknown: use one of {choices}.",
         "code_repeated": "The {what} {codes} occur more than once: keep one of each code.",
         "currency_differs": "The {what} is in {currency}, expected {expected}.",
+        "date_needed": "The {what} {value!r} and its day come together: give both or none.",
         "date_order": "The {what} ends on {last}, before it begins on {first}.",
         "edges_invalid": "The edges {edges} do not ascend from above zero: write for example "
         "30, 60, 90.",
         "end_needed": "A hold of kind {kind} needs the last day on which it holds.",
         "moment_naive": "The moment {value} has no time zone: pass one.",
         "not_empty": "Give at least one {what}.",
-        "number_invalid": "The {what} is {value}: use a whole number of {least} or more.",
+        "number_invalid": "The {what} is {value}: use a whole number from {least} to {most}.",
         "parameter_invalid": "The parameter {name} of {evaluator} is {value!r}: {why}.",
         "parameter_unknown": "The evaluator {evaluator} has no parameter {name}: use {choices}.",
         "sum_differs": "The {what} sum to {actual}, expected {expected}.",
@@ -53,10 +54,10 @@ def check_choice(what: str, value: str, choices: tuple[str, ...] | frozenset[str
         )
 
 
-def check_whole(what: str, value: int, least: int = 0) -> None:
-    """Refuse what is no whole number of at least ``least``.
+def check_whole(what: str, value: int, least: int = 0, most: int = 10_000) -> None:
+    """Refuse what is no whole number within the bounds; the upper one keeps dates in the calendar.
 
     :raises DunningError: ``number_invalid``
     """
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise DunningError("number_invalid", what=what, value=value, least=least)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise DunningError("number_invalid", what=what, value=value, least=least, most=most)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Amounts: finite, exact to the currency's smallest unit."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from .errors import DunningError
 
@@ -17,11 +17,14 @@ def check_amount(what: str, value: Decimal, places: int = 2) -> Decimal:
 
     :raises DunningError: ``amount_invalid`` where it is no Decimal, not finite or more precise
     """
-    if isinstance(value, Decimal) and value.is_finite():
+    try:
         exact = value.quantize(Decimal(1).scaleb(-places))
-        if exact == value:
-            return exact
-    raise DunningError("amount_invalid", what=what, value=value, places=places)
+    except (AttributeError, TypeError, InvalidOperation):
+        exact = None
+    # Not a number is not even equal to itself.
+    if exact is None or exact != value:
+        raise DunningError("amount_invalid", what=what, value=value, places=places)
+    return exact
 
 
 def check_positive(what: str, value: Decimal, places: int = 2) -> Decimal:

@@ -12,6 +12,9 @@ from decimal import ROUND_CEILING, Decimal
 from .errors import DunningError, check_whole
 from .money import check_positive, words
 
+# No tier and no plan is longer.
+MOST_MONTHS = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:
@@ -52,7 +55,7 @@ class PlanPolicy:
             raise DunningError("not_empty", what="tier")
         for tier in self.tiers:
             check_positive("tier", tier.up_to)
-            check_whole("months", tier.months, least=1)
+            check_whole("months", tier.months, 1, MOST_MONTHS)
         for values in ([tier.up_to for tier in self.tiers], [tier.months for tier in self.tiers]):
             if values != sorted(set(values)):
                 raise DunningError("edges_invalid", edges=", ".join(map(str, values)))
@@ -121,7 +124,7 @@ def judge_plan(policy: PlanPolicy, amount: Decimal, months: int) -> Eligibility:
     :raises DunningError: ``amount_invalid``, ``amount_not_positive``, ``number_invalid``
     """
     check_positive("balance", amount)
-    check_whole("months", months, least=1)
+    check_whole("months", months, 1, MOST_MONTHS)
     tier = policy.tier_of(amount)
     if tier is None:
         last = policy.tiers[-1].up_to

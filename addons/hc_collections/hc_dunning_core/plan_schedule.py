@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from .errors import DunningError, check_whole
 from .money import ZERO, check_positive
-from .plan_offers import instalment_of
+from .plan_offers import MOST_MONTHS, instalment_of
 
 _CENT = Decimal("0.01")
 
@@ -52,7 +52,7 @@ def schedule(amount: Decimal, months: int, first_due: date) -> tuple[Instalment,
     :raises DunningError: ``amount_invalid``, ``amount_not_positive``, ``number_invalid``
     """
     left = check_positive("amount", amount)
-    check_whole("months", months, least=1)
+    check_whole("months", months, 1, MOST_MONTHS)
     equal = instalment_of(amount, months)
     parts = []
     while left > 0:

@@ -17,7 +17,7 @@ BOOLEAN = "boolean"
 TIME = "time"
 WORDS = "words"
 
-_WHOLE = re.compile(r"\d{1,6}", re.ASCII)
+_WHOLE = re.compile(r"\d{1,4}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _BOOLEANS = {"yes": True, "no": False}
