@@ -8,7 +8,8 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
 
-from ..hc_dunning_core.errors import DunningError
+from ..hc_dunning_core.errors import DunningError, check_whole
+from ..hc_dunning_core.plan_offers import MOST_MONTHS
 from ..hc_dunning_core.plan_schedule import Instalment, check_schedule, schedule
 from .hc_controlled_action_plan import WITHIN_TIER
 
@@ -71,6 +72,7 @@ class HcPaymentPlan(models.Model):
                 Instalment(number, due_on, to_decimal(part, places))
                 for number, (due_on, part) in enumerate(sorted(instalments), start=1)
             )
+            check_whole("instalments", len(parts), 1, MOST_MONTHS)
             check_schedule(parts, whole)
         except DunningError as error:
             raise UserError(

@@ -11,7 +11,13 @@ from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
 
 from ..hc_dunning_core.errors import DunningError
 from ..hc_dunning_core.money import words
-from ..hc_dunning_core.plan_offers import Eligibility, PlanPolicy, Tier, judge_plan
+from ..hc_dunning_core.plan_offers import (
+    MOST_MONTHS,
+    Eligibility,
+    PlanPolicy,
+    Tier,
+    judge_plan,
+)
 
 _TIER = re.compile(r"(\d{1,9}(?:\.\d{1,2})?)\s*:\s*(\d{1,3})")
 
@@ -151,7 +157,7 @@ class HcPaymentPlanPolicy(models.Model):
         if spanned > len(parts):
             tier = core.tier_of(whole)
             if tier and spanned > tier.months:
-                return judge_plan(core, whole, spanned)
+                return judge_plan(core, whole, min(spanned, MOST_MONTHS))
         return judge_plan(core, whole, len(parts))
 
     @api.model

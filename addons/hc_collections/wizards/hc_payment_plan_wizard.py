@@ -7,12 +7,9 @@ from odoo.fields import Command
 from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
 
 from ..hc_dunning_core.errors import DunningError
-from ..hc_dunning_core.plan_offers import offers
+from ..hc_dunning_core.plan_offers import MOST_MONTHS, offers
 from ..hc_dunning_core.plan_schedule import Instalment, add_months, schedule
 from ..models.hc_payment_plan import PAY_BY
-
-# A form that shows more lines than this helps nobody.
-_MONTHS_MAX = 120
 
 
 class HcPaymentPlanWizard(models.TransientModel):
@@ -127,7 +124,7 @@ class HcPaymentPlanWizard(models.TransientModel):
         for wizard in self:
             commands = [Command.clear()]
             whole = wizard._get_whole()
-            if whole > 0 and wizard.first_due_on and 1 <= wizard.months <= _MONTHS_MAX:
+            if whole > 0 and wizard.first_due_on and 1 <= wizard.months <= MOST_MONTHS:
                 commands += [
                     Command.create({"due_on": part.due_on, "amount": float(part.amount)})
                     for part in schedule(whole, wizard.months, wizard.first_due_on)
@@ -196,7 +193,7 @@ class HcPaymentPlanWizard(models.TransientModel):
 
     def _check_complete(self):
         if not self.line_ids:
-            raise UserError(self.env._("Enter how many instalments, from 1 to %s.", _MONTHS_MAX))
+            raise UserError(self.env._("Enter how many instalments, from 1 to %s.", MOST_MONTHS))
         if self.difference:
             raise UserError(
                 self.env._(
