@@ -45,6 +45,10 @@ class AccountPayment(models.Model):
             "hc_named_item_ids",
         }
 
+    def _get_cause(self):
+        """What a provider has taken back is a fact to book, not a refund to decide about."""
+        return super()._get_cause() or self.sudo().hc_refund_of_id
+
     def _get_receivable_line(self):
         """The item of the payment on the receivable account."""
         self.ensure_one()

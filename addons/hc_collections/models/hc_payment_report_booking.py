@@ -83,7 +83,7 @@ class HcPaymentReport(models.Model):
         if problem:
             self._leave_unmatched(problem)
             return
-        refund = self._post_payment(account, "outbound")
+        refund = self._post_payment(account, "outbound", payment)
         self._write_guarded({"payment_id": refund.id})
         self._transition("applied", facts={"account": account.id, "payment": refund.id})
         refund._enter_account(account, reference=self.reference, refund_of=payment)
@@ -186,10 +186,9 @@ class HcPaymentReport(models.Model):
                 return items
         return account.active_plan_id.item_ids
 
-    def _post_payment(self, account, payment_type):
+    def _post_payment(self, account, payment_type, refund_of=None):
         """Post the money that came in, or was taken back, in the journal of the source."""
         journal = self.source_id.journal_id
-        partner = account.partner_id.with_company(self.company_id)
         if not journal[f"{payment_type}_payment_method_line_ids"]:
             raise UserError(
                 self.env._(
@@ -201,23 +200,28 @@ class HcPaymentReport(models.Model):
             self.env["account.payment"]
             .with_company(self.company_id)
             .with_context(**_QUIET, force_payment_move=True)
-            .create(
-                {
-                    "payment_type": payment_type,
-                    "partner_type": "customer",
-                    "partner_id": partner.id,
-                    "destination_account_id": partner.property_account_receivable_id.id,
-                    "company_id": self.company_id.id,
-                    "currency_id": self.currency_id.id,
-                    "journal_id": journal.id,
-                    "amount": self.amount,
-                    "date": self.happened_on,
-                    "memo": f"{self.source_id.name} {self.reference}",
-                }
+            ._create_guarded(
+                [self._prepare_payment_vals(account, payment_type, journal, refund_of)]
             )
         )
         payment.action_post()
         return payment
+
+    def _prepare_payment_vals(self, account, payment_type, journal, refund_of):
+        partner = account.partner_id.with_company(self.company_id)
+        return {
+            "payment_type": payment_type,
+            "partner_type": "customer",
+            "partner_id": partner.id,
+            "destination_account_id": partner.property_account_receivable_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "journal_id": journal.id,
+            "amount": self.amount,
+            "date": self.happened_on,
+            "memo": f"{self.source_id.name} {self.reference}",
+            "hc_refund_of_id": refund_of.id if refund_of else False,
+        }
 
     def _leave_unmatched(self, reason):
         """Give the report to a person at once."""

@@ -39,6 +39,27 @@ class PaymentTransaction(models.Model):
             self.env.ref("payment.cron_post_process_payment_tx").sudo()._trigger()
         return self
 
+    def action_refund(self, amount_to_refund=None):
+        """Refunds to patients are requested on the case, so that more than one person decides."""
+        for transaction in self:
+            if transaction.sudo()._find_account():
+                raise self.env["hc.refused.attempt"]._refuse(
+                    transaction,
+                    "refund",
+                    self.env._(
+                        "Refunds to patients are requested: open the case and use “Adjust Balance”."
+                    ),
+                    reason="provider_refund",
+                )
+        return super().action_refund(amount_to_refund=amount_to_refund)
+
+    def _create_payment(self, **extra_create_values):
+        source = self.source_transaction_id.payment_id
+        if self.operation != "refund" or not source.hc_account_id:
+            return super()._create_payment(**extra_create_values)
+        with self.env["account.payment"]._permit_creation():
+            return super()._create_payment(**extra_create_values, hc_refund_of_id=source.id)
+
     def _post_process(self):
         result = super()._post_process()
         for transaction in self.sudo():

@@ -19,6 +19,7 @@ ALLOWED = {
     "hc.payment.plan.instalment": {"action_send_link"},
     "hc.payment.report": {"action_open_assign"},
     "hc.payment.report.wizard": {"action_assign", "action_dismiss"},
+    "payment.transaction": {"action_refund"},
     "hc.payment.promise": {"action_open_withdraw"},
     "hc.payment.promise.wizard": {"action_confirm", "action_withdraw"},
 }

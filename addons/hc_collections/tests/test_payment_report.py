@@ -231,6 +231,8 @@ class TestPaymentTransaction(PaymentCase):
         transaction = self._transaction(account, 150.0)
         self._finish(transaction)
         self.assertEqual(case.stage, "closed")
+        with self._refused("Refunds to patients are requested"):
+            transaction.action_refund(50.0)
         refund = transaction._create_child_transaction(50.0, is_refund=True)
         self._finish(refund)
         self.assertEqual((account.amount_open, case.stage), (50.0, "invoiced"))
