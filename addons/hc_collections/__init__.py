@@ -3,4 +3,5 @@
 from . import models
 from . import wizards
 from . import controllers, models
+from . import models, wizards
 from .hooks import post_init_hook

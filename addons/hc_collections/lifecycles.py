@@ -150,3 +150,69 @@ PORTAL_ACCESS = Lifecycle(
     ),
     "invited",
 )
+
+# What a party said it would pay, judged by what the ledger shows it paid.
+PAYMENT_PROMISE = Lifecycle(
+    "promise to pay",
+    (
+        State("open", "Open"),
+        State("kept", "Kept"),
+        State("partly_kept", "Partly Kept"),
+        State("broken", "Broken"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("open", "kept", "paid in full by the day and its grace", "system"),
+        Transition("open", "partly_kept", "the day has passed, a part was paid", "system"),
+        Transition("open", "broken", "the day has passed, nothing was paid", "system"),
+        Transition("open", "withdrawn", "taken back, or nothing is owed any more", "collector"),
+    ),
+    "open",
+)
+
+# A plan is an agreement about the balance in the ledger, never a debt of its own.
+PAYMENT_PLAN = Lifecycle(
+    "payment plan",
+    (
+        State("draft", "Draft"),
+        State("proposed", "Proposed"),
+        State("active", "Active"),
+        State("completed", "Completed"),
+        State("defaulted", "Defaulted"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("draft", "proposed", "put to whoever decides", "collector, patient"),
+        Transition("draft", "cancelled", "not wanted any more", "collector"),
+        Transition("proposed", "active", "within the tier, or approved", "system, approver"),
+        Transition("proposed", "cancelled", "refused or withdrawn", "approver, collector"),
+        Transition("active", "completed", "nothing of it is owed any more", "system"),
+        Transition("active", "defaulted", "too many instalments missed", "system"),
+        Transition("active", "cancelled", "replaced, or ended by agreement", "collector"),
+        Transition("completed", "active", "a payment was taken back", "system"),
+    ),
+    "draft",
+)
+
+# What a provider or another system says became of a payment.
+PAYMENT_REPORT = Lifecycle(
+    "payment report",
+    (
+        State("received", "Received"),
+        State("waiting", "Waiting for the Payment"),
+        State("unmatched", "Not Matched"),
+        State("applied", "Applied"),
+        State("dismissed", "Dismissed"),
+    ),
+    (
+        Transition("received", "applied", "booked, or noted where no money moves", "system"),
+        Transition("received", "waiting", "what it takes back was not confirmed yet", "system"),
+        Transition("received", "unmatched", "no account is known for it", "system"),
+        Transition("waiting", "applied", "the confirmation has come", "system"),
+        Transition("waiting", "unmatched", "it cannot be booked", "system"),
+        Transition("waiting", "dismissed", "it will not come", "supervisor"),
+        Transition("unmatched", "applied", "assigned to an account", "collector"),
+        Transition("unmatched", "dismissed", "not ours, with a reason", "supervisor"),
+    ),
+    "received",
+)

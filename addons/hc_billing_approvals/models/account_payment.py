@@ -24,7 +24,7 @@ class AccountPayment(models.Model):
         outbound = self.sudo().filtered(
             lambda payment: (
                 payment.payment_type == "outbound"
-                and not payment.hc_action_id
+                and not payment._get_cause()
                 and (
                     payment.partner_type == "customer"
                     or payment.destination_account_id.account_type == "asset_receivable"

@@ -11,4 +11,10 @@ from . import (
     test_portal_payment,
     test_statement,
     test_statement_run,
+from . import (
+    test_adjustment_proposal,
+    test_collection_account,
+    test_payment_plan,
+    test_payment_promise,
+    test_payment_report,
 )

@@ -3,8 +3,10 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
+    "account.partial.reconcile": {"create", "unlink"},
+    "hc.adjustment.proposal": {"action_open_request"},
+    "hc.adjustment.proposal.wizard": {"action_request"},
     "hc.aging.policy": {"create", "write"},
-<<<<<<< HEAD
     "hc.cadence.exclude.wizard": {"action_confirm"},
     "hc.cadence.line.mixin": {"create", "write"},
     "hc.cadence.policy": {
@@ -24,22 +26,28 @@ ALLOWED = {
         "action_open_skipped",
     },
     "hc.collection.account": {
+        "action_address_corrected",
         "action_check_call",
+        "action_invite_to_portal",
         "action_open_aging",
         "action_open_consent_wizard",
+        "action_open_plan_calculator",
+        "action_open_promise",
+        "action_open_promises",
+        "action_open_statements",
+        "action_send_statement",
         "action_start_follow_up",
     },
     "hc.contact": {"action_make_call"},
     "hc.contact.consent.wizard": {"action_confirm"},
-=======
-    "hc.collection.account": {"action_open_aging"}
-    | {
-        # statements and portal
-        "action_address_corrected",
-        "action_invite_to_portal",
-        "action_open_statements",
-        "action_send_statement",
-    },
+    "hc.payment.plan": {"action_open_cancel", "action_open_decision", "action_open_reschedule"},
+    "hc.payment.plan.end.wizard": {"action_confirm"},
+    "hc.payment.plan.instalment": {"action_send_link"},
+    "hc.payment.plan.wizard": {"action_confirm"},
+    "hc.payment.promise": {"action_open_withdraw"},
+    "hc.payment.promise.wizard": {"action_confirm", "action_withdraw"},
+    "hc.payment.report": {"action_open_assign"},
+    "hc.payment.report.wizard": {"action_assign", "action_dismiss"},
     "hc.portal.access": {"action_revoke"},
     "hc.statement": {
         "action_download",
@@ -59,5 +67,5 @@ ALLOWED = {
         "action_start",
         "create",
     },
->>>>>>> stm
+    "payment.transaction": {"action_refund"},
 }

@@ -39,6 +39,7 @@ def create_records(office):
         "collection_hold": env["hc.collection.hold"]._place(account, "cease", "asked us to stop"),
         "contact": contact,
         **_create_statement_records(env, account),
+        **_create_payment_records(env, account),
     }
 
 
@@ -66,3 +67,67 @@ def _create_statement_records(env, account):
         "statement_run": env["hc.statement.run"].create({}),
         "portal_access": access,
     }
+
+
+def _create_payment_records(env, account):
+    day = "2026-03-02"
+    promise = env["hc.payment.promise"]._create_guarded(
+        [
+            {
+                "account_id": account.id,
+                "amount": 10.0,
+                "made_on": day,
+                "due_on": day,
+                "grace_on": day,
+                "channel": "call",
+                "user_id": env.uid,
+                "policy_id": env.ref("hc_collections.hc_promise_policy_shipped").id,
+            }
+        ]
+    )
+    plan = env["hc.payment.plan"]._create_guarded(
+        [
+            {
+                "name": "PP-SAMPLE",
+                "account_id": account.id,
+                "amount_total": 10.0,
+                "months": 1,
+                "first_due_on": day,
+                "user_id": env.uid,
+                "policy_id": env.ref("hc_collections.hc_payment_plan_policy_shipped").id,
+            }
+        ]
+    )
+    return {
+        "payment_promise": promise,
+        "payment_plan": plan,
+        "payment_report": _create_payment_report(env, account),
+    }
+
+
+def _create_payment_report(env, account):
+    journal = env["account.journal"].search(
+        [("company_id", "=", account.company_id.id), ("type", "=", "bank")], limit=1
+    )
+    source = env["hc.payment.source"].create(
+        {
+            "name": "Sample",
+            "code": "SAMPLE",
+            "company_id": account.company_id.id,
+            "journal_id": journal.id,
+        }
+    )
+    return env["hc.payment.report"]._create_guarded(
+        [
+            {
+                "source_id": source.id,
+                "company_id": account.company_id.id,
+                "event": "confirmed",
+                "reference": "SAMPLE",
+                "amount": 10.0,
+                "currency_id": account.currency_id.id,
+                "happened_on": "2026-03-02",
+                "account_id": account.id,
+            }
+        ]
+    )

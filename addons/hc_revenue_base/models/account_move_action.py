@@ -84,6 +84,11 @@ class AccountPayment(models.Model):
         ondelete="restrict",
     )
 
+    def _get_cause(self):
+        """The record for which the suite made the payment; a sibling says its own."""
+        self.ensure_one()
+        return self.sudo().hc_action_id
+
     def write(self, vals):
         if _FIXED_PAYMENT_FIELDS & vals.keys() or vals.get("state") in _UNDONE_STATES:
             moves = self.move_id

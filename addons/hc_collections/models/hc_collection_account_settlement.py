@@ -1,0 +1,132 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""Which open items the payments of an account settle.
+
+The settlement is computed from what is known of all payments of the account, in the order of their
+day and reference, and then brought about in the ledger. So it depends on the payments and refunds
+that there are, never on the order in which their messages came.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
+
+from ..hc_dunning_core.allocation import OpenItem, allocate
+
+
+class HcCollectionAccount(models.Model):
+    _inherit = "hc.collection.account"
+
+    def _settle_payments(self):
+        """Settle open items with the payments that the suite settles by itself.
+
+        What people reconciled otherwise stays as it is. Of two at once the second waits and, where
+        the first changed what it read, is repeated by Odoo.
+        """
+        self.ensure_one()
+        self.env.cr.execute(
+            SQL("SELECT 1 FROM hc_collection_account WHERE id = %s FOR UPDATE", self.id)
+        )
+        payments = self.env["account.payment"].sudo()
+        known = payments.search([("hc_account_id", "=", self.id), ("move_id.state", "=", "posted")])
+        received = known.filtered(lambda payment: payment.payment_type == "inbound").sorted(
+            lambda payment: (payment.date, payment.hc_reference or "", payment.id)
+        )
+        taken_back = known - received
+        wanted = self._allocate_payments(received, taken_back)
+        cases = self._free_others(received, wanted)
+        self._settle_refunds(taken_back)
+        cases |= self._settle_wanted(received, wanted)
+        cases._follow_settlement()
+
+    def _get_settleable_items(self, received):
+        """What the account owes, open or settled by these payments, and how much of it."""
+        lines = {payment: payment._get_receivable_line() for payment in received}
+        own = self.env["account.move.line"].sudo().union(*lines.values())
+        partials = own.matched_debit_ids.filtered(
+            lambda partial: not partial.debit_move_id.move_id.origin_payment_id
+        )
+        items = partials.debit_move_id | self._search_plan_items(
+            [("account_id", "in", own.account_id.ids)]
+        )
+        room = {item: self._to_decimal(max(0.0, item.amount_residual)) for item in items}
+        for partial in partials:
+            room[partial.debit_move_id] += self._to_decimal(partial.amount)
+        return room
+
+    def _to_decimal(self, amount):
+        return to_decimal(amount, self.currency_id.decimal_places)
+
+    def _allocate_payments(self, received, taken_back):
+        """``{payment: {item: amount}}``: what each payment is to settle, by the pure core."""
+        room, wanted = self._get_settleable_items(received), {}
+        by_key = {f"{item.id:012d}": item for item in room}
+        refunded = defaultdict(Decimal)
+        for refund in taken_back:
+            refunded[refund.hc_refund_of_id] += self._to_decimal(refund.amount)
+        for payment in received:
+            wanted[payment] = {}
+            left = self._to_decimal(payment.amount) - refunded[payment]
+            if left <= 0:
+                continue
+            account = payment._get_receivable_line().account_id
+            items = [
+                OpenItem(key, item.date_maturity or item.date, room[item])
+                for key, item in by_key.items()
+                if item.account_id == account
+            ]
+            named = payment.hc_named_item_ids.sorted(lambda item: (item.date_maturity, item.id))
+            parts = allocate(left, items, [f"{item.id:012d}" for item in named]).parts
+            for key, amount in parts:
+                wanted[payment][by_key[key]] = amount
+                room[by_key[key]] -= amount
+        return wanted
+
+    def _free_others(self, received, wanted):
+        """Undo what the payments settle otherwise than they are to; return the cases concerned."""
+        wrong = self.env["account.partial.reconcile"].sudo()
+        for payment in received:
+            by_item = payment._get_receivable_line().matched_debit_ids.grouped("debit_move_id")
+            for item, partials in by_item.items():
+                if item.move_id.origin_payment_id:
+                    continue
+                amount = sum(map(self._to_decimal, partials.mapped("amount")))
+                if wanted[payment].get(item) != amount:
+                    wrong |= partials
+        cases = wrong.debit_move_id.hc_case_id
+        wrong.unlink()
+        return cases
+
+    def _settle_refunds(self, taken_back):
+        for refund in taken_back.sorted("id"):
+            line = refund._get_receivable_line()
+            source = refund.hc_refund_of_id._get_receivable_line()
+            if not line.reconciled and not source.reconciled:
+                (line | source).reconcile()
+
+    def _settle_wanted(self, received, wanted):
+        """Settle what is not settled yet; return the cases concerned."""
+        cases = self.env["hc.billing.case"].sudo()
+        for payment in received:
+            line = payment._get_receivable_line()
+            done = line.matched_debit_ids.debit_move_id
+            for item in wanted[payment]:
+                if item not in done:
+                    (line | item).reconcile()
+                    cases |= item.hc_case_id
+        return cases
+
+
+class HcBillingCase(models.Model):
+    _inherit = "hc.billing.case"
+
+    def _follow_settlement(self):
+        """Close cases of which nothing is open, take up again those whose payment was lost."""
+        for case in self.filtered(lambda case: case.stage == "closed" and not case._is_settled()):
+            case._transition("reopened", reason=self.env._("a payment was taken back"))
+            case._transition("invoiced", reason=self.env._("the invoice is open again"))
+        self._close_if_settled()
