@@ -1,3 +1,8 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import bill_payment, health_bills, portal_invitation, statement_documents
+from . import (
+    bill_payment,
+    health_bills,
+    portal_invitation,
+    statement_documents,
+)

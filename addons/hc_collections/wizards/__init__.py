@@ -1,9 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import hc_cadence_exclude_wizard
-from . import hc_contact_consent_wizard
 from . import (
     hc_adjustment_proposal_wizard,
+    hc_cadence_exclude_wizard,
+    hc_contact_consent_wizard,
     hc_payment_plan_wizard,
     hc_payment_promise_wizard,
     hc_payment_report_wizard,
