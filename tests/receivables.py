@@ -17,10 +17,29 @@ def insert_items(env, count):
     :return: ids of the collection accounts that owe them, five items each
     """
     item = _post_item(env)
+    env.flush_all()
+    partners, patients, opened, items = _get_copies(item, count // _ITEMS_PER_ACCOUNT)
+    env.cr.execute(
+        SQL(
+            "WITH partners AS (%s RETURNING id), patients AS (%s RETURNING id, partner_id),"
+            " opened AS (%s RETURNING id, partner_id), items AS (%s) SELECT id FROM opened",
+            partners,
+            patients,
+            opened,
+            items,
+        )
+    )
+    ids = [row[0] for row in env.cr.fetchall()]
+    env.cr.execute("ANALYZE account_move_line, hc_collection_account, res_partner, hc_patient")
+    env.invalidate_all()
+    return ids
+
+
+def _get_copies(item, count):
+    """SQL that copies the item and whom it belongs to: partners, patients, accounts, items."""
     account = item.hc_collection_account_id
     patient = account.patient_id
-    env.flush_all()
-    accounts = SQL("generate_series(1, %s) number", count // _ITEMS_PER_ACCOUNT)
+    accounts = SQL("generate_series(1, %s) number", count)
     partners = _copy(patient.partner_id, {"name": SQL("'bench ' || number")}, accounts)
     patients = _copy(
         patient,
@@ -45,20 +64,7 @@ def insert_items(env, count):
         },
         SQL("opened source, generate_series(1, %s) number", _ITEMS_PER_ACCOUNT),
     )
-    env.cr.execute(
-        SQL(
-            "WITH partners AS (%s RETURNING id), patients AS (%s RETURNING id, partner_id),"
-            " opened AS (%s RETURNING id, partner_id), items AS (%s) SELECT id FROM opened",
-            partners,
-            patients,
-            opened,
-            items,
-        )
-    )
-    ids = [row[0] for row in env.cr.fetchall()]
-    env.cr.execute("ANALYZE account_move_line, hc_collection_account, res_partner, hc_patient")
-    env.invalidate_all()
-    return ids
+    return partners, patients, opened, items
 
 
 def _copy(record, values, source):
