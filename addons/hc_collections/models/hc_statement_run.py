@@ -334,9 +334,9 @@ class HcStatementRunLine(models.Model):
 
     def _on_batch_error(self, method_name, message):
         """A statement that cannot be made waits for a person."""
-        super()._on_batch_error(method_name, message)
         self._write_guarded({"state": "failed", "error": message[:250]})
         self.env["hc.work.item"]._open([self._prepare_failure()])
+        return super()._on_batch_error(method_name, message)
 
     def _prepare_failure(self):
         return {

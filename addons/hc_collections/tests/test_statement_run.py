@@ -78,7 +78,7 @@ class TestStatementRun(StatementCase):
 
         def fail(statement):
             if statement.account_id == bad:
-                raise UserError("characters without a font")
+                raise UserError(statement.env._("characters without a font"))
             return render(statement)
 
         with patch.object(statements, "_render_letter", fail):
