@@ -30,5 +30,6 @@ ALLOWED = {
         "action_print",
         "action_start",
         "create",
+        "write",
     },
 }
