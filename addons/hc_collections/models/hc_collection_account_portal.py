@@ -30,9 +30,7 @@ class HcCollectionAccount(models.Model):
 
     _inherit = "hc.collection.account"
 
-    portal_access_ids = fields.One2many(
-        "hc.portal.access", "account_id", "Portal Access", readonly=True
-    )
+    portal_access_ids = fields.One2many("hc.portal.access", "account_id", readonly=True)
 
     def _get_language(self):
         return language_of(self.sudo().patient_id.language)

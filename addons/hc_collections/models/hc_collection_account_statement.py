@@ -15,7 +15,6 @@ class HcCollectionAccount(models.Model):
     statement_count = fields.Integer("No. of Statements", compute="_compute_statement_count")
     last_statement_on = fields.Date("Last Statement", readonly=True, copy=False, index=True)
     mail_returned_on = fields.Date(
-        "Mail Returned On",
         readonly=True,
         copy=False,
         index="btree_not_null",

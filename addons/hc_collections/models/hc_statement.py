@@ -77,7 +77,7 @@ class HcStatement(models.Model):
     language = fields.Selection(list(LANGUAGES.items()), required=True, readonly=True)
     channel = fields.Selection(CHANNELS, "Goes By", required=True, readonly=True, index=True)
     policy_id = fields.Many2one("hc.statement.policy", required=True, readonly=True)
-    run_id = fields.Many2one("hc.statement.run", "Run", readonly=True, index="btree_not_null")
+    run_id = fields.Many2one("hc.statement.run", readonly=True, index="btree_not_null")
     line_ids = fields.One2many("hc.statement.line", "statement_id", "Visits", readonly=True)
     amount_open = fields.Monetary("Owed", readonly=True, help="Open on the visits shown.")
     amount_disputed = fields.Monetary("In Dispute", readonly=True)

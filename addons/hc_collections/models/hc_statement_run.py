@@ -11,6 +11,9 @@ from ..lifecycles import STATEMENT_RUN
 from .hc_statement_issue import SKIP_REASONS
 
 LINES_PER_JOB = 50
+_CHOICE_FIELDS = frozenset(
+    {"company_id", "statement_date", "amount_minimum", "days_between", "facility_id"}
+)
 
 
 class HcStatementRun(models.Model):
@@ -99,6 +102,18 @@ class HcStatementRun(models.Model):
         for run in runs.filtered(lambda one: one.name == "/"):
             run._write_guarded({"name": self.env["ir.sequence"].next_by_code(self._name)})
         return runs
+
+    def write(self, vals):
+        """Whom a run is about is settled before it starts; another choice needs another look."""
+        changes_choice = bool(_CHOICE_FIELDS & vals.keys())
+        if changes_choice and self.filtered(lambda run: run.state != "draft"):
+            raise UserError(self.env._("The run has started: make a new one for another choice."))
+        result = super().write(vals)
+        if changes_choice:
+            looked_at = self.filtered("previewed_at")
+            looked_at.line_ids.sudo().unlink()
+            looked_at._write_guarded({"previewed_at": False})
+        return result
 
     def _get_account_domain(self):
         """Accounts that are looked at: those of patients with something open."""
@@ -334,9 +349,9 @@ class HcStatementRunLine(models.Model):
 
     def _on_batch_error(self, method_name, message):
         """A statement that cannot be made waits for a person."""
-        super()._on_batch_error(method_name, message)
         self._write_guarded({"state": "failed", "error": message[:250]})
         self.env["hc.work.item"]._open([self._prepare_failure()])
+        return super()._on_batch_error(method_name, message)
 
     def _prepare_failure(self):
         return {

@@ -66,6 +66,7 @@ ALLOWED = {
         "action_print",
         "action_start",
         "create",
+        "write",
     },
     "payment.transaction": {"action_refund"},
 }

@@ -78,7 +78,7 @@ class TestStatementRun(StatementCase):
 
         def fail(statement):
             if statement.account_id == bad:
-                raise UserError("characters without a font")
+                raise UserError(statement.env._("characters without a font"))
             return render(statement)
 
         with patch.object(statements, "_render_letter", fail):
@@ -123,3 +123,13 @@ class TestStatementRun(StatementCase):
         self.run_.action_preview()
         with self._refused("another day"):
             self.run_.action_start()
+
+    def test_whom_it_is_about_is_settled_when_it_starts(self):
+        self.run_.action_preview()
+        self.run_.amount_minimum = 151.0
+        self.assertFalse(self.run_.previewed_at or self.run_.line_ids)
+        self.run_.action_preview()
+        self.assertEqual(set(self._lines().mapped("reason")), {"below_minimum"})
+        self.run_.action_start()
+        with self._refused("has started"):
+            self.run_.with_user(self.collector).write({"amount_minimum": 0.0})
