@@ -111,17 +111,20 @@ class HcPaymentPlanPolicy(models.Model):
         self.ensure_one()
         parts = [part.strip() for part in (self.tiers or "").split(",")]
         found = [_TIER.fullmatch(part) for part in parts]
+        if not all(found) or len(found) > 20:
+            raise self._refuse_tiers()
         try:
-            if all(found) and len(found) <= 20:
-                return PlanPolicy(
-                    tuple(Tier(Decimal(each[1]), int(each[2])) for each in found),
-                    to_decimal(self.instalment_min),
-                    self.missed_max,
-                    self.grace_days,
-                )
+            return PlanPolicy(
+                tuple(Tier(Decimal(each[1]), int(each[2])) for each in found),
+                to_decimal(self.instalment_min),
+                self.missed_max,
+                self.grace_days,
+            )
         except DunningError:
-            pass
-        raise ValidationError(
+            raise self._refuse_tiers() from None
+
+    def _refuse_tiers(self):
+        return ValidationError(
             self.env._(
                 "%(policy)s: “%(tiers)s” does not make tiers. Enter amounts and months in "
                 "ascending order, as in 500: 6, 2000: 12.",
