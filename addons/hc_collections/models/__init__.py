@@ -33,4 +33,5 @@ from . import (
     hc_promise_policy,
     hc_work_item_payments,
     payment_transaction,
+    res_partner,
 )
