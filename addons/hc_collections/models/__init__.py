@@ -77,4 +77,5 @@ from . import (
     mail_template,
     payment_transaction,
     resource_calendar,
+    res_partner,
 )

@@ -25,8 +25,10 @@ class HcAdjustmentPolicy(models.Model):
     name = fields.Char(required=True, translate=True)
     kind = fields.Selection(KINDS, "Proposes", required=True)
     date_from = fields.Date("In Force From", required=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency")
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: all companies of the main currency."
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency", store=True)
     days = fields.Integer(
         required=True,
         help="Prompt pay: days from the first statement within which the rest must be paid. "
@@ -49,11 +51,11 @@ class HcAdjustmentPolicy(models.Model):
         "debt waits at least 120 days: the notification period of 26 CFR 1.501(r)-6(c).",
     )
 
-    @api.depends("company_id")
-    @api.depends_context("company")
+    @api.depends("company_id.currency_id")
     def _compute_currency(self):
+        main = self.env.ref("base.main_company").sudo()
         for policy in self:
-            policy.currency_id = (policy.company_id or self.env.company).currency_id
+            policy.currency_id = (policy.company_id or main).currency_id
 
     @api.model
     def _get_in_force_query(self, as_of):
@@ -67,6 +69,7 @@ class HcAdjustmentPolicy(models.Model):
               JOIN hc_adjustment_policy policy
                 ON policy.company_id = company.id OR policy.company_id IS NULL
              WHERE policy.active AND policy.date_from <= %s
+               AND policy.currency_id = company.currency_id
           ORDER BY company.id, policy.kind, policy.company_id NULLS LAST, policy.date_from DESC
             """,
             as_of,

@@ -33,7 +33,7 @@ class HcAdjustmentProposal(models.Model):
 
     kind = fields.Selection(KINDS, "Proposed", readonly=True)
     policy_id = fields.Many2one("hc.adjustment.policy", "By Policy", readonly=True)
-    account_id = fields.Many2one("hc.collection.account", "Account", readonly=True)
+    account_id = fields.Many2one("hc.collection.account", readonly=True)
     case_id = fields.Many2one("hc.billing.case", readonly=True)
     facility_id = fields.Many2one("hc.facility", readonly=True)
     amount = fields.Monetary(readonly=True)

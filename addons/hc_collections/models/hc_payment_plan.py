@@ -83,7 +83,7 @@ class HcPaymentPlan(models.Model):
     )
     case_ids = fields.Many2many("hc.billing.case", string="Cases", readonly=True)
     policy_id = fields.Many2one(
-        "hc.payment.plan.policy", "Policy", required=True, readonly=True, ondelete="restrict"
+        "hc.payment.plan.policy", required=True, readonly=True, ondelete="restrict"
     )
     is_within_tier = fields.Boolean("Within the Tier", readonly=True)
     tier_note = fields.Char("By Policy", readonly=True)

@@ -45,8 +45,10 @@ class HcPaymentPlanPolicy(models.Model):
 
     name = fields.Char(required=True, translate=True)
     date_from = fields.Date("In Force From", required=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency")
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: all companies of the main currency."
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency", store=True)
     tiers = fields.Char(
         required=True,
         default="500: 6, 2000: 12, 5000: 24, 10000: 36",
@@ -76,11 +78,11 @@ class HcPaymentPlanPolicy(models.Model):
         "after 1 to 12 missed instalments, with 0 to 30 days of grace.",
     )
 
-    @api.depends("company_id")
-    @api.depends_context("company")
+    @api.depends("company_id.currency_id")
     def _compute_currency(self):
+        main = self.env.ref("base.main_company").sudo()
         for policy in self:
-            policy.currency_id = (policy.company_id or self.env.company).currency_id
+            policy.currency_id = (policy.company_id or main).currency_id
 
     @api.depends("tiers")
     def _compute_tiers_text(self):
@@ -111,17 +113,20 @@ class HcPaymentPlanPolicy(models.Model):
         self.ensure_one()
         parts = [part.strip() for part in (self.tiers or "").split(",")]
         found = [_TIER.fullmatch(part) for part in parts]
+        if not all(found) or len(found) > 20:
+            raise self._refuse_tiers()
         try:
-            if all(found) and len(found) <= 20:
-                return PlanPolicy(
-                    tuple(Tier(Decimal(each[1]), int(each[2])) for each in found),
-                    to_decimal(self.instalment_min),
-                    self.missed_max,
-                    self.grace_days,
-                )
+            return PlanPolicy(
+                tuple(Tier(Decimal(each[1]), int(each[2])) for each in found),
+                to_decimal(self.instalment_min),
+                self.missed_max,
+                self.grace_days,
+            )
         except DunningError:
-            pass
-        raise ValidationError(
+            raise self._refuse_tiers() from None
+
+    def _refuse_tiers(self):
+        return ValidationError(
             self.env._(
                 "%(policy)s: “%(tiers)s” does not make tiers. Enter amounts and months in "
                 "ascending order, as in 500: 6, 2000: 12.",
@@ -167,7 +172,11 @@ class HcPaymentPlanPolicy(models.Model):
         :raise UserError: there is none
         """
         policies = self.sudo().search(
-            [("company_id", "in", (company.id, False)), ("date_from", "<=", as_of)],
+            [
+                ("company_id", "in", (company.id, False)),
+                ("currency_id", "=", company.currency_id.id),
+                ("date_from", "<=", as_of),
+            ],
             order="date_from desc",
         )
         policy = policies.filtered("company_id")[:1] or policies[:1]

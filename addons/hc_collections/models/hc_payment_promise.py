@@ -70,14 +70,14 @@ class HcPaymentPromise(models.Model):
     made_on = fields.Date("Given On", required=True, readonly=True)
     due_on = fields.Date("Until", required=True, readonly=True, index=True)
     grace_on = fields.Date("Judged After", required=True, readonly=True, index=True)
-    follow_up_on = fields.Date("Follow Up On", readonly=True)
+    follow_up_on = fields.Date(readonly=True)
     channel = fields.Selection(
         [*CHANNELS, ("person", "In Person")], "Given By", required=True, readonly=True
     )
     note = fields.Char(readonly=True, groups="hc_revenue_base.group_hc_phi")
     user_id = fields.Many2one("res.users", "Taken By", required=True, readonly=True, index=True)
     policy_id = fields.Many2one(
-        "hc.promise.policy", "Policy", required=True, readonly=True, ondelete="restrict"
+        "hc.promise.policy", required=True, readonly=True, ondelete="restrict"
     )
     amount_paid = fields.Monetary("Paid", readonly=True, copy=False)
     judged_on = fields.Date(readonly=True, copy=False)

@@ -73,7 +73,7 @@ class HcPaymentReport(models.Model):
         default=lambda self: self.env.company,
     )
     source_id = fields.Many2one(
-        "hc.payment.source", "Source", required=True, readonly=True, ondelete="restrict"
+        "hc.payment.source", required=True, readonly=True, ondelete="restrict"
     )
     event = fields.Selection(EVENTS, required=True, readonly=True, index=True)
     reference = fields.Char(
@@ -90,7 +90,6 @@ class HcPaymentReport(models.Model):
     note = fields.Char("What It Says", readonly=True)
     account_id = fields.Many2one(
         "hc.collection.account",
-        "Account",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -98,7 +97,6 @@ class HcPaymentReport(models.Model):
     patient_id = fields.Many2one(related="account_id.patient_id", string="Guarantor")
     payment_id = fields.Many2one(
         "account.payment",
-        "Payment",
         readonly=True,
         copy=False,
         index="btree_not_null",

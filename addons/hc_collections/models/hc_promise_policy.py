@@ -27,10 +27,10 @@ class HcPromisePolicy(models.Model):
 
     name = fields.Char(required=True, translate=True)
     date_from = fields.Date("In Force From", required=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency", help="Of the account that owes."
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: all companies of the main currency."
     )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency", store=True)
     days_max = fields.Integer("Longest Wait (days)", required=True, default=30)
     amount_min = fields.Monetary(
         "Smallest Amount", default=10.0, help="Less is accepted where it is all that is owed."
@@ -55,11 +55,11 @@ class HcPromisePolicy(models.Model):
         "over 1 to 3650 days; the smallest amount is not below zero.",
     )
 
-    @api.depends("company_id")
-    @api.depends_context("company")
+    @api.depends("company_id.currency_id")
     def _compute_currency(self):
+        main = self.env.ref("base.main_company").sudo()
         for policy in self:
-            policy.currency_id = (policy.company_id or self.env.company).currency_id
+            policy.currency_id = (policy.company_id or main).currency_id
 
     @api.model
     def _get_in_force(self, company, as_of):
@@ -68,7 +68,11 @@ class HcPromisePolicy(models.Model):
         :raise UserError: there is none
         """
         policies = self.sudo().search(
-            [("company_id", "in", (company.id, False)), ("date_from", "<=", as_of)],
+            [
+                ("company_id", "in", (company.id, False)),
+                ("currency_id", "=", company.currency_id.id),
+                ("date_from", "<=", as_of),
+            ],
             order="date_from desc",
         )
         policy = policies.filtered("company_id")[:1] or policies[:1]

@@ -211,7 +211,7 @@ class TestPaymentPlan(PaymentPlanCase):
         model = self.env[action["res_model"]].with_user(self.collector)
         with Form(model.with_context(**action["context"])) as form:
             self.assertEqual((form.amount, form.months), (150.0, 6))
-            self.assertIn("6 ×", form.offers_text)
+            self.assertIn("6\N{NO-BREAK SPACE}×", form.offers_text)
             form.months = 4
             self.assertEqual(len(form.line_ids), 4)
             with form.line_ids.edit(0) as line:

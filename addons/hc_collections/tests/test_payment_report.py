@@ -309,6 +309,11 @@ class TestPaymentTransaction(PaymentCase):
             {"name": "Bank", "code": "OBNK", "type": "bank", "company_id": company.id}
         )
         abroad = self._create_provider(company, journal)
+        tokens = self.env["payment.token"].with_user(self.collector)
+        own = self._token(self.account)
+        self.assertTrue(tokens.search([("id", "=", own.id)]), "to choose from in the calculator")
+        nobodys = own.sudo().copy({"partner_id": self.collector.company_id.partner_id.id})
+        self.assertFalse(tokens.search([("id", "=", nobodys.id)]))
         for token in (self._token(other), self._token(self.account, abroad)):
             with self._refused("not one of the party's"):
                 self._propose(case, pay_by="token", token_id=token.id)

@@ -11,6 +11,8 @@ from ..hc_dunning_core.plan_offers import MOST_MONTHS, offers
 from ..hc_dunning_core.plan_schedule import Instalment, add_months, schedule
 from ..models.hc_payment_plan import PAY_BY
 
+_TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
+
 
 class HcPaymentPlanWizard(models.TransientModel):
     """Calculates a payment plan: what is offered, the schedule to the cent, who decides."""
@@ -109,7 +111,7 @@ class HcPaymentPlanWizard(models.TransientModel):
             shown = {1: offered[:3], 2: offered[3:-1], 3: offered[-1:]}
             parts = [*shown[1], *shown[2][:: max(1, len(shown[2]) // 4)], *shown[3]]
             wizard.offers_text = " · ".join(
-                f"{offer.months} × {wizard.currency_id.format(float(offer.instalment))}"
+                _TIMES.join((str(offer.months), wizard.currency_id.format(float(offer.instalment))))
                 for offer in dict.fromkeys(parts)
             ) or wizard.env._("The policy offers no plan for this balance; ask for a decision.")
 

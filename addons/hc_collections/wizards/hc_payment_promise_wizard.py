@@ -25,9 +25,7 @@ class HcPaymentPromiseWizard(models.TransientModel):
         "Until",
         default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
     )
-    follow_up_on = fields.Date(
-        "Follow Up On", help="Empty: the day after the last one that still counts."
-    )
+    follow_up_on = fields.Date(help="Empty: the day after the last one that still counts.")
     channel = fields.Selection([*CHANNELS, ("person", "In Person")], "Given By", default="call")
     note = fields.Char("What Was Said", groups="hc_revenue_base.group_hc_phi")
     promise_id = fields.Many2one("hc.payment.promise", readonly=True)

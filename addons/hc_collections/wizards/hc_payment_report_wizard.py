@@ -19,7 +19,6 @@ class HcPaymentReportWizard(models.TransientModel):
     given = fields.Char("Account Given", related="report_id.account_number")
     account_id = fields.Many2one(
         "hc.collection.account",
-        "Account",
         domain="[('party', '=', 'patient'), ('company_id', '=', company_id)]",
     )
     reason = fields.Char("Why It Is Not Ours")
