@@ -49,7 +49,7 @@ class HcCadenceProposal(models.Model):
     run_id = fields.Many2one(
         "hc.cadence.run", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     account_id = fields.Many2one(
         "hc.collection.account", required=True, readonly=True, index=True, ondelete="restrict"
     )

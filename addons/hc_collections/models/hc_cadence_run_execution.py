@@ -38,7 +38,7 @@ class HcCadenceRun(models.Model):
 
     @api.model
     def _get_job_methods(self):
-        return super()._get_job_methods() | {"_job_record": JobPolicy(max_attempts=10)}
+        return super()._get_job_methods() | {"_job_record": JobPolicy(max_attempts=25)}
 
     def _job_record(self, after):
         """Record the contacts of the next rows, decided again as of today; then the rest."""

@@ -48,7 +48,7 @@ class HcContact(models.Model):
 
     @api.model
     def _get_job_methods(self):
-        return super()._get_job_methods() | {"_job_deliver": JobPolicy(max_attempts=10)}
+        return super()._get_job_methods() | {"_job_deliver": JobPolicy(max_attempts=25)}
 
     def _enqueue_delivery(self):
         """Deliver queued contacts soon, in batches of one channel."""
