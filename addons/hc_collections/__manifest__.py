@@ -11,7 +11,9 @@
     "data": [
         "security/ir.model.access.csv",
         "security/hc_collections_rules.xml",
+        "security/hc_dispute_rules.xml",
         "data/ir_sequence_data.xml",
+        "data/ir_sequence_casework_data.xml",
         "data/hc_aging_policy_data.xml",
         "data/ir_cron_data.xml",
         "data/hc_automation_data.xml",
@@ -20,6 +22,8 @@
         "views/hc_contact_views.xml",
         "views/hc_collection_account_views.xml",
         "views/hc_collections_menus.xml",
+        "views/hc_billing_dispute_views.xml",
+        "views/hc_casework_menus.xml",
     ],
     "post_init_hook": "post_init_hook",
     "installable": True,

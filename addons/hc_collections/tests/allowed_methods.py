@@ -4,5 +4,18 @@
 
 ALLOWED = {
     "hc.aging.policy": {"create", "write"},
-    "hc.collection.account": {"action_open_aging"},
+    "hc.billing.case": {"action_open_dispute", "action_open_disputes"},
+    "hc.billing.dispute": {
+        "action_investigate",
+        "action_open_decision",
+        "action_open_reopening",
+        "action_open_withdrawal",
+    },
+    "hc.collection.account": {
+        "action_open_aging",
+        "action_open_dispute",
+        "action_open_disputes",
+    },
+    "hc.dispute.decision.wizard": {"action_confirm"},
+    "hc.dispute.wizard": {"action_confirm"},
 }

@@ -17,7 +17,21 @@ def create_records(office):
     contact = env["hc.contact"]._record(
         [{"account_id": account.id, "key": "sample", "channel": "letter", "purpose": "reminder"}]
     )
+    dispute = env["hc.billing.dispute"]._create_guarded(
+        [
+            {
+                "name": "DP-SAMPLE",
+                "account_id": account.id,
+                "kind": "other",
+                "channel": "letter",
+                "received_on": "2026-03-02",
+                "due_on": "2026-04-01",
+                "owner_id": env.uid,
+            }
+        ]
+    )
     return {
+        "billing_dispute": dispute,
         "collection_account": account,
         "collection_hold": env["hc.collection.hold"]._place(account, "cease", "asked us to stop"),
         "contact": contact,
