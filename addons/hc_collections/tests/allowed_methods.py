@@ -4,6 +4,16 @@
 
 ALLOWED = {
     "hc.aging.policy": {"create", "write"},
+    "hc.assistance.application": {
+        "action_complete",
+        "action_open_decision",
+        "action_open_withdrawal",
+        "action_reopen",
+        "action_score",
+        "write",
+    },
+    "hc.assistance.decision.wizard": {"action_confirm"},
+    "hc.assistance.wizard": {"action_confirm"},
     "hc.billing.case": {"action_open_dispute", "action_open_disputes"},
     "hc.billing.dispute": {
         "action_investigate",
@@ -12,10 +22,23 @@ ALLOWED = {
         "action_open_withdrawal",
     },
     "hc.collection.account": {
+        "action_log_call",
+        "action_log_email",
+        "action_log_letter",
+        "action_open_assign",
+        "action_place_hold",
+        "action_take",
         "action_open_aging",
+        "action_open_applications",
+        "action_open_assistance",
         "action_open_dispute",
         "action_open_disputes",
     },
+    "hc.collection.assign.wizard": {"action_confirm"},
+    "hc.collection.hold": {"action_open_release"},
+    "hc.contact.wizard": {"action_confirm"},
+    "hc.hold.release.wizard": {"action_confirm"},
+    "hc.hold.wizard": {"action_confirm"},
     "hc.dispute.decision.wizard": {"action_confirm"},
     "hc.dispute.wizard": {"action_confirm"},
 }

@@ -30,7 +30,18 @@ def create_records(office):
             }
         ]
     )
+    application = env["hc.assistance.application"]._create_guarded(
+        [
+            {
+                "name": "FA-SAMPLE",
+                "account_id": account.id,
+                "applied_on": "2026-03-02",
+                "owner_id": env.uid,
+            }
+        ]
+    )
     return {
+        "assistance_application": application,
         "billing_dispute": dispute,
         "collection_account": account,
         "collection_hold": env["hc.collection.hold"]._place(account, "cease", "asked us to stop"),
