@@ -21,6 +21,7 @@ from . import (
     hc_collection_account_disputes,
     hc_collection_account_opening,
     hc_collection_hold,
+    hc_collection_hold_desk,
     hc_collection_script,
     hc_collection_team,
     hc_contact,
