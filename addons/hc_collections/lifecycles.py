@@ -108,3 +108,21 @@ ASSISTANCE_APPLICATION = Lifecycle(
     ),
     "received",
 )
+
+PLACEMENT = Lifecycle(
+    "placement",
+    (
+        State("requested", "Requested"),
+        State("placed", "With the Agency"),
+        State("recalled", "Recalled"),
+        State("closed", "Paid"),
+        State("refused", "Not Placed"),
+    ),
+    (
+        Transition("requested", "placed", "agreed to", "system"),
+        Transition("requested", "refused", "not agreed to, or withdrawn", "system"),
+        Transition("placed", "recalled", "taken back, with a reason", "supervisor"),
+        Transition("placed", "closed", "the ledger shows no open balance", "system"),
+    ),
+    "requested",
+)

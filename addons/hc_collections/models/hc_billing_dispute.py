@@ -41,6 +41,7 @@ class HcBillingDispute(models.Model):
         {
             "name",
             "account_id",
+            "facility_id",
             "kind",
             "is_estimate",
             "channel",
@@ -71,6 +72,9 @@ class HcBillingDispute(models.Model):
     party = fields.Selection(related="account_id.party")
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    facility_id = fields.Many2one(
+        "hc.facility", readonly=True, index="btree_not_null", help="Of the first disputed case."
+    )
     kind = fields.Selection(DISPUTE_KINDS, required=True, readonly=True, index=True)
     is_estimate = fields.Boolean(
         "Good-Faith-Estimate Dispute",

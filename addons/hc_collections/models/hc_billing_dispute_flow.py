@@ -40,6 +40,7 @@ class HcBillingDispute(models.Model):
                 {
                     "name": self.env["ir.sequence"].next_by_code("hc.billing.dispute"),
                     "account_id": account.id,
+                    "facility_id": next(iter(amounts)).facility_id.id,
                     "kind": kind,
                     "description": description,
                     "attachment_ids": [Command.set(attachments.ids)],
@@ -143,7 +144,7 @@ class HcBillingDispute(models.Model):
                             amount=dispute.currency_id.format(dispute.amount_disputed),
                         ),
                         "assignee_id": dispute.owner_id.id,
-                        "facility_id": dispute.line_ids.case_id.facility_id[:1].id,
+                        "facility_id": dispute.facility_id.id,
                         "company_id": dispute.company_id.id,
                         "res_model": self._name,
                         "res_id": dispute.id,

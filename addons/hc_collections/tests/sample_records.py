@@ -40,7 +40,12 @@ def create_records(office):
             }
         ]
     )
+    agency = env["hc.collection.agency"].create({"name": "Sample Agency", "code": "SAMPLE"})
+    placement = env["hc.placement"]._create_guarded(
+        [{"name": "PL-SAMPLE", "account_id": account.id, "agency_id": agency.id}]
+    )
     return {
+        "placement": placement,
         "assistance_application": application,
         "billing_dispute": dispute,
         "collection_account": account,

@@ -27,10 +27,13 @@ class TestCollectionDesk(CollectionsCase):
     def test_a_call_is_logged_once_and_looked_at_again(self):
         form = self._form(self.mine.action_log_call())
         form.note = "Pays <b>next</b> week."
+        form.outcome = "reached"
+        form.follow_up_on = self.today + timedelta(days=7)
         wizard = form.save()
+        wizard.outcome = False
         with self._refused("what came of the call"):
             wizard.action_confirm()
-        wizard.write({"outcome": "reached", "follow_up_on": self.today + timedelta(days=7)})
+        wizard.outcome = "reached"
         wizard.action_confirm()
         wizard.action_confirm()
         contact = self.account.contact_ids

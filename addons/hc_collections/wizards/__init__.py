@@ -1,3 +1,3 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import hc_assistance_wizards, hc_desk_wizards, hc_dispute_wizards
+from . import hc_assistance_wizards, hc_desk_wizards, hc_dispute_wizards, hc_placement_wizards
