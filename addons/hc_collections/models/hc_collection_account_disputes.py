@@ -32,6 +32,8 @@ class HcCollectionAccount(models.Model):
         :return: ``{case: (responsibility, open amount)}``, in the order of age
         """
         self.ensure_one()
+        # A read model: what was read before the ledger changed would stay as it was.
+        self.env["hc.aging.item"].invalidate_model()
         items = self.env["hc.aging.item"].sudo().search([("account_id", "=", self.id)])
         amounts = defaultdict(float)
         for item in items.filtered("case_id"):

@@ -84,7 +84,9 @@ class HcOperation(models.AbstractModel):
                     "days": str(item.days),
                     "amount_open": self._serve_money(item.amount_open, currency),
                 }
-                for item in account.aging_item_ids[:1000]
+                for item in self.env["hc.aging.item"].search(
+                    [("account_id", "=", account.id)], limit=1000
+                )
             ],
             "holds": [
                 {
