@@ -38,6 +38,7 @@
         "views/hc_placement_views.xml",
         "views/hc_casework_menus.xml",
     ],
+    "demo": ["demo/hc_demo_casework.xml"],
     "post_init_hook": "post_init_hook",
     "installable": True,
     "application": True,

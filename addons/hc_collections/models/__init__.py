@@ -30,6 +30,7 @@ from . import (
     hc_placement,
     hc_work_item_casework,
     hc_casework_review,
+    hc_demo_casework,
     hc_kpi_disputes,
     hc_operation_accounts,
 )

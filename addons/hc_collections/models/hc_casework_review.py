@@ -68,8 +68,7 @@ class HcCollectionAccount(models.Model):
         values = dict(values)
         if "collector_id" in values:
             self._set_collector(self.env["res.users"].browse(values.pop("collector_id")))
-        if values:
-            super()._write_review(values)
+        return super()._write_review(values) if values else None
 
 
 class HcBillingDispute(models.Model):

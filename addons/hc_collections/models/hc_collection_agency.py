@@ -45,15 +45,16 @@ class HcCollectionAgency(models.Model):
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="restrict")
     phone = fields.Char(help="What patients are told to call.")
     license_number = fields.Char("License")
-    fee_percent = fields.Float("Fee (%)", digits=(5, 2))
+    commission_percent = fields.Float("Commission (%)", digits=(5, 2))
     active = fields.Boolean(default=True)
     placement_ids = fields.One2many("hc.placement", "agency_id", "Placements", readonly=True)
     placement_count = fields.Integer("With the Agency", compute="_compute_placement_count")
     untold_count = fields.Integer("To Tell", compute="_compute_placement_count")
 
     _code_unique = models.UniqueIndex("(company_id, code)", "Another agency has this code.")
-    _fee_sane = models.Constraint(
-        "CHECK (fee_percent >= 0 AND fee_percent <= 100)", "The fee is 0 to 100 per cent."
+    _commission_sane = models.Constraint(
+        "CHECK (commission_percent >= 0 AND commission_percent <= 100)",
+        "The commission is 0 to 100 per cent.",
     )
 
     def _compute_placement_count(self):

@@ -64,10 +64,6 @@ class HcOperation(models.AbstractModel):
         if not account:
             raise OperationError("not_found", what="account of this number")
         currency = account.currency_id
-
-        def day(value):
-            return value.isoformat() if value else None
-
         return {
             "number": account.name,
             "party": account.party,
@@ -76,24 +72,14 @@ class HcOperation(models.AbstractModel):
             "amount_open": self._serve_money(account.amount_open, currency),
             "amount_unapplied": self._serve_money(account.amount_unapplied, currency),
             "amount_disputed": self._serve_money(account.amount_disputed, currency),
-            "oldest_on": day(account.oldest_on),
-            "items": [
-                {
-                    "case_number": item.case_id.name or None,
-                    "date_from": day(item.date_basis),
-                    "days": str(item.days),
-                    "amount_open": self._serve_money(item.amount_open, currency),
-                }
-                for item in self.env["hc.aging.item"].search(
-                    [("account_id", "=", account.id)], limit=1000
-                )
-            ],
+            "oldest_on": _serve_day(account.oldest_on),
+            "items": self._describe_items(account),
             "holds": [
                 {
                     "kind": hold.kind,
                     "case_number": hold.case_id.name or None,
-                    "date_from": day(hold.date_from),
-                    "date_to": day(hold.date_to),
+                    "date_from": _serve_day(hold.date_from),
+                    "date_to": _serve_day(hold.date_to),
                 }
                 for hold in account.hold_ids.filtered(lambda one: one.state == "active")
             ],
@@ -107,3 +93,20 @@ class HcOperation(models.AbstractModel):
                 for dispute in account.dispute_ids
             ],
         }
+
+    @api.model
+    def _describe_items(self, account):
+        items = self.env["hc.aging.item"].search([("account_id", "=", account.id)], limit=1000)
+        return [
+            {
+                "case_number": item.case_id.name or None,
+                "date_from": _serve_day(item.date_basis),
+                "days": str(item.days),
+                "amount_open": self._serve_money(item.amount_open, account.currency_id),
+            }
+            for item in items
+        ]
+
+
+def _serve_day(value):
+    return value.isoformat() if value else None

@@ -168,7 +168,7 @@ class TestAssistance(CollectionsCase):
         form = Form(
             self.env["hc.assistance.wizard"]
             .with_user(self.collector)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         )
         opened = form.save().action_confirm()
         application = self.env["hc.assistance.application"].browse(opened["res_id"])

@@ -22,7 +22,7 @@ class TestCollectionDesk(CollectionsCase):
 
     def _form(self, action, user=None):
         model = self.env[action["res_model"]].with_user(user or self.collector)
-        return Form(model.with_context(action["context"]))
+        return Form(model.with_context(**action["context"]))
 
     def test_a_call_is_logged_once_and_looked_at_again(self):
         form = self._form(self.mine.action_log_call())

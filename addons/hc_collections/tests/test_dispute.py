@@ -149,7 +149,9 @@ class TestDispute(CollectionsCase):
     def test_the_wizards_take_in_and_decide(self):
         action = self.account.with_user(self.collector).action_open_dispute()
         form = Form(
-            self.env["hc.dispute.wizard"].with_user(self.collector).with_context(action["context"])
+            self.env["hc.dispute.wizard"]
+            .with_user(self.collector)
+            .with_context(**action["context"])
         )
         form.kind = "not_mine"
         form.description = "Somebody used my card."
@@ -163,7 +165,7 @@ class TestDispute(CollectionsCase):
         form = Form(
             self.env["hc.dispute.decision.wizard"]
             .with_user(self.manager)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         )
         form.reason = "The signature is not hers."
         with form.line_ids.edit(0) as line:
