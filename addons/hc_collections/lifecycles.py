@@ -216,3 +216,66 @@ PAYMENT_REPORT = Lifecycle(
     ),
     "received",
 )
+
+# Only the disputed part is not followed up. What is conceded waits for those who must agree: the
+# dispute stays under investigation until the ledger shows it.
+DISPUTE = Lifecycle(
+    "dispute",
+    (
+        State("open", "Open"),
+        State("investigating", "Under Investigation"),
+        State("upheld", "Upheld"),
+        State("partly_upheld", "Partly Upheld"),
+        State("denied", "Denied"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("open", "investigating", "somebody looks into it", "collector"),
+        Transition("open", "withdrawn", "the party takes it back", "collector"),
+        Transition("investigating", "upheld", "all conceded and posted", "system"),
+        Transition("investigating", "partly_upheld", "a part conceded and posted", "system"),
+        Transition("investigating", "denied", "nothing conceded, with a reason", "collector"),
+        Transition("investigating", "withdrawn", "the party takes it back", "collector"),
+        Transition("upheld", "investigating", "what was posted is taken back", "system"),
+        Transition("partly_upheld", "investigating", "what was posted is taken back", "system"),
+        Transition("denied", "investigating", "new evidence", "collector"),
+    ),
+    "open",
+)
+
+ASSISTANCE_APPLICATION = Lifecycle(
+    "assistance application",
+    (
+        State("received", "Received"),
+        State("complete", "Complete"),
+        State("decided", "Decided"),
+        State("withdrawn", "Withdrawn"),
+    ),
+    (
+        Transition("received", "complete", "household, income and proof are there", "counselor"),
+        Transition("complete", "received", "something is missing after all", "counselor"),
+        Transition("received", "withdrawn", "taken back, or never completed", "counselor"),
+        Transition("complete", "withdrawn", "taken back", "counselor"),
+        Transition("complete", "decided", "granted and posted, or denied with a reason", "system"),
+        Transition("decided", "complete", "what was posted is taken back, or an appeal", "system"),
+    ),
+    "received",
+)
+
+PLACEMENT = Lifecycle(
+    "placement",
+    (
+        State("requested", "Requested"),
+        State("placed", "With the Agency"),
+        State("recalled", "Recalled"),
+        State("closed", "Paid"),
+        State("refused", "Not Placed"),
+    ),
+    (
+        Transition("requested", "placed", "agreed to", "system"),
+        Transition("requested", "refused", "not agreed to, or withdrawn", "system"),
+        Transition("placed", "recalled", "taken back, with a reason", "supervisor"),
+        Transition("placed", "closed", "the ledger shows no open balance", "system"),
+    ),
+    "requested",
+)

@@ -40,6 +40,7 @@ def create_records(office):
         "contact": contact,
         **_create_statement_records(env, account),
         **_create_payment_records(env, account),
+        **_create_casework_records(env, account),
     }
 
 
@@ -131,3 +132,38 @@ def _create_payment_report(env, account):
             }
         ]
     )
+
+
+def _create_casework_records(env, account):
+    dispute = env["hc.billing.dispute"]._create_guarded(
+        [
+            {
+                "name": "DP-SAMPLE",
+                "account_id": account.id,
+                "kind": "other",
+                "channel": "letter",
+                "received_on": "2026-03-02",
+                "due_on": "2026-04-01",
+                "owner_id": env.uid,
+            }
+        ]
+    )
+    application = env["hc.assistance.application"]._create_guarded(
+        [
+            {
+                "name": "FA-SAMPLE",
+                "account_id": account.id,
+                "applied_on": "2026-03-02",
+                "owner_id": env.uid,
+            }
+        ]
+    )
+    agency = env["hc.collection.agency"].create({"name": "Sample Agency", "code": "SAMPLE"})
+    placement = env["hc.placement"]._create_guarded(
+        [{"name": "PL-SAMPLE", "account_id": account.id, "agency_id": agency.id}]
+    )
+    return {
+        "placement": placement,
+        "assistance_application": application,
+        "billing_dispute": dispute,
+    }

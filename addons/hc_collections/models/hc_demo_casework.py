@@ -1,0 +1,20 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import api, fields, models
+
+from odoo.addons.hc_revenue_base.demo_data.office import Office
+
+from ..demo_data.casework_story import CaseworkStory
+
+
+class HcDemo(models.AbstractModel):
+    _inherit = "hc.demo"
+
+    @api.model
+    def _tell_casework(self, as_of=None):
+        """Let the demonstration group follow up what patients owe.
+
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        self.env["hc.collection.account"]._adopt_ledger()
+        CaseworkStory(Office(self.env), as_of or fields.Date.context_today(self)).run()

@@ -1,0 +1,175 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, new_test_user, tagged
+
+from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
+
+from .collections_common import CollectionsCase
+
+
+@tagged("post_install", "-at_install")
+class TestAssistance(CollectionsCase):
+    """An application stops the follow-up, is scored by policy and works back to its period."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.counselor = new_test_user(
+            cls.env,
+            "assistance.counselor",
+            "hc_collections.group_hc_financial_counselor,hc_revenue_base.group_hc_all_facilities",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+        cls.level = (
+            cls.env["hc.poverty.guideline"]
+            .search([("region", "=", "contiguous"), ("effective_from", "<=", cls.today)], limit=1)
+            .for_one
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.case = self._bill_patient("F-1")
+        self.account = self._account_of(self.case)
+
+    def _apply(self, percent, user=None, complete=True):
+        """An application of a single person with so many per cent of the poverty level."""
+        user = user or self.counselor
+        account = self.account.with_user(user)
+        proof = (
+            self.env["ir.attachment"]
+            .with_user(user)
+            .create({"name": "pay.txt", "raw": b"pay slip", "res_model": "hc.assistance.wizard"})
+        )
+        application = account.env["hc.assistance.application"]._receive(
+            account,
+            channel="letter",
+            documents=proof,
+            applied_on=self.today,
+            owner_id=self.counselor.id,
+            persons=1,
+            income=round(self.level * percent / 100, 2),
+        )
+        if complete:
+            application.action_complete()
+        return application
+
+    def _grant(self, application, user=None, key="grant"):
+        actions = application.with_user(user or self.manager)._decide(
+            "granted", reason="By the policy of the hospital.", idempotency_key=key
+        )
+        for action in actions.sudo():
+            if action.state == "pending":
+                action._settle(GateDecision("allow"))
+        return actions.sudo()
+
+    def test_nothing_is_followed_up_while_it_is_open(self):
+        application = self._apply(150, complete=False)
+        hold = self.account.hold_ids
+        self.assertEqual((hold.kind, hold.state), ("assistance", "active"))
+        with self._refused("has an open application"):
+            self._apply(150)
+        application._withdraw("They found another insurance.")
+        self.assertEqual(hold.state, "released")
+
+    def test_what_is_granted_is_forgiven(self):
+        application = self._apply(260)
+        self.assertEqual((application.discount_percent, application.amount_forgiven), (50, 75.0))
+        self.assertIn("260.00 %", application.steps)
+        self.assertTrue(application.needs_review)
+        self._grant(application)
+        self.assertEqual((application.state, application.outcome), ("decided", "granted"))
+        self.assertEqual(self._open(self.case), 75.0)
+        self.assertEqual(self.account.hold_ids.state, "released")
+        self._assert_adds_up(self.case)
+
+    def test_what_was_paid_before_counts_and_is_proposed_for_refund(self):
+        self._pay_amount(self.case, 100.0)
+        application = self._apply(260)
+        line = application.line_ids
+        self.assertEqual((line.amount_owed, line.amount_paid), (150.0, 100.0))
+        self.assertEqual((line.amount_forgiven, line.amount_refund), (50.0, 25.0))
+        payments = self.env["account.payment"].search_count([])
+        self._grant(application)
+        self.assertEqual(self._open(self.case), 0.0)
+        item = self.env["hc.work.item"].search([("kind", "=", "assistance_refund")])
+        self.assertEqual(item.case_id, self.case)
+        self.assertEqual(self.env["account.payment"].search_count([]), payments)
+
+    def test_cases_whose_period_is_over_are_left_out(self):
+        self.case.sudo()._write_guarded({"first_statement_on": self.today - timedelta(days=240)})
+        self.assertEqual(self._apply(100, complete=True).line_ids.case_id, self.case)
+        self.account.assistance_ids._withdraw("They apply again later.")
+        self.case.sudo()._write_guarded({"first_statement_on": self.today - timedelta(days=241)})
+        self.assertFalse(self._apply(100).line_ids)
+
+    def test_above_the_scale_it_is_denied_with_a_reason(self):
+        application = self._apply(401)
+        self.assertEqual(application.amount_forgiven, 0.0)
+        with self._refused("no discount"):
+            self._grant(application)
+        with self._refused("in a sentence"):
+            application._decide("denied", reason="no", idempotency_key="k")
+        application._decide("denied", reason="The income is above.", idempotency_key="k")
+        self.assertEqual((application.state, application.outcome), ("decided", "denied"))
+        self.assertEqual(self._open(self.case), 150.0)
+
+    def test_a_reversal_opens_the_decision_again(self):
+        application = self._apply(100)
+        action = self._grant(application)
+        reversal = self._reverse(action)
+        if reversal.state == "pending":
+            reversal._settle(GateDecision("allow"))
+        self.assertEqual((application.state, application.outcome), ("complete", False))
+        self.assertIn("active", self.account.hold_ids.mapped("state"))
+        self.assertEqual(application.amount_forgiven, 150.0)
+
+    def test_collectors_see_the_outcome_and_not_the_income(self):
+        application = self._apply(260).with_user(self.collector)
+        self.assertEqual(application.discount_percent, 50)
+        for name in ("income", "persons", "steps", "income_percent", "document_ids"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                application.read([name])
+        with self.assertRaises(AccessError):
+            application.action_complete()
+
+    def test_an_incomplete_application_is_not_scored(self):
+        application = self._apply(260, complete=False)
+        application.persons = 0
+        with self._refused("is not complete"):
+            application.action_complete()
+        application.persons = 2
+        application.action_complete()
+        with self._refused("Something Is Missing"):
+            application.income = 1.0
+        application.action_reopen()
+        application.income = 1.0
+
+    def test_a_scale_that_does_not_fall_is_refused(self):
+        for slabs in ("200:50,300:75", "300:50,200:25", "x", "200:120", ""):
+            with (
+                self.subTest(slabs=slabs),
+                self._refused("makes no scale|required|null", Exception),
+            ):
+                self.env["hc.assistance.policy"].create(
+                    {
+                        "name": "Odd",
+                        "date_from": "2026-05-01",
+                        "slabs": slabs,
+                        "source": "test",
+                    }
+                )
+
+    def test_a_collector_takes_an_application_in(self):
+        action = self.account.with_user(self.collector).action_open_assistance()
+        form = Form(
+            self.env["hc.assistance.wizard"]
+            .with_user(self.collector)
+            .with_context(**action["context"])
+        )
+        opened = form.save().action_confirm()
+        application = self.env["hc.assistance.application"].browse(opened["res_id"])
+        self.assertEqual((application.state, application.income), ("received", 0.0))
