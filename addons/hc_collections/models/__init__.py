@@ -29,7 +29,6 @@ from . import (
     hc_cadence_proposal_recording,
     hc_cadence_run,
     hc_cadence_run_execution,
-    hc_casework_review,
     hc_collection_account,
     hc_collection_account_amounts,
     hc_collection_account_assistance,
@@ -99,3 +98,5 @@ from . import (
     res_partner,
     resource_calendar,
 )
+# They add a mixin to models that stand by now.
+from . import hc_casework_review
