@@ -98,5 +98,6 @@ from . import (
     res_partner,
     resource_calendar,
 )
+
 # They add a mixin to models that stand by now.
 from . import hc_casework_review

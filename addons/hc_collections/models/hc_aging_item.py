@@ -53,7 +53,7 @@ class HcAgingItem(models.Model):
         "hc.aging.bucket": ["policy_id", "day_from", "day_to"],
     }
 
-    account_id = fields.Many2one("hc.collection.account", "Account", readonly=True)
+    account_id = fields.Many2one("hc.collection.account", readonly=True)
     party = fields.Selection(PARTIES, "Who Owes", readonly=True)
     case_id = fields.Many2one("hc.billing.case", readonly=True)
     facility_id = fields.Many2one("hc.facility", readonly=True)

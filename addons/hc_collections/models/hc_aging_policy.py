@@ -63,19 +63,18 @@ class HcAgingPolicy(models.Model):
         """
         self.ensure_one()
         parts = [part.strip() for part in (self.bucket_last_days or "").split(",")]
-        try:
-            if all(part.isdecimal() and len(part) <= 4 for part in parts) and len(parts) <= 12:
-                return Scale(tuple(map(int, parts))).buckets
-        except DunningError:
-            pass
-        raise ValidationError(
-            self.env._(
-                "%(policy)s: “%(days)s” does not make buckets. Enter up to 12 days in ascending "
-                "order, as in 30,60,90.",
-                policy=self.name,
-                days=self.bucket_last_days,
-            )
+        message = self.env._(
+            "%(policy)s: “%(days)s” does not make buckets. Enter up to 12 days in ascending "
+            "order, as in 30,60,90.",
+            policy=self.name,
+            days=self.bucket_last_days,
         )
+        if len(parts) > 12 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
+            raise ValidationError(message)
+        try:
+            return Scale(tuple(map(int, parts))).buckets
+        except DunningError as error:
+            raise ValidationError(message) from error
 
     @api.model
     def _get_in_force_query(self, as_of):

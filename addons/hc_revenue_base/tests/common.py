@@ -178,4 +178,4 @@ class HcCommon(TransactionCase):
             context={"no_reset_password": True},
             hc_facility_ids=[Command.set(facilities.ids)],
         )
-        return user.with_context(cls.env.context)
+        return user.with_env(cls.env)
