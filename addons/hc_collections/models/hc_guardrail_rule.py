@@ -54,15 +54,11 @@ class HcGuardrailRule(models.Model):
         help="One per line, as in days = 120; what is left out has the default shown beside it."
     )
     parameter_help = fields.Text("Defaults", compute="_compute_parameter_help")
-    state_id = fields.Many2one(
-        "res.country.state", ondelete="restrict", help="Empty: everywhere."
-    )
+    state_id = fields.Many2one("res.country.state", ondelete="restrict", help="Empty: everywhere.")
     facility_kind = fields.Selection(
         [(NONPROFIT_HOSPITAL, "Nonprofit Hospitals")], "Facilities", help="Empty: all."
     )
-    payer_program = fields.Selection(
-        [("medicare", "Medicare")], help="Empty: whoever pays."
-    )
+    payer_program = fields.Selection([("medicare", "Medicare")], help="Empty: whoever pays.")
     party = fields.Selection(
         [("first", "The Provider"), ("third", "Agencies")], "Who Acts", help="Empty: both."
     )
