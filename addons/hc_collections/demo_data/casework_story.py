@@ -22,7 +22,7 @@ class CaseworkStory:
     def run(self):
         """Tell each story on an account of its own, as far as there are accounts."""
         accounts = self.collector["hc.collection.account"].search(
-            [("party", "=", "patient"), ("amount_open", ">", 0)], order="id"
+            [("party", "=", "patient"), ("amount_open", ">", 0)], order="amount_open desc, id"
         )
         stories = (
             self._dispute_in_work,

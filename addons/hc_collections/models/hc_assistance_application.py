@@ -67,7 +67,14 @@ class HcAssistanceApplication(models.Model):
     region = fields.Selection(
         REGION_LABELS, "Lives In", required=True, default="contiguous", groups=INCOME_GROUPS
     )
-    document_ids = fields.Many2many("ir.attachment", string="Proof", groups=INCOME_GROUPS)
+    # The files carry the name of this field, so that they are as closed as it is; the ORM hides
+    # such files unless it is asked for them.
+    document_ids = fields.Many2many(
+        "ir.attachment",
+        string="Proof",
+        groups=INCOME_GROUPS,
+        context={"skip_res_field_check": True},
+    )
     policy_id = fields.Many2one("hc.assistance.policy", readonly=True, ondelete="restrict")
     income_percent = fields.Float(
         "Of the Poverty Level (%)", digits=(12, 2), readonly=True, groups=INCOME_GROUPS
@@ -122,7 +129,21 @@ class HcAssistanceApplication(models.Model):
                         "%s is complete: use “Something Is Missing” to change it.", fixed[0].name
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if "document_ids" in vals:
+            self._close_documents()
+        return result
+
+    def _close_documents(self):
+        """Let those alone open a proof who may know the income."""
+        for application in self.sudo():
+            application.document_ids.write(
+                {
+                    "res_model": self._name,
+                    "res_id": application.id,
+                    "res_field": "document_ids",
+                }
+            )
 
 
 class HcAssistanceCase(models.Model):

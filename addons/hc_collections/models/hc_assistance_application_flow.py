@@ -44,7 +44,7 @@ class HcAssistanceApplication(models.Model):
                 }
             ]
         )
-        documents.sudo().write({"res_model": self._name, "res_id": application.id})
+        application._close_documents()
         application._start(channel)
         return application.with_env(self.env)
 

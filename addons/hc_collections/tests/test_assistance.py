@@ -135,6 +135,15 @@ class TestAssistance(CollectionsCase):
                 application.read([name])
         with self.assertRaises(AccessError):
             application.action_complete()
+        proof = application.sudo().document_ids
+        self.assertTrue(proof)
+        self.assertTrue(proof.with_user(self.counselor).raw)
+        with self.assertRaises(AccessError):
+            proof.with_user(self.collector).read(["raw"])
+        listed = proof.with_user(self.collector).search(
+            [("res_model", "=", application._name), ("res_id", "=", application.id)]
+        )
+        self.assertFalse(listed)
 
     def test_an_incomplete_application_is_not_scored(self):
         application = self._apply(260, complete=False)

@@ -14,9 +14,10 @@ class HcAssistanceWizard(models.TransientModel):
     _name = "hc.assistance.wizard"
     _description = "Take an Application In"
     _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     account_id = fields.Many2one("hc.collection.account", required=True)
-    currency_id = fields.Many2one(related="account_id.currency_id")
+    currency_id = fields.Many2one(related="account_id.currency_id", store=True)
     channel = fields.Selection(CHANNELS, "Received By", required=True, default="letter")
     applied_on = fields.Date(required=True, default=fields.Date.context_today)
     persons = fields.Integer("Persons in the Household", groups=INCOME_GROUPS)
@@ -52,12 +53,13 @@ class HcAssistanceDecisionWizard(models.TransientModel):
     _name = "hc.assistance.decision.wizard"
     _description = "Decide an Application"
     _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     application_id = fields.Many2one("hc.assistance.application", required=True)
     purpose = fields.Selection(
         [("decide", "Decide"), ("withdraw", "Withdraw")], required=True, default="decide"
     )
-    currency_id = fields.Many2one(related="application_id.currency_id")
+    currency_id = fields.Many2one(related="application_id.currency_id", store=True)
     discount_percent = fields.Integer(related="application_id.discount_percent")
     amount_forgiven = fields.Monetary(related="application_id.amount_forgiven")
     amount_refund = fields.Monetary(related="application_id.amount_refund")

@@ -24,7 +24,7 @@ class HcDisputeWizard(models.TransientModel):
     account_id = fields.Many2one("hc.collection.account", required=True)
     party = fields.Selection(related="account_id.party")
     case_id = fields.Many2one("hc.billing.case")
-    currency_id = fields.Many2one(related="account_id.currency_id")
+    currency_id = fields.Many2one(related="account_id.currency_id", store=True)
     kind = fields.Selection(DISPUTE_KINDS, "Reason", required=True)
     is_estimate = fields.Boolean("Billed above the good-faith estimate")
     channel = fields.Selection(CHANNELS, "Received By", required=True, default="call")
@@ -102,9 +102,10 @@ class HcDisputeWizardLine(models.TransientModel):
     _name = "hc.dispute.wizard.line"
     _description = "Case to Dispute"
     _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     wizard_id = fields.Many2one("hc.dispute.wizard", required=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    currency_id = fields.Many2one(related="wizard_id.currency_id", store=True)
     case_id = fields.Many2one("hc.billing.case", required=True)
     amount_open = fields.Monetary("Open")
     amount = fields.Monetary("Disputed")
@@ -124,7 +125,7 @@ class HcDisputeDecisionWizard(models.TransientModel):
         required=True,
         default="decide",
     )
-    currency_id = fields.Many2one(related="dispute_id.currency_id")
+    currency_id = fields.Many2one(related="dispute_id.currency_id", store=True)
     reason = fields.Text("Why", required=True)
     reason_code_id = fields.Many2one("hc.reason.code", "Reason of the Write-Off")
     line_ids = fields.One2many(
@@ -196,9 +197,10 @@ class HcDisputeDecisionWizardLine(models.TransientModel):
     _name = "hc.dispute.decision.wizard.line"
     _description = "Disputed Case to Decide"
     _inherit = ["hc.guarded.mixin"]
+    _guards_computed_fields = False
 
     wizard_id = fields.Many2one("hc.dispute.decision.wizard", required=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    currency_id = fields.Many2one(related="wizard_id.currency_id", store=True)
     dispute_line_id = fields.Many2one("hc.billing.dispute.line", required=True)
     case_id = fields.Many2one(related="dispute_line_id.case_id")
     amount_disputed = fields.Monetary(related="dispute_line_id.amount_disputed")
