@@ -76,11 +76,11 @@ PRIORITY_FACTORS = (
         *((days, 2 * days) for days in range(1, 11)),
         *((12, 22), (15, 24)),
     ),
-    *_bands("open_overdue", "{open_overdue} other bills are past due.", (1, 4), (2, 7), (3, 10)),
+    *_bands("open_overdue", "Other bills past due: {open_overdue}.", (1, 4), (2, 7), (3, 10)),
     PriorityFactor("last_late", "is_last_late", "equals", "yes", 5, "The last bill was late."),
     *_bands("dispute_percent", "{dispute_percent} % of earlier bills were disputed.", (50, 1)),
     PriorityFactor("disputed", "is_disputed", "equals", "yes", 28, "The bill is disputed."),
-    *_bands("broken_promises", "{broken_promises} promises were broken.", (1, 8), (2, 12)),
+    *_bands("broken_promises", "Promises broken: {broken_promises}.", (1, 8), (2, 12)),
     *_bands("open_amount", "{open_amount} is open.", (500, 2), (2000, 5), (10000, 8), unit="0.01"),
     PriorityFactor(
         "undeliverable", "is_mail_undeliverable", "equals", "yes", 5, "Mail comes back."

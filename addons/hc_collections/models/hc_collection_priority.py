@@ -20,6 +20,7 @@ from ..hc_dunning_core.priority import (
     priority_facts,
 )
 from .hc_billing_dispute import OPEN_STATES
+from .hc_payment_promise import BROKEN_STATES
 
 
 class HcCollectionPriorityFactor(models.Model):
@@ -135,8 +136,17 @@ class HcCollectionAccount(models.Model):
         }
 
     def _count_broken_promises(self):
-        """``{account id: number}``; whoever keeps promises extends it."""
-        return {}
+        """``{account id: number}`` of promises that were not kept, or in part only."""
+        groups = (
+            self.env["hc.payment.promise"]
+            .sudo()
+            ._read_group(
+                [("account_id", "in", self.ids), ("state", "in", BROKEN_STATES)],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        return {account.id: number for account, number in groups}
 
     def _find_undeliverable(self):
         contacts = (

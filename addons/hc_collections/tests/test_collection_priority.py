@@ -56,7 +56,7 @@ class TestCollectionPriority(CollectionsCase):
         reasons = self.account.priority_reasons
         self.assertIn("Mail comes back.", reasons)
         self.assertIn("The bill is disputed.", reasons)
-        self.assertIn("1 other bills are past due.", reasons)
+        self.assertIn("Other bills past due: 1.", reasons)
         self.assertEqual(self.account.priority_score, 20 + 28 + 5 + 4)
 
     def test_what_was_paid_late_counts(self):

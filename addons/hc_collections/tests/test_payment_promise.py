@@ -66,6 +66,8 @@ class TestPaymentPromise(CollectionsCase):
         self.assertEqual((promise.state, self._hold_of(promise).state), ("broken", "released"))
         item = self.env["hc.work.item"].search([("dedup_key", "=", f"promise_broken:{promise.id}")])
         self.assertEqual((item.kind, item.severity), ("promise_broken", "warning"))
+        promise.account_id._score_priority()
+        self.assertIn("Promises broken: 1.", promise.account_id.priority_reasons)
 
     def test_a_part_is_partly_kept(self):
         promise = self._promise("PR-3")
