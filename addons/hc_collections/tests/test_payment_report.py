@@ -30,7 +30,7 @@ class TestPaymentReport(PaymentCase):
 
     @classmethod
     def _bill_of(cls, patient, number):
-        return cls._bill(cls, number, coverage=cls.no_coverage, patient=patient)
+        return cls._bill(number, coverage=cls.no_coverage, patient=patient)
 
     def _confirm(self, reference, amount, **values):
         return self._report(
