@@ -13,7 +13,7 @@ class HcCollectionAccount(models.Model):
 
     _inherit = "hc.collection.account"
 
-    call_advice = fields.Char(
+    call_advice = fields.Text(
         "May We Call?", compute="_compute_call_advice", groups="hc_revenue_base.group_hc_phi"
     )
 
