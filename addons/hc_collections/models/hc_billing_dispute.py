@@ -6,6 +6,8 @@ from ..lifecycles import DISPUTE
 from .hc_contact import CHANNELS
 
 OPEN_STATES = ("open", "investigating")
+# An answer within 30 days: the office's promise, which the collector may shorten or extend.
+DAYS_TO_ANSWER = 30
 DISPUTE_KINDS = [
     ("billing_error", "Billing Error"),
     ("not_mine", "Not My Service"),

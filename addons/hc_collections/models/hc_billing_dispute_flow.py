@@ -129,6 +129,13 @@ class HcBillingDispute(models.Model):
         )
         contact.sudo()._transition("done")
 
+    def _get_received_contact(self):
+        """What the party said or wrote when it disputed."""
+        self.ensure_one()
+        return self.env["hc.contact"].search(
+            [("account_id", "=", self.account_id.id), ("key", "=", f"dispute:{self.id}:received")]
+        )
+
     def _open_item(self):
         for dispute in self.sudo():
             self.env["hc.work.item"]._open(
@@ -143,7 +150,7 @@ class HcBillingDispute(models.Model):
                             number=dispute.display_name,
                             amount=dispute.currency_id.format(dispute.amount_disputed),
                         ),
-                        "assignee_id": dispute.owner_id.id,
+                        "assignee_id": dispute.owner_id.filtered("active").id,
                         "facility_id": dispute.facility_id.id,
                         "company_id": dispute.company_id.id,
                         "res_model": self._name,

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..hc_dunning_core.statement_words import language_of
+from .hc_billing_dispute import DAYS_TO_ANSWER
 
 REQUEST_KINDS = {
     # kind: (purpose of the contact, work queue)
@@ -100,6 +101,8 @@ class HcCollectionAccount(models.Model):
         number = self._count_requests_today()
         if number >= MAX_REQUESTS_PER_DAY:
             return self.env["hc.contact"]
+        if kind == "dispute" and case in self.sudo()._get_disputable_amounts():
+            return self._portal_dispute(case, amount, message)
         contact = self.env["hc.contact"]._record(
             [
                 {
@@ -120,6 +123,33 @@ class HcCollectionAccount(models.Model):
             [self._prepare_request_item(kind, queue_code, contact, case)]
         )
         return contact
+
+    def _portal_dispute(self, case, amount, message):
+        """Hold what a guarantor disputes from this moment on; a person looks into it.
+
+        :return: the contact that says so
+        """
+        account = self.sudo()
+        today = fields.Date.context_today(self)
+        # Nobody's is the bot's, whose items lie in their queue for everybody.
+        owner = account.collector_id or account._get_supervisors()[:1]
+        owner = owner or self.env.ref("base.user_root")
+        _responsibility, disputable = account._get_disputable_amounts()[case.sudo()]
+        dispute = (
+            self.env["hc.billing.dispute"]
+            .sudo()
+            ._open(
+                account,
+                {case.sudo(): min(amount or disputable, disputable)},
+                kind="other",
+                description=message,
+                channel="portal",
+                received_on=today,
+                due_on=today + timedelta(days=DAYS_TO_ANSWER),
+                owner_id=owner.id,
+            )
+        )
+        return dispute._get_received_contact()
 
     @api.model
     def _get_request_title(self, kind):

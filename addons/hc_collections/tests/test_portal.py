@@ -153,8 +153,22 @@ class TestPortal(PortalCase):
         items = self.env["hc.work.item"].search(
             [("kind", "=", "portal_request"), ("res_id", "in", contacts.ids)]
         )
-        self.assertEqual(set(items.mapped("queue_id.code")), {"financial_counseling", "billing"})
-        self.assertEqual(items.case_id, self.case)
+        self.assertEqual(set(items.mapped("queue_id.code")), {"financial_counseling"})
+
+    def test_what_is_disputed_in_the_portal_is_held_at_once(self):
+        self.authenticate("w.patient", "w.patient")
+        dispute = {"case_id": self.case.id, "amount": "40", "message": "I was not there"}
+        self._post(self._url("/ask/dispute"), dispute)
+        found = self.account.dispute_ids
+        self.assertEqual(
+            (found.state, found.amount_disputed, found.channel), ("open", 40.0, "portal")
+        )
+        self.assertEqual(found.description, "I was not there")
+        self.assertEqual(found.create_uid, self.user)
+        hold = self.account.hold_ids.filtered(lambda one: one.state == "active")
+        self.assertEqual((hold.kind, hold.amount, hold.case_id), ("dispute", 40.0, self.case))
+        item = self.env["hc.work.item"].search([("dedup_key", "=", f"dispute:{found.id}")])
+        self.assertNotEqual(item.assignee_id, self.user)
 
     def test_odd_requests_are_refused_in_words(self):
         self.authenticate("w.patient", "w.patient")

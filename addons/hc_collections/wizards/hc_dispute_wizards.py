@@ -6,11 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..models.hc_billing_dispute import DISPUTE_KINDS
+from ..models.hc_billing_dispute import DAYS_TO_ANSWER, DISPUTE_KINDS
 from ..models.hc_contact import CHANNELS
-
-# An answer within 30 days: the office's promise, which the collector may shorten or extend.
-_DAYS_TO_ANSWER = 30
 
 
 class HcDisputeWizard(models.TransientModel):
@@ -35,7 +32,7 @@ class HcDisputeWizard(models.TransientModel):
     due_on = fields.Date(
         "Answer Due",
         required=True,
-        default=lambda self: fields.Date.context_today(self) + timedelta(days=_DAYS_TO_ANSWER),
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=DAYS_TO_ANSWER),
     )
     description = fields.Text("What They Say", required=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
