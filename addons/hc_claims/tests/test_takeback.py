@@ -248,7 +248,7 @@ class TestTakeback(CreditCase):
         )
 
     def test_an_acceptance_in_error_is_undone_and_the_returned_money_closes_it(self):
-        claim, other = self._claim("TB-11", "4300011"), self._claim("TB-12", "4300012", paid=False)
+        claim, other = self._claim("TB-11"), self._claim("TB-12", paid=False)
         paid = clp(other.name, 150, 80, adjustments=SHARES)
         self._advise("TB11", ("WO", claim.name, 80), claims=[paid])
         takeback = self._takeback(claim.name)
@@ -274,7 +274,7 @@ class TestTakeback(CreditCase):
         self.assertEqual(before, (takeback.state, takeback.balance, self._get_recoupment()))
         self.assertEqual(self._get_party_open(claim.case_id, "payer_1"), owed)
         self.assertFalse(takeback.acceptance_id)
-        back = self._claim("TB-13", "4300013", paid=False)
+        back = self._claim("TB-13", paid=False)
         self._advise(
             "TB13",
             ("WO", claim.name, -80),
@@ -285,7 +285,7 @@ class TestTakeback(CreditCase):
         self.assertFalse(self._get_item(takeback))
 
     def test_money_that_came_back_first_and_what_was_built_on_an_acceptance(self):
-        claim, other = self._claim("TB-14", "4300014"), self._claim("TB-15", "4300015", paid=False)
+        claim, other = self._claim("TB-14"), self._claim("TB-15", paid=False)
         paid = clp(other.name, 150, 80, adjustments=SHARES)
         self._advise("TB14", ("WO", claim.name, 80), claims=[paid])
         takeback = self._takeback(claim.name)
@@ -304,7 +304,7 @@ class TestTakeback(CreditCase):
 
     def test_a_credit_whose_takeback_is_undone_keeps_its_clock(self):
         self.payer.payer_type = "medicare"
-        claim, held = self._twice("TB-16", "4300016")
+        claim, held = self._twice("TB-16")
         self._agree_to(
             held.with_user(self.finance)._request_settlement(
                 "credit",
