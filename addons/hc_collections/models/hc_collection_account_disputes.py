@@ -34,7 +34,9 @@ class HcCollectionAccount(models.Model):
         self.ensure_one()
         # A read model: what was read before the ledger changed would stay as it was.
         self.env["hc.aging.item"].invalidate_model()
-        items = self.env["hc.aging.item"].sudo().search([("account_id", "=", self.id)])
+        # What is owed today, whatever day the client was looking at.
+        today = self.env["hc.aging.item"].with_context(hc_as_of=None)
+        items = today.sudo().search([("account_id", "=", self.id)])
         amounts = defaultdict(float)
         for item in items.filtered("case_id"):
             key = (item.case_id.id, item.item_id.sudo().hc_responsibility)

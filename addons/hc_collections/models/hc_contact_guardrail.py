@@ -2,9 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import datetime, timedelta, timezone
 
-from odoo import models
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..hc_dunning_core.guardrails import acts
+from ..hc_dunning_core.holds import CALLS
 from .hc_guardrail_facts import ACT_OF_CHANNEL
 
 _PAPER_ACTS = {
@@ -72,6 +74,22 @@ class HcContact(models.Model):
         """Start a call that is to be made: refused while a guardrail blocks it."""
         self.ensure_one()
         self.check_access("write")
+        self._lock_for_transition(["state"])
+        if self.channel != "call" or self.state != "due":
+            raise UserError(
+                self.env._("%(contact)s is no call that is to be made.", contact=self.display_name)
+            )
+        holds = self.env["hc.collection.hold"]._get_in_force(
+            self.account_id, fields.Date.context_today(self), CALLS
+        )
+        if holds:
+            raise UserError(
+                self.env._(
+                    "No call to %(account)s: %(hold)s.",
+                    account=self.account_id.name,
+                    hold=holds[0].display_name,
+                )
+            )
         self.account_id._require_lawful(acts.CALL)
         self._transition("done", reason=self.env._("call made"))
         self._write_guarded(

@@ -98,7 +98,8 @@ class HcGuardrailFacts(models.AbstractModel):
             SQL(
                 """
                 SELECT line.hc_collection_account_id, facility.id,
-                       facility.is_nonprofit_hospital, min(hc_case.first_statement_on)
+                       facility.is_nonprofit_hospital, max(hc_case.first_statement_on),
+                       bool_or(hc_case.first_statement_on IS NULL)
                   FROM account_move_line line
                   JOIN hc_billing_case hc_case ON hc_case.id = line.hc_case_id
                   JOIN hc_facility facility ON facility.id = hc_case.facility_id
@@ -112,14 +113,17 @@ class HcGuardrailFacts(models.AbstractModel):
         facilities = self.env["hc.facility"].sudo().browse({row[1] for row in rows})
         codes = {each.id: self._get_state_code(each.state_id) for each in facilities}
         found = {}
-        for account_id, facility_id, is_nonprofit, first_on in rows:
+        unbilled = {row[0] for row in rows if row[4]}
+        for account_id, facility_id, is_nonprofit, first_on, _has_unbilled in rows:
             case = found.setdefault(account_id, {"states": set(), "facility_kind": "other"})
             case["states"].add(codes[facility_id])
             if is_nonprofit:
                 case["facility_kind"] = NONPROFIT_HOSPITAL
             known = case.get("first_statement_on")
-            # The youngest first statement: its periods end last.
-            case["first_statement_on"] = max(filter(None, (known, first_on)), default=None)
+            # The youngest first statement: its periods end last. Where a case has none yet, they
+            # have not begun.
+            youngest = max(filter(None, (known, first_on)), default=None)
+            case["first_statement_on"] = None if account_id in unbilled else youngest
         return found
 
     @api.model

@@ -16,10 +16,14 @@ from odoo.exceptions import UserError
 
 from odoo.addons.payment.utils import generate_access_token
 
+from ..hc_dunning_core.holds import CONTACT, HOLD_KINDS
+
 _logger = logging.getLogger(__name__)
 
 _LINK_DAYS = 5
 _LOST_HOURS = 2
+# The plan's own hold, and that of a promise to pay, stop letters and not the payment.
+_OWN_HOLDS = ("plan", "promise")
 
 
 class HcPaymentPlanInstalment(models.Model):
@@ -27,8 +31,15 @@ class HcPaymentPlanInstalment(models.Model):
 
     @api.model
     def _get_charge_domain(self):
-        """Instalments to charge today: due, open, and never charged before."""
+        """Instalments to charge today: due, open, never charged, and under no hold but the plan's.
+
+        Bankruptcy stays every act to collect (11 U.S.C. 362(a)); death, a request to stop and a
+        pending application end the consent to charge at least until a person has looked.
+        """
+        kinds = {kind.code for kind in HOLD_KINDS.values() if CONTACT in kind.stops}
+        stopping = [("state", "=", "active"), ("kind", "in", sorted(kinds.difference(_OWN_HOLDS)))]
         return [
+            ("plan_id.account_id.hold_ids", "not any", stopping),
             ("due_on", "<=", fields.Date.context_today(self)),
             ("amount_open", ">", 0),
             ("plan_id.state", "=", "active"),

@@ -197,8 +197,10 @@ class HcPortalAccess(models.Model):
     def action_revoke(self):
         """Take the access away: the person sees the account no more."""
         self.check_access("write")
-        self._write_guarded({"token_digest": False})
-        self._transition("revoked", reason=self.env._("withdrawn"))
+        # Nobody but the system reads or writes the digest.
+        access_sudo = self.sudo()
+        access_sudo._write_guarded({"token_digest": False})
+        access_sudo._transition("revoked", reason=self.env._("withdrawn"))
 
     @api.model
     def _get_accounts_of(self, user):

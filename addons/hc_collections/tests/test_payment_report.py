@@ -268,6 +268,11 @@ class TestPaymentTransaction(PaymentCase):
         token = self._token(self.account)
         plan = self._propose(case, first=0, pay_by="token", token_id=token.id)
         parts = self.env["hc.payment.plan.instalment"].sudo()
+        hold = self.env["hc.collection.hold"]._place(
+            self.account, "bankruptcy", "chapter 7 was filed"
+        )
+        self.assertFalse(parts.search([*parts._get_charge_domain(), ("plan_id", "=", plan.id)]))
+        hold._release("the case was dismissed")
         due = parts.search([*parts._get_charge_domain(), ("plan_id", "=", plan.id)])
         self.assertEqual(due.mapped("number"), [1])
         due._prepare_charge()

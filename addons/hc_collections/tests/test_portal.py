@@ -105,7 +105,7 @@ class TestPortal(PortalCase):
 
     def test_taken_away_access_ends_at_once(self):
         self.authenticate("w.patient", "w.patient")
-        self.access.action_revoke()
+        self.access.with_user(self.collector).action_revoke()
         self.assertEqual(self.url_open(self._url("/pay")).status_code, 404)
         self.assertNotIn("$150.00", self.url_open("/my/health-bills").text)
 
