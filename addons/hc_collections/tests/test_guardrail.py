@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -92,9 +92,15 @@ class TestGuardrail(CadenceCase):
             self.assertIn("08:00", account.call_advice)
             notice = account.with_user(self.collector).action_check_call()
             self.assertEqual(notice["params"]["type"], "danger")
+        hold = self.env["hc.collection.hold"]._place(account, "cease", "asked us to stop")
         with self._at(self.noon):
+            with self.assertRaisesRegex(UserError, "No call to"):
+                contact.action_make_call()
+            hold._release("wrote to us again")
             contact.action_make_call()
-        self.assertEqual(contact.state, "done")
+            self.assertEqual(contact.state, "done")
+            with self.assertRaisesRegex(UserError, "no call that is to be made"):
+                contact.action_make_call()
 
     def test_the_eighth_call_in_seven_days_is_refused(self):
         account = self._guarantor("G3", timezone="America/Chicago")
