@@ -66,7 +66,13 @@ class HcBillingDispute(models.Model):
 
     @api.model
     def _check_own_files(self, attachments):
-        if attachments.sudo().filtered(lambda file: file.create_uid != self.env.user):
+        # A file of another record would be moved here: a letter out of its freeze, for one.
+        if attachments.sudo().filtered(
+            lambda file: (
+                file.create_uid != self.env.user
+                or (file.res_id and not (file.res_model or "").endswith("wizard"))
+            )
+        ):
             raise UserError(self.env._("Upload the evidence yourself, do not link other files."))
 
     @api.model

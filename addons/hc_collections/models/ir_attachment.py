@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, models
 
+_LETTER_MODELS = ("hc.statement", "hc.contact")
+
 
 class IrAttachment(models.Model):
     """Letters of statements show patient data and stay as they went out."""
@@ -10,18 +12,26 @@ class IrAttachment(models.Model):
 
     @api.model
     def _get_phi_models(self):
-        return super()._get_phi_models() | {"hc.statement", "hc.contact"}
+        return super()._get_phi_models() | {
+            "hc.statement",
+            "hc.contact",
+            "hc.billing.dispute",
+            "hc.collection.account",
+            "hc.payment.plan",
+            "hc.payment.promise",
+            "hc.placement",
+        }
 
     def _check_not_received(self):
         super()._check_not_received()
         if self.env.su:
             return
-        letters = self.sudo().filtered(lambda one: one.res_model == "hc.statement")
-        frozen = self.env["hc.statement"].sudo().browse(letters.mapped("res_id")).attachment_id
-        if letters & frozen:
+        # By who holds the file, wherever somebody has moved it.
+        holds_one = [("attachment_id", "in", self.ids)]
+        if any(self.env[name].sudo().search_count(holds_one, limit=1) for name in _LETTER_MODELS):
             raise self.env["hc.refused.attempt"]._refuse(
                 self,
                 "write",
-                self.env._("Issued statements are neither changed nor deleted."),
+                self.env._("Letters that were issued are neither changed nor deleted."),
                 reason="issued_statement",
             )

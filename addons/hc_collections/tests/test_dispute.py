@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
@@ -191,3 +191,24 @@ class TestDispute(CollectionsCase):
         stranger = self._create_user("d.stranger", "collector", facilities=self.other_facility)
         for records in (dispute, dispute.line_ids):
             self.assertFalse(records.with_user(stranger).search([("id", "=", records.id)]))
+
+    def test_a_file_of_another_record_is_no_evidence(self):
+        case = self._bill_patient("D-LETTER")
+        account = self._account_of(case)
+        letter = self.env["ir.attachment"].with_user(self.collector).create({"name": "letter"})
+        contact = self.env["hc.contact"]._record(
+            [
+                {
+                    "account_id": account.id,
+                    "key": "letter",
+                    "channel": "letter",
+                    "purpose": "final_notice",
+                    "attachment_id": letter.id,
+                }
+            ]
+        )
+        letter.sudo().write({"res_model": contact._name, "res_id": contact.id})
+        with self.assertRaisesRegex(UserError, "Upload the evidence yourself"):
+            self.env["hc.billing.dispute"].with_user(self.collector)._check_own_files(letter)
+        with self.assertRaisesRegex(AccessError, "neither changed nor deleted"):
+            letter.write({"raw": b"another letter"})
