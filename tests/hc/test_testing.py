@@ -21,6 +21,7 @@ def test_the_default_leaves_the_benchmarks_out():
         "suite",
         "claims",
         "acceptance",
+        "seed",
         "security",
         "attacks",
         "e2e",
