@@ -6,10 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from dunning_samples import BASE_DAY, CENTS, DAYS, POSITIVE
+from dunning_samples import BASE_DAY, CENTS, DAYS
 from hc_dunning_core.errors import DunningError
 from hc_dunning_core.plan_state import Payment
-from hc_dunning_core.promises import OUTCOMES, Promise, PromisePolicy, judge, refusals
+from hc_dunning_core.promises import OUTCOMES, Promise, judge
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,15 +61,6 @@ def test_after_its_last_day_the_judgement_is_final(payments, one, other):
         assert judge(PROMISE, payments, one) == judge(PROMISE, payments, other)
 
 
-@given(DAYS, st.integers(0, 60), POSITIVE, POSITIVE)
-def test_what_a_collector_may_not_accept(made_on, days, amount, balance):
-    policy = PromisePolicy(most_days=30, least_percent=10)
-    promise = Promise(made_on, made_on + days * DAY, amount)
-    refused = refusals(policy, promise, balance)
-    fits = days <= 30 and amount <= balance and amount * 10 >= balance
-    assert bool(refused) == (not fits)
-
-
 @pytest.mark.parametrize(
     "values",
     [
@@ -82,8 +73,3 @@ def test_what_a_collector_may_not_accept(made_on, days, amount, balance):
 def test_promises_without_sense(values):
     with pytest.raises(DunningError):
         Promise(**{"made_on": BASE_DAY, "due_on": BASE_DAY, "amount": Decimal(5), **values})
-
-
-def test_policies_without_sense():
-    with pytest.raises(DunningError):
-        PromisePolicy(most_days=-1)

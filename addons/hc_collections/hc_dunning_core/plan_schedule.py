@@ -80,29 +80,3 @@ def check_schedule(instalments: Iterable[Instalment], amount: Decimal) -> None:
     for before, after in zip(parts, parts[1:], strict=False):
         if after.due_on <= before.due_on:
             raise DunningError("date_order", what="plan", first=before.due_on, last=after.due_on)
-
-
-def reschedule(
-    instalments: tuple[Instalment, ...], paid: Decimal, months: int, first_due: date
-) -> tuple[Instalment, ...]:
-    """Return a plan for what is still open: paid instalments stay, the rest is spread anew.
-
-    What was paid on an instalment in part stays as an instalment of that part.
-
-    :param paid: so much of the plan is paid, from its beginning
-    :raises DunningError: ``amount_not_positive`` where nothing is left to pay, ``date_order`` where
-        the first new due date does not follow the last one that stays
-    """
-    total = sum((part.amount for part in instalments), ZERO)
-    kept, covered = [], paid
-    for part in instalments:
-        share = min(part.amount, covered)
-        if share > 0:
-            kept.append(Instalment(part.number, part.due_on, share))
-        covered -= share
-    rest = schedule(total - paid, months, first_due)
-    start = len(kept)
-    renumbered = (Instalment(start + part.number, part.due_on, part.amount) for part in rest)
-    plan = (*kept, *renumbered)
-    check_schedule(plan, total)
-    return plan

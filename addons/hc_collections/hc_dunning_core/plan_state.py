@@ -8,10 +8,11 @@ order in which payments were entered.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .allocation import spread
 from .money import ZERO
 from .plan_offers import PlanPolicy
 from .plan_schedule import Instalment
@@ -68,17 +69,23 @@ class PlanState:
 def allocate(
     instalments: Iterable[Instalment], payments: Iterable[Payment], as_of: date
 ) -> tuple[tuple[Share, ...], Decimal]:
-    """Return what is paid of each instalment by a day, and what was paid beyond them all.
+    """Return what is paid of each instalment by a day, and what was paid beyond them all."""
+    parts = tuple(instalments)
+    received = sum((each.amount for each in payments if each.on <= as_of), ZERO)
+    paid, rest = spread(received, enumerate(part.amount for part in parts))
+    return tuple(Share(part, paid[place]) for place, part in enumerate(parts)), rest
 
-    The shares and the rest sum to what was received; a sum below zero counts as nothing received.
+
+def shorten(instalments: Iterable[Instalment], forgiven: Decimal) -> tuple[Instalment, ...]:
+    """Return the schedule without what was written off or granted, which ends it earlier.
+
+    >>> plan = [Instalment(number, date(2026, number, 1), Decimal(50)) for number in (1, 2)]
+    >>> [str(part.amount) for part in shorten(plan, Decimal(70))]
+    ['30', '0']
     """
-    left = max(sum((each.amount for each in payments if each.on <= as_of), ZERO), ZERO)
-    shares = []
-    for part in instalments:
-        paid = min(part.amount, left)
-        shares.append(Share(part, paid))
-        left -= paid
-    return tuple(shares), left
+    parts = tuple(instalments)
+    cuts, _rest = spread(forgiven, ((part.number, part.amount) for part in reversed(parts)))
+    return tuple(replace(part, amount=part.amount - cuts[part.number]) for part in parts)
 
 
 def judge(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .errors import DunningError, check_whole
-from .money import ZERO, check_positive, words
+from .money import ZERO, check_positive
 from .plan_state import Payment
 
 OPEN = "open"
@@ -16,26 +16,6 @@ KEPT = "kept"
 PARTLY = "partly"
 BROKEN = "broken"
 OUTCOMES = (OPEN, KEPT, PARTLY, BROKEN)
-
-
-@dataclass(frozen=True, slots=True)
-class PromisePolicy:
-    """What a collector may accept.
-
-    :param grace_days: days after the promised day in which a payment still counts
-    :param most_days: how far ahead a promise may lie
-    :param least_percent: of the balance that must be promised
-    :raises DunningError: ``number_invalid``
-    """
-
-    grace_days: int = 3
-    most_days: int = 30
-    least_percent: int = 0
-
-    def __post_init__(self) -> None:
-        check_whole("days of grace", self.grace_days)
-        check_whole("days ahead", self.most_days)
-        check_whole("least percentage", self.least_percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +75,3 @@ def judge(promise: Promise, payments: Iterable[Payment], as_of: date) -> Promise
     else:
         outcome = PARTLY if received else BROKEN
     return PromiseState(outcome, received, missing)
-
-
-def refusals(policy: PromisePolicy, promise: Promise, balance: Decimal) -> tuple[str, ...]:
-    """Return why a collector may not accept a promise; empty where they may.
-
-    >>> promise = Promise(date(2026, 1, 1), date(2026, 1, 31), Decimal(5))
-    >>> refusals(PromisePolicy(), promise, Decimal(5))
-    ()
-    """
-    found = []
-    latest = promise.made_on + timedelta(days=policy.most_days)
-    if promise.due_on > latest:
-        found.append(f"The promise is for {promise.due_on}; the latest day is {latest}.")
-    if promise.amount > balance:
-        found.append(f"The promise of {words(promise.amount)} is above the balance.")
-    elif promise.amount * 100 < balance * policy.least_percent:
-        found.append(
-            f"The promise of {words(promise.amount)} is below {policy.least_percent} % of "
-            f"{words(balance)}."
-        )
-    return tuple(found)

@@ -202,14 +202,11 @@ class HcPaymentPlan(models.Model):
         """The schedule as the pure core reads it, without what was adjusted, from its end."""
         self.ensure_one()
         places = self.currency_id.decimal_places
-        forgiven = to_decimal(self.amount_forgiven, places)
-        parts = []
-        for part in self.instalment_ids.sorted("number", reverse=True):
-            amount = to_decimal(part.amount, places)
-            cut = min(amount, forgiven)
-            forgiven -= cut
-            parts.append(Instalment(part.number, part.due_on, amount - cut))
-        return tuple(reversed(parts))
+        parts = (
+            Instalment(part.number, part.due_on, to_decimal(part.amount, places))
+            for part in self.instalment_ids.sorted("number")
+        )
+        return plan_state.shorten(parts, to_decimal(self.amount_forgiven, places))
 
     def _judge(self, as_of):
         """Where the plan stands on a day, ``plan_state.PlanState``."""
