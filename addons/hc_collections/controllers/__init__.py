@@ -3,6 +3,7 @@
 from . import (
     bill_payment,
     health_bills,
+    plan_payment,
     portal_invitation,
     statement_documents,
 )

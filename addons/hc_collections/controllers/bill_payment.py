@@ -69,8 +69,9 @@ class BillPayment(PaymentPortal):
             message="paid" if done else None,
         )
 
-    def _render_payment(self, account, amount, **values):
-        payable = account._get_payable_amount()
+    def _render_payment(self, account, amount, *, payable=None, **values):
+        """Show the payment form; ``payable`` is the most that may be paid, else what is open."""
+        payable = account._get_payable_amount() if payable is None else payable
         error, chosen = None, payable
         if amount is not None and payable:
             try:
@@ -116,14 +117,19 @@ class BillPayment(PaymentPortal):
         account = find_bill(token).account_id
         return self._start(account, access_token, f"/bill/{token}?done=1", parameters)
 
-    def _start(self, account, access_token, landing_route, parameters):
+    def _start(
+        self, account, access_token, landing_route, parameters, *, payable=None, **create_values
+    ):
         """Begin a payment of an amount that is owed, whatever the client says it wants.
 
+        :param float payable: the most that may be paid, else all that is open
+        :param create_values: of the transaction, instead of the invoices that it pays
         :raise ValidationError: the amount is not that of the page, or more than is open now
         """
         self._validate_transaction_kwargs(parameters)
+        payable = account._get_payable_amount() if payable is None else payable
         try:
-            amount = check_amount(account, parameters.get("amount"), account._get_payable_amount())
+            amount = check_amount(account, parameters.get("amount"), payable)
         except UserError as error:
             raise ValidationError(str(error)) from error
         partner, currency = account.partner_id, account.currency_id
@@ -143,9 +149,8 @@ class BillPayment(PaymentPortal):
             tokenization_requested=False,
             landing_route=landing_route,
             reference_prefix=account.name,
-            custom_create_values={
-                "invoice_ids": [Command.set(account._get_payable_invoices().ids)]
-            },
+            custom_create_values=create_values
+            or {"invoice_ids": [Command.set(account._get_payable_invoices().ids)]},
         )
         return transaction._get_processing_values()
 

@@ -72,6 +72,7 @@ from . import (
     hc_payment_plan,
     hc_payment_plan_charging,
     hc_payment_plan_flow,
+    hc_payment_plan_link,
     hc_payment_plan_policy,
     hc_payment_promise,
     hc_payment_report,
@@ -95,6 +96,7 @@ from . import (
     ir_attachment,
     mail_template,
     payment_transaction,
+    payment_transaction_charge,
     res_partner,
     resource_calendar,
 )

@@ -1,9 +1,16 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import date
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .hc_payment_plan import LIVE_STATES
+
+
+def _get_age(item):
+    return item.date_maturity or item.date, item.id
 
 
 class HcCollectionAccount(models.Model):
@@ -23,6 +30,39 @@ class HcCollectionAccount(models.Model):
         by_account = {plan.account_id: plan for plan in plans}
         for account in self:
             account.active_plan_id = by_account.get(account)
+
+    def _get_planned_items(self):
+        """Open items that running plans cover, of the plan that is due next first."""
+        self.ensure_one()
+        plans = self.sudo().plan_ids.filtered(lambda plan: plan.state == "active")
+        plans = plans.sorted(lambda plan: (plan.next_due_on or date.max, plan.id))
+        return plans.item_ids.browse(
+            [item.id for plan in plans for item in plan.item_ids.sorted(_get_age)]
+        )
+
+    def _get_pending_payments(self):
+        """Payments of the party that are under way, as sudo: their money may still come."""
+        transactions = self.env["payment.transaction"].sudo()
+        mine = [
+            ("company_id", "in", self.company_id.ids),
+            ("partner_id", "child_of", self.partner_id.ids),
+        ]
+        return transactions.search(Domain(mine) & transactions._get_pending_domain())
+
+    def _check_no_pending_payment(self):
+        """Refuse to agree on a balance of which a part may be paid any moment.
+
+        :raise UserError: which payment is under way
+        """
+        pending = self._get_pending_payments()[:1]
+        if pending:
+            raise UserError(
+                self.env._(
+                    "Payment %(reference)s of %(amount)s is under way. Wait for its answer.",
+                    reference=pending.reference,
+                    amount=pending.currency_id.format(pending.amount),
+                )
+            )
 
     def _get_plannable_cases(self):
         """Cases of which the party owes something that no plan covers."""

@@ -65,9 +65,10 @@ class HcCollectionAccount(models.Model):
         return [(case, *figures.cases[case.id]) for case in cases.sorted("service_date_from")]
 
     def _get_payable_amount(self):
-        """What may be paid at most: all that is open less what was paid and not yet assigned."""
+        """What may be paid at most: what is open, less what is not yet assigned or under way."""
         self.ensure_one()
-        payable = self.amount_open - self.amount_unapplied
+        pending = sum(self._get_pending_payments().mapped("amount"))
+        payable = self.amount_open - self.amount_unapplied - pending
         return max(0.0, self.currency_id.round(payable))
 
     def _get_payable_invoices(self):

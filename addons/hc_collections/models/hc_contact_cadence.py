@@ -102,7 +102,7 @@ class HcContact(models.Model):
             )
         )
         facts = {row["account_id"]: row for row in self.env.cr.dictfetchall()}
-        stops = {}
+        exempt, stops = self._get_exempt_from_plan_hold(), {}
         for contact in self:
             known = facts.get(contact.account_id.id)
             if not known or known["open_amount"] <= known["held_amount"]:
@@ -110,7 +110,9 @@ class HcContact(models.Model):
                     "nothing_open",
                     self.env._("nothing is open any more, or it is disputed"),
                 )
-            elif known["is_held"] or (contact.channel == "call" and known["calls_held"]):
+            elif contact not in exempt and (
+                known["is_held"] or (contact.channel == "call" and known["calls_held"])
+            ):
                 stops[contact.id] = ("held", self.env._("a hold stops it"))
             elif contact.channel in known["opted_out"]:
                 stops[contact.id] = (

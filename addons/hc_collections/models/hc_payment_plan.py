@@ -232,12 +232,17 @@ class HcPaymentPlanInstalment(models.Model):
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="plan_id.currency_id", store=True)
     plan_state = fields.Selection(related="plan_id.state")
-    charge_ids = fields.One2many(
+    transaction_ids = fields.One2many(
         "payment.transaction",
         "hc_instalment_id",
-        "Charges",
+        "Payments Online",
         readonly=True,
         groups="base.group_system",
+    )
+    has_unknown_charge = fields.Boolean(
+        compute="_compute_has_unknown_charge",
+        compute_sudo=True,
+        help="A charge was sent and its answer did not come.",
     )
     number = fields.Integer("No.", required=True, readonly=True)
     due_on = fields.Date("Due", required=True, readonly=True, index=True)
@@ -257,6 +262,19 @@ class HcPaymentPlanInstalment(models.Model):
 
     _number_unique = models.UniqueIndex("(plan_id, number)", "The instalment is there already.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An instalment is above zero.")
+
+    @api.depends("transaction_ids.state", "transaction_ids.hc_sent_at")
+    def _compute_has_unknown_charge(self):
+        for part in self:
+            part.has_unknown_charge = bool(part._get_unanswered_charge())
+
+    def _get_unanswered_charge(self):
+        """The charge that was sent and of which nothing is known yet."""
+        return self.sudo().transaction_ids.filtered(
+            lambda charge: (
+                charge.operation == "offline" and charge.state == "draft" and charge.hc_sent_at
+            )
+        )
 
     @api.depends("plan_id.name", "number")
     def _compute_display_name(self):

@@ -32,7 +32,8 @@ class HcPaymentPlan(models.Model):
         :param values: ``instalments`` (``[(due on, amount)]``, else equal ones), ``pay_by``,
             ``token_id``, ``previous`` (the plan that it replaces), ``reason``
         :return: the plan
-        :raise UserError: nothing is open, the parts do not sum, or other plans cover the items
+        :raise UserError: nothing is open, the parts do not sum, other plans cover the items, or a
+            payment is under way
         """
         account.ensure_one()
         account.check_access("write")
@@ -40,6 +41,7 @@ class HcPaymentPlan(models.Model):
         account_sudo = account.sudo()
         # Of two plans at once for the same items the second waits, and then is refused.
         account_sudo._lock_for_transition(["amount_open"])
+        account_sudo._check_no_pending_payment()
         previous = values.pop("previous", None) or self.browse()
         previous.check_access("write")
         instalments = values.pop("instalments", None)
@@ -152,11 +154,12 @@ class HcPaymentPlan(models.Model):
     def _activate(self, action):
         """Begin the plan that was agreed to; what it replaces ends.
 
-        :raise UserError: the balance has changed since it was proposed
+        :raise UserError: the balance has changed since it was proposed, or is about to
         """
         self.ensure_one()
         self.account_id._lock_for_transition(["amount_open"])
         self._lock_for_transition(["state"])
+        self.account_id._check_no_pending_payment()
         self.account_id._check_free_items(self.item_ids, self.previous_id | self)
         residual = sum(self.item_ids.mapped("amount_residual"))
         if self.currency_id.compare_amounts(residual, self.amount_total):
@@ -200,6 +203,10 @@ class HcPaymentPlan(models.Model):
         if self._transition(state, reason=reason):
             self._write_guarded({"ended_on": fields.Date.context_today(self)})
             self.env["hc.collection.hold"]._release_of(self, reason)
+            unsent = self.sudo().instalment_ids.transaction_ids.filtered(
+                lambda charge: charge.state == "draft" and charge.operation == "offline"
+            )
+            (unsent - unsent.filtered("hc_sent_at"))._withdraw_unsent(reason)
 
     def _follow(self):
         """Follow the ledger: a plan of which nothing is owed is completed, and the reverse."""

@@ -170,7 +170,7 @@ class HcPaymentReport(models.Model):
         )
 
     def _get_named_items(self, account):
-        """Open items that the party meant: of the cases given, else of its plan."""
+        """Open items that the party meant: of the cases given, else of its plans."""
         cases = self._get_named_cases()
         if cases:
             items = self.env["account.move.line"].search(
@@ -184,7 +184,7 @@ class HcPaymentReport(models.Model):
             )
             if items:
                 return items
-        return account.active_plan_id.item_ids
+        return account._get_planned_items()
 
     def _post_payment(self, account, payment_type, refund_of=None):
         """Post the money that came in, or was taken back, in the journal of the source."""

@@ -7,6 +7,7 @@ _KINDS = {
     "plan_defaulted": "Payment Plan Defaulted",
     "payment_unmatched": "Payment Not Matched",
     "payment_failed": "Payment Failed",
+    "payment_link": "Payment Link Not Sent",
     "payment_charged_back": "Payment Charged Back",
 }
 

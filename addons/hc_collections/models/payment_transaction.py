@@ -15,11 +15,12 @@ class PaymentTransaction(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+        help="Charged with it, or paid by its link: its plan is settled first.",
     )
 
     # A second charge of the same instalment is impossible while the first may still be paid.
     _hc_instalment_once = models.UniqueIndex(
-        "(hc_instalment_id) WHERE hc_instalment_id IS NOT NULL"
+        "(hc_instalment_id) WHERE hc_instalment_id IS NOT NULL AND operation = 'offline'"
         " AND state NOT IN ('cancel', 'error')",
         "This instalment is being charged already.",
     )
@@ -69,6 +70,8 @@ class PaymentTransaction(models.Model):
     def _follow_account(self):
         """Let the account of the party follow a final state."""
         self.ensure_one()
+        if self.state in ("done", "cancel", "error"):
+            self._resolve_unknown()
         payment = self.payment_id
         if self.state == "cancel" and payment.hc_account_id:
             payment.hc_account_id._settle_payments()
@@ -95,7 +98,7 @@ class PaymentTransaction(models.Model):
         return account if account.currency_id == self.currency_id else account.browse()
 
     def _enter_payment(self, account):
-        """Settle what was paid: the invoices it names, its plan, then the oldest."""
+        """Settle what was paid: the plan or invoices it names, running plans, then the oldest."""
         payment = self.payment_id
         reference = self.provider_reference or self.reference
         if self.operation == "refund" or self.amount < 0:
@@ -105,8 +108,9 @@ class PaymentTransaction(models.Model):
         named = self.invoice_ids.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         )
-        plan = self.hc_instalment_id.plan_id or account.sudo().active_plan_id
-        payment._enter_account(account, reference=reference, named=named or plan.item_ids)
+        own = self.hc_instalment_id.plan_id.item_ids
+        named = own or named or account._get_planned_items()
+        payment._enter_account(account, reference=reference, named=named)
 
     def _follow_failure(self):
         """A payment that nobody sees fail goes to a person."""

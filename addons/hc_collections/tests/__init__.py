@@ -12,6 +12,8 @@ from . import (
     test_collection_priority,
     test_dispute,
     test_guardrail,
+    test_payment_charge,
+    test_payment_link,
     test_payment_plan,
     test_payment_promise,
     test_payment_report,

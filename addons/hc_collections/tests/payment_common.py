@@ -78,6 +78,10 @@ class PaymentCase(PaymentPlanCase):
             )
         )
 
+    def _finish(self, transaction):
+        transaction._set_done()
+        transaction._post_process()
+
     def _report(self, event, reference, amount, **values):
         values.setdefault("happened_on", self.today)
         report, _is_new = (

@@ -4,11 +4,8 @@ import json
 import random
 from datetime import timedelta
 
-from psycopg2.errors import UniqueViolation
-
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .payment_common import PaymentCase
 
@@ -212,10 +209,6 @@ class TestPaymentReport(PaymentCase):
 class TestPaymentTransaction(PaymentCase):
     """Odoo's own payment transactions, and instalments that are charged by them."""
 
-    def _finish(self, transaction):
-        transaction._set_done()
-        transaction._post_process()
-
     def test_a_transaction_changes_the_balance_at_once(self):
         case = self._bill_patient("T-1")
         account = self._account_of(case)
@@ -262,49 +255,6 @@ class TestPaymentTransaction(PaymentCase):
         (first | second)._post_process()
         self.assertEqual((account.amount_open, account.amount_unapplied), (0.0, 50.0))
 
-    def test_a_saved_method_is_charged_once_for_what_is_due(self):
-        case = self._bill_patient("T-5")
-        self.account = self._account_of(case)
-        token = self._token(self.account)
-        plan = self._propose(case, first=0, pay_by="token", token_id=token.id)
-        parts = self.env["hc.payment.plan.instalment"].sudo()
-        hold = self.env["hc.collection.hold"]._place(
-            self.account, "bankruptcy", "chapter 7 was filed"
-        )
-        self.assertFalse(parts.search([*parts._get_charge_domain(), ("plan_id", "=", plan.id)]))
-        hold._release("the case was dismissed")
-        due = parts.search([*parts._get_charge_domain(), ("plan_id", "=", plan.id)])
-        self.assertEqual(due.mapped("number"), [1])
-        due._prepare_charge()
-        self.assertFalse(parts.search([*parts._get_charge_domain(), ("plan_id", "=", plan.id)]))
-        charge = due.charge_ids
-        self.assertEqual((charge.amount, charge.state), (50.0, "draft"))
-        with mute_logger("odoo.sql_db"), self._refused("once", error=UniqueViolation):
-            due._prepare_charge()
-            self.env.flush_all()
-        charge._send_charge()
-        self._finish(charge)
-        self.assertEqual(plan.instalment_ids.mapped("amount_open"), [0.0, 50.0, 50.0])
-        charge._send_charge()
-        self.assertEqual(plan.amount_left, 100.0)
-        refund = charge._create_child_transaction(50.0, is_refund=True)
-        self._finish(refund)
-        self.assertEqual(plan.instalment_ids.mapped("amount_open"), [50.0, 50.0, 50.0])
-        self.assertFalse(parts.search([*parts._get_charge_domain(), ("plan_id", "=", plan.id)]))
-
-    def test_a_lost_answer_goes_to_a_person(self):
-        case = self._bill_patient("T-6")
-        self.account = self._account_of(case)
-        token = self._token(self.account)
-        plan = self._propose(case, first=0, pay_by="token", token_id=token.id)
-        part = plan.instalment_ids[0]
-        part._prepare_charge()
-        part.charge_ids._leave_lost()
-        self.assertIn("Ask the provider", self._item("payment_failed", self.account).description)
-        token.active = False
-        plan.instalment_ids[1]._prepare_charge()
-        self.assertFalse(plan.instalment_ids[1].charge_ids)
-
     def test_anothers_saved_method_is_refused(self):
         case = self._bill_patient("T-7")
         self.account = self._account_of(case)
@@ -324,16 +274,3 @@ class TestPaymentTransaction(PaymentCase):
                 self._propose(case, pay_by="token", token_id=token.id)
         with self._refused("Choose the saved"):
             self._propose(case, pay_by="token")
-
-    def test_the_link_of_an_instalment_is_sent_once(self):
-        plan = self._plan("T-9")
-        part = plan.instalment_ids[0].with_user(self.collector)
-        part.action_send_link()
-        part.action_send_link()
-        contact = self.account.contact_ids
-        self.assertEqual((contact.purpose, contact.state), ("plan", "queued"))
-        self.assertIn("/payment/pay?", contact.body)
-        self.assertIn("amount=50.0", part._get_payment_link())
-        plan._cancel("Pays the rest at once.")
-        with self._refused("Nothing of this instalment"):
-            part.action_send_link()

@@ -2,10 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 from odoo.addons.payment import utils as payment_utils
 
 from .test_portal import PortalCase
@@ -121,3 +123,25 @@ class TestPortalPayment(PortalCase):
             with self.subTest(amount=amount):
                 page = self.url_open(self._url(f"/pay?amount={amount}")).text
                 self.assertIn("Please enter an amount", page)
+
+    @mute_logger("odoo.http")
+    def test_the_link_of_an_instalment_pays_its_plan(self):
+        plan = self.env["hc.payment.plan"]._propose(
+            self.account, self.case, 3, fields.Date.context_today(self.account)
+        )
+        if plan.action_id.state == "pending":
+            plan.action_id._settle(GateDecision("allow"))
+        part = plan.instalment_ids[0]
+        path = f"/instalment/{part.id}/{part._get_link_token()}"
+        self.assertIn("$50.00", self.url_open(path).text)
+        self.assertIn("error", self._call(f"{path}/transaction", **self._parameters(50.01)))
+        self._call(f"{path}/transaction", **self._parameters(50.0))
+        transaction = self._transactions()
+        self.assertEqual((transaction.hc_instalment_id, transaction.amount), (part, 50.0))
+        transaction._set_done()
+        transaction._post_process()
+        self.assertEqual((part.amount_open, plan.amount_paid), (0.0, 50.0))
+        self.assertIn("do not owe anything", self.url_open(path).text)
+        other = plan.instalment_ids[1]
+        wrong = f"/instalment/{other.id}/{part._get_link_token()}"
+        self.assertEqual(self.url_open(wrong).status_code, 404)
