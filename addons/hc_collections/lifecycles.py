@@ -166,6 +166,13 @@ PAYMENT_PROMISE = Lifecycle(
         Transition("open", "partly_kept", "the day has passed, a part was paid", "system"),
         Transition("open", "broken", "the day has passed, nothing was paid", "system"),
         Transition("open", "withdrawn", "taken back, or nothing is owed any more", "collector"),
+        Transition("kept", "open", "a payment was taken back before the day", "system"),
+        Transition("kept", "partly_kept", "a part of it was taken back", "system"),
+        Transition("kept", "broken", "what kept it was taken back", "system"),
+        Transition("partly_kept", "broken", "what was paid was taken back", "system"),
+        Transition("partly_kept", "kept", "a charge-back was won", "system"),
+        Transition("broken", "kept", "a charge-back was won", "system"),
+        Transition("broken", "partly_kept", "a charge-back was won in part", "system"),
     ),
     "open",
 )

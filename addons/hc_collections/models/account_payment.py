@@ -56,13 +56,20 @@ class AccountPayment(models.Model):
             :1
         ]
 
+    def _get_first(self):
+        """The payment that this one takes back, or of which it brings money back; else itself."""
+        payment = self
+        while payment.hc_refund_of_id:
+            payment = payment.hc_refund_of_id
+        return payment
+
     def _enter_account(self, account, *, reference, named=None, refund_of=None):
         """Let the suite settle the payment with what the account owes.
 
         :param account: whose payment it is
         :param str reference: what the provider calls it; payments of a day settle in this order
         :param named: open items that the party meant to pay
-        :param refund_of: the payment that this one takes back
+        :param refund_of: the payment that this one takes back, or the charge-back that it undoes
         """
         self.ensure_one()
         self._write_guarded(
@@ -74,3 +81,5 @@ class AccountPayment(models.Model):
             }
         )
         account._settle_payments()
+        if refund_of:
+            account._ask_promises_again()

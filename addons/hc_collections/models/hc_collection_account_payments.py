@@ -1,11 +1,14 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.fields import Domain
 
-from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
+from .hc_payment_promise import JUDGED_STATES
 
-from ..hc_dunning_core.plan_state import Payment
+# Card payments may be charged back for 540 days by the longest of the networks' rules.
+_JUDGED_AGAIN_DAYS = 600
 
 
 class HcCollectionAccount(models.Model):
@@ -40,16 +43,29 @@ class HcCollectionAccount(models.Model):
             | Domain("statement_line_id", "!=", False)
         )
 
-    def _get_payments(self, date_from):
-        """What the party paid since a day, as the pure core reads it; below zero: paid back."""
-        self.ensure_one()
-        places = self.currency_id.decimal_places
-        items = (
-            self.env["account.move.line"]
+    def _get_last_payment_item_id(self):
+        """The last ledger item of a payment: what comes after it has a higher id."""
+        items = self.env["account.move.line"].sudo()
+        return items.search(self._get_payments_domain(), order="id desc", limit=1).id or 0
+
+    def _ask_promises_again(self):
+        """Let promises that were judged by payments of these accounts be judged again soon."""
+        since = fields.Date.context_today(self) - timedelta(days=_JUDGED_AGAIN_DAYS)
+        promises = (
+            self.env["hc.payment.promise"]
             .sudo()
-            .search(self._get_payments_domain() & Domain("date", ">=", date_from))
+            .search(
+                [
+                    ("account_id", "in", self.ids),
+                    ("state", "in", JUDGED_STATES),
+                    ("grace_on", ">=", since),
+                    ("is_stale", "=", False),
+                ]
+            )
         )
-        return [Payment(item.date, to_decimal(-item.balance, places)) for item in items]
+        if promises:
+            promises._write_guarded({"is_stale": True})
+            self.env.ref("hc_collections.ir_cron_check_promises").sudo()._trigger()
 
     def _get_supervisors(self):
         """Supervisors who see the account."""

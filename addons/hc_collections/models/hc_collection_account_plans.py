@@ -9,7 +9,8 @@ from odoo.fields import Domain
 from .hc_payment_plan import LIVE_STATES
 
 
-def _get_age(item):
+def get_age(item):
+    """What puts receivable items into the order of their age."""
     return item.date_maturity or item.date, item.id
 
 
@@ -37,7 +38,7 @@ class HcCollectionAccount(models.Model):
         plans = self.sudo().plan_ids.filtered(lambda plan: plan.state == "active")
         plans = plans.sorted(lambda plan: (plan.next_due_on or date.max, plan.id))
         return plans.item_ids.browse(
-            [item.id for plan in plans for item in plan.item_ids.sorted(_get_age)]
+            [item.id for plan in plans for item in plan.item_ids.sorted(get_age)]
         )
 
     def _get_pending_payments(self):

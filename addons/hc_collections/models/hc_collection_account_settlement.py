@@ -16,6 +16,7 @@ from odoo.tools import SQL
 from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
 
 from ..hc_dunning_core.allocation import OpenItem, allocate
+from .hc_collection_account_plans import get_age
 
 
 class HcCollectionAccount(models.Model):
@@ -27,10 +28,7 @@ class HcCollectionAccount(models.Model):
         What people reconciled otherwise stays as it is. Of two at once the second waits and, where
         the first changed what it read, is repeated by Odoo.
         """
-        self.ensure_one()
-        self.env.cr.execute(
-            SQL("SELECT 1 FROM hc_collection_account WHERE id = %s FOR UPDATE", self.id)
-        )
+        self._lock_for_settlement()
         payments = self.env["account.payment"].sudo()
         known = payments.search([("hc_account_id", "=", self.id), ("move_id.state", "=", "posted")])
         received = known.filtered(lambda payment: payment.payment_type == "inbound").sorted(
@@ -43,13 +41,18 @@ class HcCollectionAccount(models.Model):
         cases |= self._settle_wanted(received, wanted)
         cases._follow_settlement()
 
+    def _lock_for_settlement(self):
+        """Let nobody else book or settle a payment of the account meanwhile."""
+        self.ensure_one()
+        self.env.cr.execute(
+            SQL("SELECT 1 FROM hc_collection_account WHERE id = %s FOR UPDATE", self.id)
+        )
+
     def _get_settleable_items(self, received):
         """What the account owes, open or settled by these payments, and how much of it."""
         lines = {payment: payment._get_receivable_line() for payment in received}
         own = self.env["account.move.line"].sudo().union(*lines.values())
-        partials = own.matched_debit_ids.filtered(
-            lambda partial: not partial.debit_move_id.move_id.origin_payment_id
-        )
+        partials = own.matched_debit_ids.filtered("hc_is_settlement")
         items = partials.debit_move_id | self._search_plan_items(
             [("account_id", "in", own.account_id.ids)]
         )
@@ -71,29 +74,37 @@ class HcCollectionAccount(models.Model):
         for payment in received:
             wanted[payment] = {}
             left = self._to_decimal(payment.amount) - refunded[payment]
+            left -= self._get_settled_by_hand(payment)
             if left <= 0:
                 continue
             account = payment._get_receivable_line().account_id
             items = [
-                OpenItem(key, item.date_maturity or item.date, room[item])
+                OpenItem(key, get_age(item)[0], room[item])
                 for key, item in by_key.items()
                 if item.account_id == account
             ]
-            named = payment.hc_named_item_ids.sorted(lambda item: (item.date_maturity, item.id))
+            named = payment.hc_named_item_ids.sorted(get_age)
             parts = allocate(left, items, [f"{item.id:012d}" for item in named]).parts
             for key, amount in parts:
                 wanted[payment][by_key[key]] = amount
                 room[by_key[key]] -= amount
         return wanted
 
+    def _get_settled_by_hand(self, payment):
+        """How much of a payment people assigned, which stays as it is; refunds do not count."""
+        partials = payment._get_receivable_line().matched_debit_ids.filtered(
+            lambda partial: (
+                not partial.hc_is_settlement and not partial.debit_move_id.move_id.origin_payment_id
+            )
+        )
+        return sum(map(self._to_decimal, partials.mapped("amount")), Decimal(0))
+
     def _free_others(self, received, wanted):
-        """Undo what the payments settle otherwise than they are to; return the cases concerned."""
+        """Undo what the settlement made otherwise than it is to be; return the cases concerned."""
         wrong = self.env["account.partial.reconcile"].sudo()
         for payment in received:
-            by_item = payment._get_receivable_line().matched_debit_ids.grouped("debit_move_id")
-            for item, partials in by_item.items():
-                if item.move_id.origin_payment_id:
-                    continue
+            own = payment._get_receivable_line().matched_debit_ids.filtered("hc_is_settlement")
+            for item, partials in own.grouped("debit_move_id").items():
                 amount = sum(map(self._to_decimal, partials.mapped("amount")))
                 if wanted[payment].get(item) != amount:
                     wrong |= partials
@@ -105,18 +116,37 @@ class HcCollectionAccount(models.Model):
         for refund in taken_back.sorted("id"):
             line = refund._get_receivable_line()
             source = refund.hc_refund_of_id._get_receivable_line()
-            if not line.reconciled and not source.reconciled:
+            if line.reconciled:
+                continue
+            if source.reconciled:
+                self._open_refund_item(refund)
+            else:
                 (line | source).reconcile()
+
+    def _open_refund_item(self, refund):
+        """What a person assigned stays; a refund of it is a person's to assign as well."""
+        self._open_payment_item(
+            "payment_unmatched",
+            f"refund_unsettled:{refund.id}",
+            self.env._("refund %s settles nothing", refund.display_name),
+            self.env._(
+                "Its payment %s was assigned by hand. Undo that in Accounting, or settle the "
+                "refund there.",
+                refund.hc_refund_of_id.display_name,
+            ),
+        )
 
     def _settle_wanted(self, received, wanted):
         """Settle what is not settled yet; return the cases concerned."""
         cases = self.env["hc.billing.case"].sudo()
         for payment in received:
             line = payment._get_receivable_line()
-            done = line.matched_debit_ids.debit_move_id
+            done = line.matched_debit_ids.filtered("hc_is_settlement").debit_move_id
             for item in wanted[payment]:
                 if item not in done:
+                    before = line.matched_debit_ids
                     (line | item).reconcile()
+                    (line.matched_debit_ids - before)._mark_settlement()
                     cases |= item.hc_case_id
         return cases
 

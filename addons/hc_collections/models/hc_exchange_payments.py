@@ -14,6 +14,7 @@ _EVENTS = {
     "payment_failed": "failed",
     "payment_refunded": "refunded",
     "payment_charged_back": "charged_back",
+    "payment_reversal_undone": "reversal_undone",
 }
 
 
@@ -28,6 +29,7 @@ class HcExchange(models.Model):
             ("payment_failed", "Payment Failed"),
             ("payment_refunded", "Payment Refunded"),
             ("payment_charged_back", "Payment Charged Back"),
+            ("payment_reversal_undone", "Payment Charge-Back Won"),
         ],
         ondelete=dict.fromkeys(_EVENTS, "cascade"),
     )
@@ -55,6 +57,7 @@ class HcExchange(models.Model):
     _handle_payment_failed = _handle_payment
     _handle_payment_refunded = _handle_payment
     _handle_payment_charged_back = _handle_payment
+    _handle_payment_reversal_undone = _handle_payment
 
     def _read_payment_report(self, exchange):
         """The document as input of the operation that reports payments, checked like it.

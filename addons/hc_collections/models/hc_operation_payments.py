@@ -27,7 +27,9 @@ class HcOperation(models.AbstractModel):
         return OperationDefinition(
             code="payment.report",
             version=1,
-            summary=self.env._("Report a payment as confirmed, failed, refunded or charged back."),
+            summary=self.env._(
+                "Report a payment as confirmed, failed, refunded, charged back or won back."
+            ),
             schema_in=record(
                 ("source", "event", "reference", "amount", "currency", "happened_on"),
                 source=text(64, minLength=1),

@@ -5,18 +5,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
-
-from ..hc_dunning_core import promises
 from ..lifecycles import PAYMENT_PROMISE
 from .hc_contact import CHANNELS
 
 BROKEN_STATES = ("broken", "partly_kept")
-_STATES = {
-    promises.KEPT: "kept",
-    promises.PARTLY: "partly_kept",
-    promises.BROKEN: "broken",
-}
+JUDGED_STATES = ("kept", *BROKEN_STATES)
 
 
 class HcPaymentPromise(models.Model):
@@ -48,6 +41,8 @@ class HcPaymentPromise(models.Model):
             "policy_id",
             "amount_paid",
             "judged_on",
+            "last_item_id",
+            "is_stale",
         }
     )
 
@@ -81,6 +76,20 @@ class HcPaymentPromise(models.Model):
     )
     amount_paid = fields.Monetary("Paid", readonly=True, copy=False)
     judged_on = fields.Date(readonly=True, copy=False)
+    last_item_id = fields.Integer(
+        "Ledger Item Before",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Payments of the same day up to this ledger item came before the promise.",
+    )
+    is_stale = fields.Boolean(
+        "To Judge Again",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="What it was judged by has changed: a payment was taken back, or came back.",
+    )
 
     _one_open = models.UniqueIndex(
         "(account_id) WHERE state = 'open'", "The account has an open promise already."
@@ -136,6 +145,7 @@ class HcPaymentPromise(models.Model):
                     "note": note,
                     "user_id": self.env.uid,
                     "policy_id": policy.id,
+                    "last_item_id": account_sudo._get_last_payment_item_id(),
                 }
             ]
         )
@@ -210,104 +220,6 @@ class HcPaymentPromise(models.Model):
             summary=self.env._("Was the promise kept?"),
             user_id=self.user_id.id,
         )
-
-    @api.model
-    def _cron_check(self):
-        """Scheduled Action: judge the open promises by what was paid."""
-        self._run_in_batches([("state", "=", "open")], "_judge")
-
-    def _judge(self):
-        """Decide by the ledger whether the promises were kept; those that may be yet stay open."""
-        today = fields.Date.context_today(self)
-        for promise in self.filtered(lambda promise: promise.state == "open"):
-            judged = promises.judge(
-                promise._get_terms(), promise.account_id._get_payments(promise.made_on), today
-            )
-            received = float(judged.received)
-            if promise.currency_id.compare_amounts(promise.amount_paid, received):
-                promise._write_guarded({"amount_paid": received})
-            if judged.outcome != promises.OPEN:
-                reason = promise.env._("the ledger's payments decide")
-                promise._end(_STATES[judged.outcome], reason)
-            elif promise.currency_id.is_zero(promise.account_id.amount_open):
-                promise._end("withdrawn", promise.env._("nothing is owed any more"))
-
-    def _get_terms(self):
-        """The promise as the pure core reads it."""
-        self.ensure_one()
-        return promises.Promise(
-            self.made_on,
-            self.due_on,
-            to_decimal(self.amount, self.currency_id.decimal_places),
-            (self.grace_on - self.due_on).days,
-        )
-
-    def _end(self, state, reason):
-        """Move to a final state: the hold ends, and the reminder with it."""
-        self.ensure_one()
-        if not self._transition(state, reason=reason):
-            return
-        self._write_guarded({"judged_on": fields.Date.context_today(self)})
-        self.env["hc.collection.hold"]._release_of(self, reason)
-        self.account_id.activity_ids.filtered(
-            lambda activity: (
-                activity.date_deadline == self.follow_up_on and activity.user_id == self.user_id
-            )
-        ).unlink()
-        if state in BROKEN_STATES:
-            self._open_broken_item()
-
-    def _open_broken_item(self):
-        """Give a broken promise to a person at once; the last one that is taken is critical."""
-        account = self.account_id
-        self.env["hc.work.item"]._open(
-            [
-                {
-                    "kind": "promise_broken",
-                    "queue_code": "patient_payments",
-                    "dedup_key": f"promise_broken:{self.id}",
-                    "severity": "critical" if self._is_last_one() else "warning",
-                    "name": self.env._(
-                        "%(account)s: promise of %(promise)s not kept",
-                        account=account.name,
-                        promise=self.display_name,
-                    ),
-                    "description": self.env._(
-                        "Paid %(paid)s. Speak with the party: offer a payment plan or assistance.",
-                        paid=self.currency_id.format(self.amount_paid),
-                    ),
-                    "company_id": self.company_id.id,
-                    "res_model": account._name,
-                    "res_id": account.id,
-                }
-            ]
-        )
-
-    def _is_last_one(self):
-        """Whether the policy takes no further promise of the account."""
-        since = fields.Date.context_today(self) - timedelta(days=self.policy_id.broken_within_days)
-        return self._count_broken(self.account_id, since) >= self.policy_id.broken_max
-
-    def _escalate(self):
-        """Automation Rule: supervisors learn of accounts from which no promise is taken any more.
-
-        Others are the collector's own to follow up.
-        """
-        for promise in self.sudo():
-            if not promise._is_last_one():
-                continue
-            account = promise.account_id
-            account.message_post(
-                subject=self.env._("Promises not kept"),
-                body=self.env._(
-                    "%(account)s did not keep its promises, the last one %(promise)s. No further "
-                    "one is taken.",
-                    account=account.name,
-                    promise=promise.display_name,
-                ),
-                partner_ids=account._get_supervisors().partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-            )
 
     def _withdraw(self, reason):
         """Take a promise back, with a reason."""

@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
 import psycopg2
 
 from odoo import api, fields, models
@@ -16,6 +18,7 @@ EVENTS = [
     ("failed", "Failed"),
     ("refunded", "Refunded"),
     ("charged_back", "Charged Back"),
+    ("reversal_undone", "Charge-Back Won"),
 ]
 
 
@@ -181,7 +184,8 @@ class HcPaymentReport(models.Model):
             )
         if any(map(csv_safe.is_dangerous, (reference, values.get("note") or ""))):
             raise UserError(self.env._("What was reported begins like a formula."))
-        if happened_on > fields.Date.context_today(self):
+        # Where the event happened it may be tomorrow already.
+        if happened_on > fields.Date.context_today(self) + timedelta(days=1):
             raise UserError(self.env._("The day of the event is still to come."))
         return {
             "company_id": company.id,

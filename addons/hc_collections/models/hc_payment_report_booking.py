@@ -6,9 +6,12 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 _QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True}
 _WAITING_DAYS = 3
+_UNFINISHED = ("draft", "pending", "authorized", "error")
+_DISMISSERS = ("hc_revenue_base.group_hc_supervisor", "hc_revenue_base.group_hc_finance_manager")
 
 
 class HcPaymentReport(models.Model):
@@ -21,6 +24,8 @@ class HcPaymentReport(models.Model):
             self._apply_confirmed()
         elif self.event == "failed":
             self._apply_failed()
+        elif self.event == "reversal_undone":
+            self._apply_won_back()
         else:
             self._apply_taking_back()
 
@@ -42,8 +47,13 @@ class HcPaymentReport(models.Model):
         self._book(account, payment)
 
     def _book(self, account, payment=None):
-        """Book a confirmed payment on an account, and what waited for it."""
+        """Book a confirmed payment on an account, once, and what waited for it."""
         self._write_guarded({"account_id": account.id})
+        # Odoo's own payments of the account are booked behind the same lock.
+        account._lock_for_settlement()
+        payment = payment or self._finish_own_transaction(account)
+        if payment and self.currency_id.compare_amounts(payment.amount, self.amount):
+            self._note_difference(payment, self.amount)
         payment = payment or self._post_payment(account, "inbound")
         self._write_guarded({"payment_id": payment.id})
         self._transition("applied", facts={"account": account.id, "payment": payment.id})
@@ -51,75 +61,64 @@ class HcPaymentReport(models.Model):
             payment._enter_account(
                 account, reference=self.reference, named=self._get_named_items(account)
             )
-        waiting = self._search_of_payment([("state", "=", "waiting")])
-        for report in waiting.sorted("id"):
-            report._apply()
+        self._forget_failures()
+        self._retry_waiting()
+
+    def _retry_waiting(self):
+        """Book what waited for this report."""
+        for report in self._search_of_payment([("state", "=", "waiting")]).sorted("id"):
+            if report.state == "waiting":
+                report._apply()
 
     def _apply_failed(self):
         """No money moves. A failed attempt goes to a person while the payment is not there."""
-        account = self._find_own_payment().hc_account_id or self._find_account()
+        payment = self._find_own_payment()
+        account = payment.hc_account_id or self._find_account()
+        own = self._find_own_transactions([("state", "in", _UNFINISHED)])
+        account = account or own[:1]._find_account()
         if not account:
             self._leave_unmatched(self.env._("no account is known for it"))
             return
         self._write_guarded({"account_id": account.id})
-        self._transition("applied", facts={"account": account.id})
-        account._open_payment_item(
-            "payment_failed",
-            f"payment_failed:{self._name}:{self.id}",
-            self.env._("Payment %s failed", self.reference),
-            self.note or "",
-        )
-
-    def _apply_taking_back(self):
-        payment = self._find_own_payment()
-        if not payment:
-            self._transition_where_allowed(
-                "waiting", reason=self.env._("the payment was not confirmed yet")
+        self._transition("applied", facts={"account": account.id, "payment": payment.id})
+        if own and not payment:
+            # Odoo's own failure goes to a person by itself.
+            own._set_error(self.note or self.env._("reported as failed"))
+            own._post_process()
+        elif not payment:
+            account._open_payment_item(
+                "payment_failed",
+                self._get_failure_key(),
+                self.env._("Payment %s failed", self.reference),
+                self.note or "",
             )
-            return
-        account = payment.hc_account_id
-        self._write_guarded({"account_id": account.id})
-        problem = self._check_taking_back(payment)
-        if problem:
-            self._leave_unmatched(problem)
-            return
-        refund = self._post_payment(account, "outbound", payment)
-        self._write_guarded({"payment_id": refund.id})
-        self._transition("applied", facts={"account": account.id, "payment": refund.id})
-        refund._enter_account(account, reference=self.reference, refund_of=payment)
-        if self.event == "charged_back":
-            self._note_charge_back(account)
 
-    def _check_taking_back(self, payment):
-        """What is against taking so much back of a payment; empty where nothing is."""
-        if self.currency_id != payment.currency_id:
-            return self.env._("the payment was in %s", payment.currency_id.name)
-        earlier = self.env["account.payment"].search(
-            [("hc_refund_of_id", "=", payment.id), ("move_id.state", "=", "posted")]
-        )
-        left = payment.amount - sum(earlier.mapped("amount"))
-        if self.currency_id.compare_amounts(self.amount, left) > 0:
-            return self.env._(
-                "only %(left)s of the payment is left to take back",
-                left=self.currency_id.format(left),
-            )
-        return ""
+    def _get_failure_key(self):
+        return f"payment_failed:{self._name}:{self.id}"
 
-    def _note_charge_back(self, account):
-        """The balance is open again: whoever follows the account must know why."""
-        account._open_payment_item(
-            "payment_charged_back",
-            f"payment_charged_back:{self.id}",
-            self.env._("Payment %s was charged back", self.reference),
-            self.note or "",
+    def _forget_failures(self):
+        """An attempt that failed is nobody's work any more: the payment has come."""
+        failed = self._search_of_payment([("event", "=", "failed")])
+        items = self.env["hc.work.item"].search(
+            [
+                ("dedup_key", "in", [report._get_failure_key() for report in failed]),
+                ("state", "in", ("open", "in_progress")),
+            ]
         )
-        account.message_post(
-            body=self.env._(
-                "The bank took back %(amount)s of payment %(reference)s; the balance is open "
-                "again.",
-                amount=self.currency_id.format(self.amount),
-                reference=self.reference,
-            )
+        if items:
+            items._resolve("fixed")
+
+    def _note_difference(self, payment, amount):
+        """Two systems tell different amounts of one payment: it is booked once, a person asks."""
+        payment.hc_account_id._open_payment_item(
+            "payment_unmatched",
+            f"payment_differs:{payment.id}",
+            self.env._("Payment %s is told with two amounts", self.reference),
+            self.env._(
+                "%(booked)s is booked, %(other)s was told as well. Ask the provider.",
+                booked=payment.currency_id.format(payment.amount),
+                other=payment.currency_id.format(amount),
+            ),
         )
 
     def _search_of_payment(self, domain):
@@ -140,16 +139,37 @@ class HcPaymentReport(models.Model):
         )
         if confirmed:
             return confirmed[:1].payment_id
-        transaction = self.env["payment.transaction"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("provider_reference", "=", self.reference),
-                ("state", "=", "done"),
-                ("payment_id.hc_account_id", "!=", False),
-            ],
-            limit=1,
+        return self._find_own_transactions(
+            [("state", "=", "done"), ("payment_id.hc_account_id", "!=", False)]
+        )[:1].payment_id
+
+    def _find_own_transactions(self, domain):
+        """Payments through Odoo that the report is about, by either name."""
+        transactions = self.env["payment.transaction"].sudo()
+        mine = Domain([("company_id", "=", self.company_id.id), ("operation", "!=", "refund")])
+        named = Domain("provider_reference", "=", self.reference) | Domain(
+            "reference", "=", self.reference
         )
-        return transaction.payment_id
+        return transactions.search(mine & named & Domain(domain))
+
+    def _finish_own_transaction(self, account):
+        """Book a payment through Odoo whose provider's answer has not come, or was lost.
+
+        :return: the payment; empty where no transaction is of this account and amount
+        """
+        self.env["payment.transaction"].flush_model()
+        for transaction in self._find_own_transactions([("state", "in", _UNFINISHED)]):
+            is_same = (
+                transaction._find_account() == account
+                and transaction.currency_id == self.currency_id
+                and not self.currency_id.compare_amounts(transaction.amount, self.amount)
+            )
+            if is_same:
+                transaction.provider_reference = transaction.provider_reference or self.reference
+                transaction._set_done()
+                transaction._post_process()
+                return transaction.payment_id
+        return self._find_own_payment()
 
     def _find_account(self):
         """The patient's account that the report names, by its number or that of a case."""
@@ -218,7 +238,8 @@ class HcPaymentReport(models.Model):
             "currency_id": self.currency_id.id,
             "journal_id": journal.id,
             "amount": self.amount,
-            "date": self.happened_on,
+            # A day that has not begun here would be missing from today's balance.
+            "date": min(self.happened_on, fields.Date.context_today(self)),
             "memo": f"{self.source_id.name} {self.reference}",
             "hc_refund_of_id": refund_of.id if refund_of else False,
         }
@@ -279,8 +300,19 @@ class HcPaymentReport(models.Model):
         report._resolve_item()
 
     def _dismiss(self, reason):
-        """Book nothing of the report, with a reason."""
+        """Book nothing of the report, with a reason.
+
+        :raise AccessError: the user is no supervisor and not of finance
+        :raise UserError: the reason says nothing
+        """
         self.ensure_one()
+        if not any(map(self.env.user.has_group, _DISMISSERS)):
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "dismiss",
+                self.env._("Supervisors and finance dismiss payment reports: ask one."),
+                reason="payment_report",
+            )
         self.check_access("write")
         if len((reason or "").strip()) < 10:
             raise UserError(self.env._("Say in a sentence why: the audit log keeps it."))

@@ -55,11 +55,50 @@ class PaymentTransaction(models.Model):
         return super().action_refund(amount_to_refund=amount_to_refund)
 
     def _create_payment(self, **extra_create_values):
+        """Book the money once: a report of the same payment may have come first."""
+        account = self._find_account()
+        if account:
+            account.sudo()._lock_for_settlement()
+            known = self._find_reported_payment(account)
+            if known:
+                self.payment_id = known
+                return known
         source = self.source_transaction_id.payment_id
-        if self.operation != "refund" or not source.hc_account_id:
-            return super()._create_payment(**extra_create_values)
-        with self.env["account.payment"]._permit_creation():
-            return super()._create_payment(**extra_create_values, hc_refund_of_id=source.id)
+        if self.operation == "refund" and source.hc_account_id:
+            with self.env["account.payment"]._permit_creation():
+                return super()._create_payment(**extra_create_values, hc_refund_of_id=source.id)
+        payment = super()._create_payment(**extra_create_values)
+        if account:
+            # Odoo's settlement of the invoices is as automatic as the suite's own.
+            payment.sudo()._get_receivable_line().matched_debit_ids._mark_settlement()
+        return payment
+
+    def _get_references(self):
+        """By which names a report may call this transaction."""
+        return [name for name in (self.provider_reference, self.reference) if name]
+
+    def _find_reported_payment(self, account):
+        """What a report of the same payment, or of the same refund, has booked on the account."""
+        is_refund = self.operation == "refund"
+        reports = self.env["hc.payment.report"].sudo()
+        report = reports.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("account_id", "=", account.id),
+                ("event", "=", "refunded" if is_refund else "confirmed"),
+                ("state", "=", "applied"),
+                ("event_reference" if is_refund else "reference", "in", self._get_references()),
+                ("payment_id.move_id.state", "=", "posted"),
+            ],
+            limit=1,
+        )
+        payment = report.payment_id
+        if payment and not is_refund and self.hc_instalment_id:
+            named = self.hc_instalment_id.plan_id.sudo().item_ids
+            payment._enter_account(account.sudo(), reference=payment.hc_reference, named=named)
+        if payment and self.currency_id.compare_amounts(payment.amount, abs(self.amount)):
+            report._note_difference(payment, abs(self.amount))
+        return payment
 
     def _post_process(self):
         result = super()._post_process()

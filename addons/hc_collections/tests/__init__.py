@@ -13,6 +13,7 @@ from . import (
     test_dispute,
     test_guardrail,
     test_payment_charge,
+    test_payment_identity,
     test_payment_link,
     test_payment_plan,
     test_payment_promise,

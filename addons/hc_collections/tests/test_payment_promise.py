@@ -7,11 +7,11 @@ from odoo.tests import tagged
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
-from .collections_common import CollectionsCase
+from .payment_common import PaymentCase
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentPromise(CollectionsCase):
+class TestPaymentPromise(PaymentCase):
     """A promise stops the follow-up until its day; the ledger says whether it was kept."""
 
     @classmethod
@@ -163,3 +163,77 @@ class TestPaymentPromise(CollectionsCase):
         self.assertIn("30 days", wizard.policy_text)
         wizard.action_confirm()
         self.assertEqual(account.open_promise_id.channel, "person")
+
+    def _confirm(self, promise, reference, amount, **values):
+        number = promise.account_id.name
+        return self._report("confirmed", reference, amount, account_number=number, **values)
+
+    def _judge_again(self, promise):
+        """As the Scheduled Action does, of what has changed."""
+        self.assertTrue(promise.is_stale)
+        promise._judge()
+        self.assertFalse(promise.is_stale)
+
+    def test_money_of_the_morning_does_not_keep_a_promise_of_the_afternoon(self):
+        case = self._bill_patient("PR-11")
+        self._pay_amount(case, 50.0)
+        account = self._account_of(case).with_user(self.collector)
+        promise = self.promises.with_user(self.collector)._give(account, 50.0, self.today, "call")
+        promise.sudo()._judge()
+        self.assertEqual((promise.state, promise.amount_paid), ("open", 0.0))
+        self._pay_amount(case, 50.0)
+        promise.sudo()._judge()
+        self.assertEqual((promise.state, promise.amount_paid), ("kept", 50.0))
+
+    def test_a_charge_back_breaks_a_kept_promise_on_record(self):
+        promise = self._promise("PR-12")
+        self._let_pass(promise, 20)
+        day = promise.due_on
+        self._confirm(promise, "A", 60.0, happened_on=day)
+        self._confirm(promise, "B", 40.0, happened_on=day)
+        promise._judge()
+        self.assertEqual(promise.state, "kept")
+        self._report("charged_back", "B", 40.0)
+        self._judge_again(promise)
+        self.assertEqual((promise.state, promise.amount_paid), ("partly_kept", 60.0))
+        self._report("charged_back", "A", 60.0)
+        self._judge_again(promise)
+        self.assertEqual((promise.state, promise.amount_paid), ("broken", 0.0))
+        self._report("reversal_undone", "A", 60.0)
+        self._judge_again(promise)
+        self.assertEqual((promise.state, promise.amount_paid), ("partly_kept", 60.0))
+        moves = self.env["hc.transition"].search(
+            [("res_model", "=", promise._name), ("res_id", "=", promise.id)], order="sequence"
+        )
+        self.assertEqual(
+            moves.mapped("to_state"), ["open", "kept", "partly_kept", "broken", "partly_kept"]
+        )
+        key = f"promise_broken:{promise.id}"
+        self.assertTrue(self.env["hc.work.item"].search([("dedup_key", "=", key)]))
+
+    def test_a_refund_by_the_office_breaks_no_promise(self):
+        promise = self._promise("PR-13")
+        self._let_pass(promise, 20)
+        self._confirm(promise, "A", 100.0, happened_on=promise.due_on)
+        promise._judge()
+        self._report("refunded", "A", 30.0)
+        self._judge_again(promise)
+        self.assertEqual(promise.state, "kept")
+
+    def test_a_charge_back_before_the_day_lets_wait_again(self):
+        promise = self._promise("PR-14")
+        self._confirm(promise, "A", 100.0)
+        promise._judge()
+        self.assertEqual((promise.state, self._hold_of(promise).state), ("kept", "released"))
+        self._report("charged_back", "A", 100.0)
+        self._judge_again(promise)
+        self.assertEqual((promise.state, promise.amount_paid), ("open", 0.0))
+        self.assertIn("active", self._hold_of(promise).mapped("state"))
+
+    def test_a_refund_of_an_earlier_payment_is_not_the_promises(self):
+        promise = self._promise("PR-15")
+        self._confirm(promise, "OLD", 20.0, happened_on=self.today - timedelta(days=3))
+        self._confirm(promise, "A", 100.0)
+        self._report("refunded", "OLD", 20.0)
+        promise._judge()
+        self.assertEqual((promise.state, promise.amount_paid), ("kept", 100.0))

@@ -107,7 +107,7 @@ class TestPaymentReport(PaymentCase):
             ({"amount": 5.001}, "decimals"),
             ({"amount": 1e12}, "decimals"),
             ({"amount": 5.0, "currency": "ZZZ"}, "currency"),
-            ({"amount": 5.0, "happened_on": self.today + timedelta(days=1)}, "still to come"),
+            ({"amount": 5.0, "happened_on": self.today + timedelta(days=2)}, "still to come"),
             ({"amount": 5.0, "note": "=HYPERLINK(1)"}, "formula"),
         ):
             with self.subTest(values=values), self._refused(message):
@@ -124,7 +124,8 @@ class TestPaymentReport(PaymentCase):
             ("confirmed", "C", 55.5, {"account_number": number}),
             ("refunded", "A", 40.0, {"event_reference": "r1"}),
             ("refunded", "A", 10.0, {"event_reference": "r2"}),
-            ("charged_back", "B", 120.0, {}),
+            ("charged_back", "B", 120.0, {"event_reference": "c1"}),
+            ("reversal_undone", "B", 20.0, {"event_reference": "w1"}),
             ("failed", "D", 0.0, {"account_number": number}),
             ("confirmed", "D", 33.33, {"account_number": number}),
         ]
@@ -201,6 +202,8 @@ class TestPaymentReport(PaymentCase):
         stranger = self._create_user("rep.stranger", "collector", facilities=self.other_facility)
         with self.assertRaises(AccessError):
             report.with_user(stranger)._assign(self.account.with_user(stranger))
+        with self._refused("Supervisors and finance", error=AccessError):
+            report.with_user(self.collector)._dismiss("The pharmacy's payment.")
         report.with_user(self.manager)._dismiss("The pharmacy's payment.")
         self.assertEqual(report.state, "dismissed")
 
