@@ -379,3 +379,28 @@ class HcRemittance(models.Model):
         if held:
             self.env["hc.credit.balance"].sudo()._find_for_answers(held)
         return result
+
+
+class HcBalance(models.Model):
+    """Credits with a record here are followed up by it."""
+
+    _inherit = "hc.balance"
+
+    @api.model
+    def _get_kept_credits(self, items):
+        credits_ = (
+            self.env["hc.credit.balance"]
+            .sudo()
+            .search(
+                [
+                    ("state", "in", OPEN_CREDIT_STATES),
+                    "|",
+                    ("item_id", "in", items.ids),
+                    ("case_id", "in", items.hc_case_id.ids),
+                ]
+            )
+        )
+        kept = items.filtered(
+            lambda item: item in credits_.item_id or item.hc_case_id in credits_.case_id
+        )
+        return super()._get_kept_credits(items) | kept

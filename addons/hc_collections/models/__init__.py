@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import hc_cadence_line_mixin
+from . import hc_dated_policy_mixin
 from . import (
     account_move,
     account_move_line,
@@ -34,6 +35,7 @@ from . import (
     hc_collection_account_assistance,
     hc_collection_account_cadence,
     hc_collection_account_consent,
+    hc_collection_account_credits,
     hc_collection_account_desk,
     hc_collection_account_disputes,
     hc_collection_account_guardrail,
@@ -64,6 +66,7 @@ from . import (
     hc_guardrail_check,
     hc_guardrail_facts,
     hc_guardrail_rule,
+    hc_kpi_agreements,
     hc_kpi_disputes,
     hc_operation_accounts,
     hc_operation_payments,
@@ -105,3 +108,4 @@ from . import (
 
 # They add a mixin to models that stand by now.
 from . import hc_casework_review
+from . import hc_agreement_review

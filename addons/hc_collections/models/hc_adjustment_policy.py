@@ -11,34 +11,28 @@ KINDS = [
 
 
 class HcAdjustmentPolicy(models.Model):
-    """Which balances of patients are proposed for a discount or a write-off, and when.
+    """Which balances of patients are proposed for a discount, a write-off or a refund, and when.
 
     It proposes, and never posts: every adjustment is a controlled action that somebody requests.
     """
 
     _name = "hc.adjustment.policy"
     _description = "Adjustment Policy"
-    _inherit = ["hc.config.controlled.mixin", "mail.thread"]
+    _inherit = ["hc.dated.policy.mixin"]
     _order = "kind, company_id, date_from desc"
     _config_fields = ("kind", "date_from", "days", "percent", "amount_max", "active")
 
-    name = fields.Char(required=True, translate=True)
-    kind = fields.Selection(KINDS, "Proposes", required=True)
-    date_from = fields.Date("In Force From", required=True)
-    company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: all companies of the main currency."
-    )
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency", store=True)
+    kind = fields.Selection([*KINDS, ("credit", "Return of a Credit")], "Proposes", required=True)
     days = fields.Integer(
         required=True,
         help="Prompt pay: days from the first statement within which the rest must be paid. "
-        "Small balance: age of the balance. Bad debt: days from the first statement.",
+        "Small balance: age of the balance. Bad debt: days from the first statement. "
+        "Credit: age of money that nobody applied.",
     )
     percent = fields.Float(
         "Discount (%)", digits=(5, 2), help="Of what was open at the first statement."
     )
     amount_max = fields.Monetary("Largest Balance", help="Of the account, for small balances.")
-    active = fields.Boolean(default=True)
 
     _in_force_unique = models.UniqueIndex(
         "(kind, coalesce(company_id, 0), date_from) WHERE active",
@@ -50,12 +44,6 @@ class HcAdjustmentPolicy(models.Model):
         "Days are 0 to 3650, a discount is below 100 %, a largest balance not below zero. A bad "
         "debt waits at least 120 days: the notification period of 26 CFR 1.501(r)-6(c).",
     )
-
-    @api.depends("company_id.currency_id")
-    def _compute_currency(self):
-        main = self.env.ref("base.main_company").sudo()
-        for policy in self:
-            policy.currency_id = (policy.company_id or main).currency_id
 
     @api.model
     def _get_in_force_query(self, as_of):

@@ -53,6 +53,7 @@ class HcPaymentPlan(models.Model):
             "activated_on",
             "ended_on",
             "user_id",
+            "facility_id",
         }
     )
 
@@ -82,6 +83,18 @@ class HcPaymentPlan(models.Model):
         groups="account.group_account_readonly",
     )
     case_ids = fields.Many2many("hc.billing.case", string="Cases", readonly=True)
+    facility_id = fields.Many2one(
+        "hc.facility", readonly=True, index="btree_not_null", help="Of the oldest case covered."
+    )
+    next_step = fields.Selection(
+        [
+            ("wait", "Wait for the Next Payment"),
+            ("call", "Call the Party"),
+            ("reschedule", "Reschedule"),
+            ("assistance", "Offer Financial Assistance"),
+        ],
+        help="What whoever follows the plan means to do.",
+    )
     policy_id = fields.Many2one(
         "hc.payment.plan.policy", required=True, readonly=True, ondelete="restrict"
     )

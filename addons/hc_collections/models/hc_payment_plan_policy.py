@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from odoo.addons.hc_revenue_base.hc_core.money import to_decimal
 
@@ -31,8 +31,7 @@ class HcPaymentPlanPolicy(models.Model):
 
     _name = "hc.payment.plan.policy"
     _description = "Payment Plan Policy"
-    _inherit = ["hc.config.controlled.mixin", "mail.thread"]
-    _order = "company_id, date_from desc"
+    _inherit = ["hc.dated.policy.mixin"]
     _config_fields = (
         "date_from",
         "tiers",
@@ -43,12 +42,6 @@ class HcPaymentPlanPolicy(models.Model):
         "active",
     )
 
-    name = fields.Char(required=True, translate=True)
-    date_from = fields.Date("In Force From", required=True)
-    company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: all companies of the main currency."
-    )
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency", store=True)
     tiers = fields.Char(
         required=True,
         default="500: 6, 2000: 12, 5000: 24, 10000: 36",
@@ -65,24 +58,12 @@ class HcPaymentPlanPolicy(models.Model):
     first_due_days = fields.Integer(
         "First Instalment Within (days)", default=45, help="Later needs a decision."
     )
-    active = fields.Boolean(default=True)
-
-    _in_force_unique = models.UniqueIndex(
-        "(coalesce(company_id, 0), date_from) WHERE active",
-        "Another policy for payment plans is in force from that day.",
-    )
     _numbers_in_bounds = models.Constraint(
         "CHECK (instalment_min > 0 AND missed_max BETWEEN 1 AND 12"
         " AND grace_days BETWEEN 0 AND 30 AND first_due_days BETWEEN 0 AND 365)",
         "The smallest instalment is above zero; a plan begins within 0 to 365 days and fails "
         "after 1 to 12 missed instalments, with 0 to 30 days of grace.",
     )
-
-    @api.depends("company_id.currency_id")
-    def _compute_currency(self):
-        main = self.env.ref("base.main_company").sudo()
-        for policy in self:
-            policy.currency_id = (policy.company_id or main).currency_id
 
     @api.depends("tiers")
     def _compute_tiers_text(self):
@@ -164,27 +145,3 @@ class HcPaymentPlanPolicy(models.Model):
             if tier and spanned > tier.months:
                 return judge_plan(core, whole, min(spanned, MOST_MONTHS))
         return judge_plan(core, whole, len(parts))
-
-    @api.model
-    def _get_in_force(self, company, as_of):
-        """The policy of a company on a day, its own before that of all companies.
-
-        :raise UserError: there is none
-        """
-        policies = self.sudo().search(
-            [
-                ("company_id", "in", (company.id, False)),
-                ("currency_id", "=", company.currency_id.id),
-                ("date_from", "<=", as_of),
-            ],
-            order="date_from desc",
-        )
-        policy = policies.filtered("company_id")[:1] or policies[:1]
-        if not policy:
-            raise UserError(
-                self.env._(
-                    "No policy for payment plans is in force. An administrator enters one under "
-                    "Configuration → Collections."
-                )
-            )
-        return policy

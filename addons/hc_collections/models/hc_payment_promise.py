@@ -43,6 +43,7 @@ class HcPaymentPromise(models.Model):
             "judged_on",
             "last_item_id",
             "is_stale",
+            "facility_id",
         }
     )
 
@@ -71,6 +72,9 @@ class HcPaymentPromise(models.Model):
     )
     note = fields.Char(readonly=True, groups="hc_revenue_base.group_hc_phi")
     user_id = fields.Many2one("res.users", "Taken By", required=True, readonly=True, index=True)
+    facility_id = fields.Many2one(
+        "hc.facility", readonly=True, index="btree_not_null", help="Of the oldest open case."
+    )
     policy_id = fields.Many2one(
         "hc.promise.policy", required=True, readonly=True, ondelete="restrict"
     )
@@ -145,6 +149,9 @@ class HcPaymentPromise(models.Model):
                     "note": note,
                     "user_id": self.env.uid,
                     "policy_id": policy.id,
+                    "facility_id": account_sudo._search_plan_items([])[
+                        :1
+                    ].hc_case_id.facility_id.id,
                     "last_item_id": account_sudo._get_last_payment_item_id(),
                 }
             ]

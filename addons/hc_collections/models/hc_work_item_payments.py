@@ -9,6 +9,7 @@ _KINDS = {
     "payment_failed": "Payment Failed",
     "payment_link": "Payment Link Not Sent",
     "payment_charged_back": "Payment Charged Back",
+    "credit_unapplied": "Patient Credit",
 }
 
 

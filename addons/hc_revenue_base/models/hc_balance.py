@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .account_move import RESPONSIBILITIES
@@ -84,3 +84,14 @@ class HcBalance(models.Model):
                    hc_case.facility_id, hc_case.patient_id, hc_case.payer_id
             """
         )
+
+    @api.model
+    def _get_kept_credits(self, items):
+        """Of credits, those that a module follows up by records of its own.
+
+        Who sweeps credits leaves these out, so that no credit is two people's work.
+
+        :param items: receivable items with a credit open
+        :return: some of them
+        """
+        return items.browse()
