@@ -3,7 +3,7 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "account.partial.reconcile": {"create", "unlink"},
+    "account.partial.reconcile": {"create", "unlink", "write"},
     "hc.adjustment.proposal": {"action_open_request"},
     "hc.adjustment.proposal.wizard": {"action_request"},
     "hc.aging.policy": {"create", "write"},

@@ -215,8 +215,8 @@ class TestPaymentCharge(ChargeCase):
     def test_a_refusal_is_a_failure(self):
         part = self._autopay("CH-5").instalment_ids[0]
 
-        def refuse(_charge):
-            raise ValidationError("card expired")
+        def refuse(charge):
+            raise ValidationError(charge.env._("card expired"))
 
         with self._provider(refuse):
             self._run()
