@@ -80,6 +80,7 @@ _ENGLISH_WORDS = {
     "portal_pay_none": "You cannot pay online right now. Please call us or pay by mail.",
     "portal_pay_done": "Thank you. We got your payment.",
     "portal_pay_waiting": "Thank you. We are waiting for your bank. This can take a short time.",
+    "portal_part_paid": "This part is paid. Thank you!",
     "portal_ask_plan": "Pay over time",
     "portal_plan_text": (
         "You can ask to pay a little each month. Tell us what you can pay. We will call or write."
@@ -196,6 +197,7 @@ _SPANISH_WORDS = {
     "portal_pay_none": "Ahora no puede pagar en línea. Por favor llámenos o pague por correo.",
     "portal_pay_done": "Gracias. Recibimos su pago.",
     "portal_pay_waiting": "Gracias. Esperamos a su banco. Puede tardar un poco.",
+    "portal_part_paid": "Esta parte está pagada. ¡Gracias!",
     "portal_ask_plan": "Pagar poco a poco",
     "portal_plan_text": (
         "Puede pedir pagar un poco cada mes. Díganos cuánto puede pagar. Le vamos a llamar o "

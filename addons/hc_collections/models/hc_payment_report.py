@@ -21,6 +21,8 @@ EVENTS = [
     ("reversal_undone", "Charge-Back Won"),
 ]
 
+_SIGNS = {"confirmed": 1, "refunded": -1, "charged_back": -1, "reversal_undone": 1}
+
 
 class HcPaymentReport(models.Model):
     """What another system says became of a payment: one row per event, booked once.
@@ -86,6 +88,12 @@ class HcPaymentReport(models.Model):
         readonly=True, help="Of the event, where a payment may have several: each refund."
     )
     amount = fields.Monetary(readonly=True)
+    amount_moved = fields.Monetary(
+        "Moved",
+        compute="_compute_amount_moved",
+        store=True,
+        help="What came in; below zero: what was taken back. A failure moves nothing.",
+    )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     happened_on = fields.Date("On", required=True, readonly=True)
     account_number = fields.Char("Account Given", readonly=True)
@@ -117,6 +125,11 @@ class HcPaymentReport(models.Model):
     _amount_not_negative = models.Constraint(
         "CHECK (amount >= 0)", "Amounts are reported without a sign."
     )
+
+    @api.depends("amount", "event")
+    def _compute_amount_moved(self):
+        for report in self:
+            report.amount_moved = _SIGNS.get(report.event, 0) * report.amount
 
     @api.depends("reference", "event")
     def _compute_display_name(self):

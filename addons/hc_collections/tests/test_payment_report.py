@@ -48,7 +48,7 @@ class TestPaymentReport(PaymentCase):
     def test_the_same_report_twice_is_booked_once(self):
         report = self._confirm("A", 60.0)
         self.assertEqual(self._confirm("A", 60.0), report)
-        self.assertEqual(self.account.amount_open, 240.0)
+        self.assertEqual((self.account.amount_open, report.amount_moved), (240.0, 60.0))
         with self._refused("another Amount"):
             self._confirm("A", 61.0)
 

@@ -92,6 +92,10 @@ class TestPortalPayment(PortalCase):
         self.assertIn("o_payment_form", self.url_open(path).text)
         self._call(f"{path}/transaction", **self._parameters(150.0))
         transaction = self._transactions()
+        transaction._set_pending()
+        page = self.url_open(path).text
+        self.assertIn("waiting for your bank", page)
+        self.assertNotIn("o_payment_form", page)
         transaction._set_done()
         transaction._post_process()
         self.assertEqual(self.account.amount_open, 0.0)
@@ -141,7 +145,7 @@ class TestPortalPayment(PortalCase):
         transaction._set_done()
         transaction._post_process()
         self.assertEqual((part.amount_open, plan.amount_paid), (0.0, 50.0))
-        self.assertIn("do not owe anything", self.url_open(path).text)
+        self.assertIn("This part is paid", self.url_open(path).text)
         other = plan.instalment_ids[1]
         wrong = f"/instalment/{other.id}/{part._get_link_token()}"
         self.assertEqual(self.url_open(wrong).status_code, 404)
