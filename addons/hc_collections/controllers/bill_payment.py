@@ -81,14 +81,8 @@ class BillPayment(PaymentPortal):
         if chosen:
             values |= self._prepare_form(account, chosen, values["transaction_route"])
         values |= {"payable": payable, "amount": chosen, "error": error}
-        values["nothing"] = self._say_nothing(account)
+        values["nothing"] = account._say_nothing_to_pay()
         return render_page("hc_collections.portal_payment", prepare_page(account, **values))
-
-    def _say_nothing(self, account):
-        """Which words say that nothing is to be paid here now."""
-        if account._get_pending_payments():
-            return "portal_pay_waiting"
-        return "portal_part_paid" if account._get_payable_amount() else "portal_none"
 
     def _prepare_form(self, account, amount, transaction_route):
         """What Odoo's payment form needs; cards that somebody keeps are not offered here."""

@@ -69,6 +69,7 @@ class HealthBills(CustomerPortal):
                 statements=account._get_portal_statements(),
                 cases=account._get_portal_cases(),
                 payable=account._get_payable_amount(),
+                nothing=account._say_nothing_to_pay(),
             )
             for account in accounts
         ]

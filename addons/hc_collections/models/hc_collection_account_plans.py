@@ -50,6 +50,12 @@ class HcCollectionAccount(models.Model):
         ]
         return transactions.search(Domain(mine) & transactions._get_pending_domain())
 
+    def _say_nothing_to_pay(self):
+        """Which words of the portal say that nothing is to be paid here now."""
+        if self._get_pending_payments():
+            return "portal_pay_waiting"
+        return "portal_part_paid" if self._get_payable_amount() else "portal_none"
+
     def _check_no_pending_payment(self):
         """Refuse to agree on a balance of which a part may be paid any moment.
 

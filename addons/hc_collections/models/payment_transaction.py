@@ -25,6 +25,11 @@ class PaymentTransaction(models.Model):
         "This instalment is being charged already.",
     )
 
+    # Reports ask for payments by what the provider calls them.
+    _hc_provider_reference = models.Index(
+        "(provider_reference) WHERE provider_reference IS NOT NULL"
+    )
+
     def _set_done(self, **kwargs):
         return super()._set_done(**kwargs)._wake_post_processing()
 
