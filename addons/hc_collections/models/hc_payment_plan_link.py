@@ -108,10 +108,14 @@ class HcPaymentPlanInstalment(models.Model):
         }
 
     def _open_link_item(self, amount):
+        """Ask a person once: what they resolved is not asked again by every run."""
+        key = f"payment_link:{self.id}"
+        if self.env["hc.work.item"].sudo().search_count([("dedup_key", "=", key)], limit=1):
+            return
         account = self.plan_id.sudo().account_id
         account._open_payment_item(
             "payment_link",
-            f"payment_link:{self.id}",
+            key,
             self.env._("no e-mail for instalment %s", self.display_name),
             self.env._(
                 "%(amount)s is due on %(day)s. The party has no e-mail address or opted out: call "

@@ -14,6 +14,8 @@ from odoo.fields import Domain
 _logger = logging.getLogger(__name__)
 
 _UNKNOWN_HOURS = 2
+# Debits of bank accounts are settled, or returned, within these days.
+_PENDING_DAYS = 10
 _DECIDERS = ("hc_revenue_base.group_hc_supervisor", "hc_revenue_base.group_hc_finance_manager")
 # Charges that are not through: written down, but not answered.
 _OPEN_CHARGES = Domain(
@@ -60,8 +62,14 @@ class PaymentTransaction(models.Model):
 
     @api.model
     def _get_pending_domain(self):
-        """Transactions whose money may still come: to count on, and not to ask for again."""
-        return Domain("state", "in", ("pending", "authorized")) | (
+        """Transactions whose money may still come: to count on, and not to ask for again.
+
+        A transfer that a party announced and never made is not waited for without end; a charge
+        of a saved method is, until its answer is known.
+        """
+        latest = self.env.cr.now() - timedelta(days=_PENDING_DAYS)
+        is_fresh = Domain("last_state_change", ">=", latest) | Domain("operation", "=", "offline")
+        return (Domain("state", "in", ("pending", "authorized")) & is_fresh) | (
             _OPEN_CHARGES & Domain("hc_sent_at", "!=", False)
         )
 

@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .payment_common import PaymentCase
@@ -50,7 +52,11 @@ class TestPaymentLink(PaymentCase):
         with self._refused("no e-mail address"):
             plan.instalment_ids[0].with_user(self.collector).action_send_link()
         plan.instalment_ids[0]._send_link()
-        self.assertTrue(self._item("payment_link", self.account))
+        item = self._item("payment_link", self.account)
+        self.assertTrue(item)
+        item._resolve("fixed")
+        plan.instalment_ids[0]._send_link()
+        self.assertFalse(self._item("payment_link", self.account), "they were asked once")
         self.account.patient_id.email = "guarantor@example.com"
         self.env["hc.contact.consent"]._record(self.account, ["email"], "revoked", "call")
         self.assertFalse(plan.instalment_ids[0]._send_link())
@@ -83,3 +89,16 @@ class TestPaymentLink(PaymentCase):
         self.assertEqual(part._get_amount_to_pay(), 0.0)
         with self._refused("Nothing of this instalment"):
             part.with_user(self.collector).action_send_link()
+
+    def test_a_transfer_that_never_comes_is_not_waited_for_without_end(self):
+        plan = self._plan_by_link("LK-8")
+        transfer = self._transaction(self.account, 50.0)
+        transfer._set_pending()
+        self.assertEqual(self.account._get_payable_amount(), 100.0)
+        transfer.last_state_change -= timedelta(days=11)
+        self.assertEqual(self.account._get_payable_amount(), 150.0)
+        self.assertEqual(self.account._say_nothing_to_pay(), "portal_part_paid")
+        new = self._propose(
+            plan.case_ids, 2, previous=plan.with_user(self.collector), reason="less a month"
+        )
+        self.assertEqual(new.state, "active")
