@@ -1,0 +1,147 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""A worker that charges saved payment methods is killed again and again.
+
+No instalment is charged twice and none is forgotten: each is charged, or with a person who asks
+the provider, because the worker died between asking and noting the answer.
+"""
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections import Counter
+
+PLANS = 12
+KILLS = 10
+# How long the provider takes; the worker dies before, while and after it answers.
+ANSWER_SECONDS = 0.05
+PATIENCE_SECONDS = 300
+
+
+def _charge_to_the_end(database, provider_file):
+    """One run of the Scheduled Action; the provider writes down what it was asked."""
+    import odoo
+    from odoo.modules.registry import Registry
+
+    registry = Registry(database)
+    asked = os.open(provider_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def charge(transaction):
+        os.write(asked, f"{transaction.hc_instalment_id.id}\n".encode())
+        time.sleep(ANSWER_SECONDS)
+        transaction._set_done()
+
+    registry["payment.transaction"]._send_payment_request = charge
+    with registry.cursor() as cursor:
+        env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
+        env["hc.payment.plan.instalment"]._cron_charge()
+        cursor.commit()
+
+
+def _fork(database, provider_file):
+    pid = os.fork()
+    if not pid:
+        status = 1
+        try:
+            _charge_to_the_end(database, provider_file)
+            status = 0
+        finally:
+            os._exit(status)
+    return pid
+
+
+def _kill_and_start_again(config, database, provider_file):
+    """Load Odoo once, then fork a worker from it, kill it at random and fork the next one."""
+    import odoo
+    from odoo.modules.registry import Registry
+    from odoo.tools import config as odoo_config
+
+    odoo_config.parse_config([f"--config={config}", "--max-cron-threads=0"])
+    Registry(database)
+    # Processes must not share a connection.
+    odoo.sql_db.close_all()
+    for _kill in range(KILLS):
+        pid, before = _fork(database, provider_file), provider_file.stat().st_size
+        deadline = time.monotonic() + PATIENCE_SECONDS / KILLS
+        while provider_file.stat().st_size == before and time.monotonic() < deadline:
+            time.sleep(0.002)
+        time.sleep(random.uniform(0, 2 * ANSWER_SECONDS))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    assert os.waitpid(_fork(database, provider_file), 0)[1] == 0
+
+
+def _agree_on_plans(env):
+    """Plans that are due today, of parties with a saved payment method."""
+    from odoo import fields
+
+    method = env.ref("payment.payment_method_unknown")
+    accounts = env["hc.collection.account"].search(
+        [("party", "=", "patient"), ("amount_open", ">", 0), ("plan_ids", "=", False)]
+    )
+    accounts = accounts.filtered(lambda one: one._get_plannable_cases() and not one.hold_ids)
+    company = accounts[0].company_id
+    accounts = accounts.filtered(lambda one: one.company_id == company)[:PLANS]
+    provider = env["payment.provider"].create(
+        {"name": "Killed", "code": "none", "company_id": company.id, "state": "test"}
+    )
+    provider.payment_method_ids = method
+    method.write({"active": True, "support_tokenization": True})
+    parts = env["hc.payment.plan.instalment"]
+    for account in accounts:
+        token = env["payment.token"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "partner_id": account.partner_id.id,
+                "provider_ref": "saved",
+            }
+        )
+        plan = env["hc.payment.plan"]._propose(
+            account,
+            account._get_plannable_cases(),
+            2,
+            fields.Date.context_today(account),
+            pay_by="token",
+            token_id=token.id,
+            request={"justification": "pays in two parts"},
+        )
+        if plan.state == "active":
+            parts |= plan.instalment_ids[0]
+    return parts.ids
+
+
+def test_killed_workers_charge_at_most_once_and_lose_none(odoo_env, database_name, tmp_path):
+    provider_file = tmp_path / "asked"
+    provider_file.touch()
+    with odoo_env() as env:
+        ids = _agree_on_plans(env)
+    assert len(ids) > KILLS // 2
+    process = multiprocessing.get_context("spawn").Process(
+        target=_kill_and_start_again,
+        args=(os.environ["HC_TEST_CONFIG"], database_name, provider_file),
+        daemon=True,
+    )
+    process.start()
+    process.join(PATIENCE_SECONDS)
+    assert process.exitcode == 0
+    asked = Counter(map(int, provider_file.read_text().split()))
+    assert set(asked.values()) == {1}, "charged twice"
+    with odoo_env() as env:
+        parts = env["hc.payment.plan.instalment"].browse(ids)
+        for part in parts:
+            charge = part.transaction_ids
+            assert len(charge) == 1
+            assert charge.state == "done" or charge.hc_sent_at, "forgotten"
+            assert charge.state != "done" or asked[part.id] == 1
+        unknown = parts.filtered("has_unknown_charge")
+        assert set(ids) - set(asked) <= set(unknown.ids)
+        unknown.transaction_ids.write({"hc_sent_at": "2026-01-01"})
+        env["payment.transaction"]._send_charges()
+        keys = [f"charge_unknown:{charge.id}" for charge in unknown.transaction_ids]
+        items = env["hc.work.item"].search([("dedup_key", "in", keys)])
+        assert len(items) == len(unknown), "nobody asks"
+        for plan in parts.plan_id:
+            plan._cancel("The test is over.")
