@@ -39,6 +39,7 @@
         "data/hc_collection_script_data.xml",
         "data/hc_collection_priority_data.xml",
         "data/ir_cron_casework_data.xml",
+        "data/ir_actions_server_casework_data.xml",
         "data/hc_automation_casework_data.xml",
         "views/hc_aging_views.xml",
         "views/hc_collection_hold_views.xml",

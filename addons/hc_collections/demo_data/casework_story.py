@@ -115,7 +115,7 @@ class CaseworkStory:
     def _bankruptcy(self, account):
         self.collector["hc.hold.wizard"].create(
             {
-                "account_id": account.id,
+                "account_ids": account.ids,
                 "kind": "bankruptcy",
                 "reason": "notice of the court, chapter 7",
             }

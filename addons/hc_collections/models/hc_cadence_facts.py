@@ -44,7 +44,7 @@ class HcCadenceFacts(models.AbstractModel):
                    last.code AS last_level, account.last_level_on,
                    CASE WHEN balance.begun_on > account.last_level_on
                         THEN balance.begun_on END AS renewed_on,
-                   coalesce(held.is_held, FALSE) OR account.state = 'placed' AS is_held,
+                   coalesce(held.is_held, FALSE) AS is_held,
                    coalesce(held.calls_held, FALSE) AS calls_held,
                    coalesce(held.held_amount, 0) AS held_amount,
                    coalesce(held.account_id IS NOT NULL, FALSE) AS has_holds,
@@ -92,7 +92,7 @@ class HcCadenceFacts(models.AbstractModel):
         """Holds that stop something on a day or later; ``free_on`` is the first day after."""
         return SQL(
             """
-            SELECT hold.account_id, hold.kind, hold.case_id, hold.amount,
+            SELECT hold.id, hold.account_id, hold.kind, hold.case_key, hold.amount,
                    hold.date_from, hold.date_to, hold.released_on,
                    CASE WHEN hold.date_to IS NULL AND hold.released_on IS NULL THEN NULL
                         ELSE greatest(least(hold.date_to + 1, hold.released_on), hold.date_from)
@@ -107,7 +107,7 @@ class HcCadenceFacts(models.AbstractModel):
 
     @api.model
     def _get_held_query(self, company, as_of):
-        """What holds stop: all, calls, or an amount; of one case, what is open of the case."""
+        """What holds stop: all, calls, or an amount; of some cases, what is open of them."""
         in_force = SQL(
             "hold.date_from <= %(as_of)s AND (hold.free_on IS NULL OR hold.free_on > %(as_of)s)",
             as_of=as_of,
@@ -115,18 +115,16 @@ class HcCadenceFacts(models.AbstractModel):
         return SQL(
             """
             SELECT hold.account_id,
-                   bool_or(%(in_force)s AND hold.case_id IS NULL
+                   bool_or(%(in_force)s AND hold.case_key IS NULL
                            AND hold.kind = ANY(%(contact)s)) AS is_held,
-                   bool_or(%(in_force)s AND hold.case_id IS NULL
+                   bool_or(%(in_force)s AND hold.case_key IS NULL
                            AND hold.kind = ANY(%(calls)s)) AS calls_held,
                    sum(CASE WHEN hold.kind = ANY(%(amount)s) THEN hold.amount
-                            WHEN hold.case_id IS NOT NULL AND hold.kind = ANY(%(contact)s)
+                            WHEN hold.case_key IS NOT NULL AND hold.kind = ANY(%(contact)s)
                             THEN case_open.amount END)
                        FILTER (WHERE %(in_force)s) AS held_amount
               FROM (%(holds)s) hold
-         LEFT JOIN (SELECT account_id, case_id, sum(amount_open) AS amount
-                      FROM item WHERE case_id IS NOT NULL GROUP BY account_id, case_id) case_open
-                ON case_open.account_id = hold.account_id AND case_open.case_id = hold.case_id
+         LEFT JOIN (%(case_open)s) case_open ON case_open.hold_id = hold.id
           GROUP BY hold.account_id
             """,
             in_force=in_force,
@@ -134,6 +132,22 @@ class HcCadenceFacts(models.AbstractModel):
             calls=_get_kinds(CALLS),
             amount=_get_kinds(AMOUNT),
             holds=self._get_holds_query(company, as_of),
+            case_open=self._get_held_cases_query(SQL("item")),
+        )
+
+    @api.model
+    def _get_held_cases_query(self, items):
+        """What is open of the cases that each hold names."""
+        return SQL(
+            """
+            SELECT named.hold_id, sum(item.amount_open) AS amount
+              FROM hc_collection_hold_case_rel named
+              JOIN hc_collection_hold hold ON hold.id = named.hold_id
+              JOIN %s item
+                ON item.case_id = named.case_id AND item.account_id = hold.account_id
+          GROUP BY named.hold_id
+            """,
+            items,
         )
 
     @api.model

@@ -41,17 +41,17 @@ class HcCadenceFacts(models.AbstractModel):
 
     @api.model
     def _read_holds(self, company, party, as_of, accounts):
-        """``{account id: [Hold]}``; a hold of one case disputes what is open of it."""
+        """``{account id: [Hold]}``; a hold of some cases disputes what is open of them."""
         query = SQL(
             """
             SELECT hold.*, case_open.amount AS case_amount FROM (%s) hold
-         LEFT JOIN (SELECT account_id, case_id, sum(amount_open) AS amount FROM (%s) item
-                     WHERE case_id IS NOT NULL GROUP BY account_id, case_id) case_open
-                ON case_open.account_id = hold.account_id AND case_open.case_id = hold.case_id
+         LEFT JOIN (%s) case_open ON case_open.hold_id = hold.id
              WHERE hold.account_id = ANY(%s)
             """,
             self._get_holds_query(company, as_of),
-            self._get_items_query(company, party, as_of, accounts),
+            self._get_held_cases_query(
+                SQL("(%s)", self._get_items_query(company, party, as_of, accounts))
+            ),
             accounts.ids,
         )
         self.env.cr.execute(query)
@@ -67,7 +67,7 @@ class HcCadenceFacts(models.AbstractModel):
         amount = _get_exact(row["amount"], company)
         kind = row["kind"]
         stops_amount = AMOUNT in HOLD_KINDS[kind].stops
-        if row["case_id"] and not stops_amount:
+        if row["case_key"] and not stops_amount:
             kind, amount, stops_amount = "dispute", _get_exact(row["case_amount"], company), True
         if stops_amount and amount <= 0:
             return None

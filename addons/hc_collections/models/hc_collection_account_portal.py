@@ -15,6 +15,8 @@ REQUEST_KINDS = {
     "dispute": ("dispute", "billing"),
     "document": ("other", "billing"),
 }
+# Holds whose cases the portal does not show: nothing of them is to be asked for.
+_HIDING_HOLDS = ("estimate_dispute",)
 MAX_REQUESTS_PER_DAY = 10
 MAX_MESSAGE_LENGTH = 2000
 MAX_FILE_MEGABYTES = 10
@@ -60,7 +62,8 @@ class HcCollectionAccount(models.Model):
         """Rows of what is owed by visit: ``(case, open, disputed)``, as the ledger says now."""
         self.ensure_one()
         today = fields.Date.context_today(self)
-        figures = self.env["hc.statement"]._read_open(self, today)[self.id]
+        # Who asks sees what they owe, on a plan or with an agency too.
+        figures = self.env["hc.statement"]._read_open(self, today, _HIDING_HOLDS)[self.id]
         cases = self.env["hc.billing.case"].sudo().browse(figures.cases)
         return [(case, *figures.cases[case.id]) for case in cases.sorted("service_date_from")]
 

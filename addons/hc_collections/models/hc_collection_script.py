@@ -56,8 +56,8 @@ class HcCollectionAccount(models.Model):
         """The first that applies, in the order in which they forbid or change a conversation."""
         self.ensure_one()
         holds = self.hold_ids.filtered(lambda hold: hold.state == "active")
-        # A hold of one case leaves the others to be spoken about.
-        kinds = {hold.kind for hold in holds if not hold.case_id}
+        # A hold of some cases leaves the others to be spoken about.
+        kinds = {hold.kind for hold in holds if not hold.case_ids}
         if self.currency_id.compare_amounts(self.amount_open, 0) <= 0:
             return "settled"
         if any(CALLS in HOLD_KINDS[kind].stops for kind in kinds):

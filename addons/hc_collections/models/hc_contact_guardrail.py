@@ -79,8 +79,10 @@ class HcContact(models.Model):
             raise UserError(
                 self.env._("%(contact)s is no call that is to be made.", contact=self.display_name)
             )
-        holds = self.env["hc.collection.hold"]._get_in_force(
-            self.account_id, fields.Date.context_today(self), CALLS
+        holds = (
+            self.env["hc.collection.hold"]
+            ._get_stopping(self.account_id, fields.Date.context_today(self), CALLS)
+            .get(self.account_id.id)
         )
         if holds:
             raise UserError(

@@ -48,20 +48,22 @@ class HcStatement(models.Model):
             figures |= found
             for account in own:
                 reasons[account.id] = self._get_skip_reason(
-                    account, found[account.id], account.id in stopped, last, (limit, since)
+                    account, found[account.id], stopped.get(account.id), last, (limit, since)
                 )
         return figures, reasons
 
     @api.model
-    def _get_skip_reason(self, account, figures, is_stopped, last, limits):
+    def _get_skip_reason(self, account, figures, stopping, last, limits):
         minimum, since = limits
         compare = account.currency_id.compare_amounts
         last_on, has_period = last.get(account.id, (None, False))
+        kinds = set(stopping.mapped("kind")) if stopping else set()
         checks = (
             ("not_patient", account.party != "patient"),
-            ("placed", account.state == "placed"),
+            ("placed", kinds == {"placement"}),
+            ("held", kinds and compare(figures.held, 0.0) > 0),
             ("nothing_owed", compare(figures.open - figures.credit, 0.0) <= 0),
-            ("held", is_stopped),
+            ("held", kinds),
             ("disputed", compare(figures.due, 0.0) <= 0),
             ("below_minimum", compare(figures.due, minimum) < 0),
             ("known", has_period),

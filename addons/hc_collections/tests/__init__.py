@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import (
     test_adjustment_proposal,
+    test_agency_report,
     test_assistance,
     test_cadence_oracle,
     test_cadence_policy,

@@ -166,7 +166,7 @@ class TestPortal(PortalCase):
         self.assertEqual(found.description, "I was not there")
         self.assertEqual(found.create_uid, self.user)
         hold = self.account.hold_ids.filtered(lambda one: one.state == "active")
-        self.assertEqual((hold.kind, hold.amount, hold.case_id), ("dispute", 40.0, self.case))
+        self.assertEqual((hold.kind, hold.amount, hold.case_ids), ("dispute", 40.0, self.case))
         item = self.env["hc.work.item"].search([("dedup_key", "=", f"dispute:{found.id}")])
         self.assertNotEqual(item.assignee_id, self.user)
 
