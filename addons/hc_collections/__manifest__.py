@@ -73,6 +73,7 @@
         "views/hc_collection_desk_views.xml",
         "views/hc_collection_priority_views.xml",
         "views/hc_placement_views.xml",
+        "views/hc_collection_account_menu_views.xml",
         "views/hc_casework_menus.xml",
     ],
     "demo": ["demo/hc_demo_casework.xml"],

@@ -106,6 +106,8 @@ class HcCollectionAccount(models.Model):
             return self.env["hc.contact"]
         if kind == "dispute" and case in self.sudo()._get_disputable_amounts():
             return self._portal_dispute(case, amount, message)
+        if kind == "assistance" and not self._has_open_application():
+            return self._portal_assistance(message)
         contact = self.env["hc.contact"]._record(
             [
                 {
@@ -134,9 +136,6 @@ class HcCollectionAccount(models.Model):
         """
         account = self.sudo()
         today = fields.Date.context_today(self)
-        # Nobody's is the bot's, whose items lie in their queue for everybody.
-        owner = account.collector_id or account._get_supervisors()[:1]
-        owner = owner or self.env.ref("base.user_root")
         _responsibility, disputable = account._get_disputable_amounts()[case.sudo()]
         dispute = (
             self.env["hc.billing.dispute"]
@@ -149,10 +148,35 @@ class HcCollectionAccount(models.Model):
                 channel="portal",
                 received_on=today,
                 due_on=today + timedelta(days=DAYS_TO_ANSWER),
-                owner_id=owner.id,
+                owner_id=self._get_portal_owner().id,
             )
         )
         return dispute._get_received_contact()
+
+    def _portal_assistance(self, message):
+        """Take an application in from this moment on: nothing is followed up until it is decided.
+
+        :return: the contact that says so
+        """
+        application = (
+            self.env["hc.assistance.application"]
+            .sudo()
+            ._receive(
+                self.sudo(),
+                channel="portal",
+                message=message,
+                applied_on=fields.Date.context_today(self),
+                owner_id=self._get_portal_owner().id,
+            )
+        )
+        return application._get_received_contact()
+
+    def _get_portal_owner(self):
+        """Who gets what is asked in the portal."""
+        account = self.sudo()
+        owner = account.collector_id or account._get_supervisors()[:1]
+        # Nobody's is the bot's, whose items lie in their queue for everybody.
+        return owner or self.env.ref("base.user_root")
 
     @api.model
     def _get_request_title(self, kind):

@@ -49,13 +49,13 @@ class HcCollectionHold(models.Model):
 
     def _check_releasable(self):
         """A hold that follows from a record ends with it; one that law demands, by a supervisor."""
-        self._check_release_role()
         if self.source_model:
             source = self.env[self.source_model].sudo().browse(self.source_id).exists()
             if source:
                 raise UserError(
                     self.env._("This hold ends when %s is decided.", source.display_name)
                 )
+        self._check_release_role()
 
     def _check_release_role(self):
         """Bankruptcy, death and a request to cease are no collector's to judge."""

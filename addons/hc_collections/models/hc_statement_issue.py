@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import float_repr
 
+from ..hc_dunning_core.guardrails.acts import STATEMENT
 from ..hc_dunning_core.statement_words import language_of
 
 # Why an account gets no statement, in the order in which it is asked.
@@ -21,6 +22,7 @@ SKIP_REASONS = [
     ("known", "Has One for This Period"),
     ("recent", "Had One Lately"),
     ("no_address", "No Address That Works"),
+    ("guardrail", "Not Lawful Now"),
 ]
 
 
@@ -50,6 +52,8 @@ class HcStatement(models.Model):
                 reasons[account.id] = self._get_skip_reason(
                     account, found[account.id], stopped.get(account.id), last, (limit, since)
                 )
+        asked = accounts.browse([key for key, reason in reasons.items() if not reason])
+        reasons |= dict.fromkeys(asked._get_blocked(STATEMENT), "guardrail")
         return figures, reasons
 
     @api.model

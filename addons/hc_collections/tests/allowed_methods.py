@@ -49,6 +49,7 @@ ALLOWED = {
         "action_log_call",
         "action_log_email",
         "action_log_letter",
+        "action_next_step",
         "action_open_aging",
         "action_open_applications",
         "action_open_assign",

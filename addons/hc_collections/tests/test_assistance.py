@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
@@ -182,3 +183,30 @@ class TestAssistance(CollectionsCase):
         opened = form.save().action_confirm()
         application = self.env["hc.assistance.application"].browse(opened["res_id"])
         self.assertEqual((application.state, application.income), ("received", 0.0))
+
+    @mute_logger("odoo.addons.hc_revenue_base.models.hc_refused_attempt")
+    def test_a_file_of_another_record_is_no_proof(self):
+        application = self._apply(260, complete=False)
+        files = self.env["ir.attachment"].with_user(self.counselor)
+        own = files.create(
+            {"name": "a", "raw": b"a", "res_model": application._name, "res_id": application.id}
+        )
+        application.document_ids += own
+        self.assertEqual(own.sudo().res_field, "document_ids")
+        case_file = files.sudo().create(
+            {"name": "b", "raw": b"b", "res_model": "hc.patient", "res_id": self.case.patient_id.id}
+        )
+        loose = self.env["ir.attachment"].create({"name": "c", "raw": b"c"})
+        for file in (case_file, loose):
+            with self.subTest(file=file.name), self.assertRaisesRegex(AccessError, "Upload the"):
+                application.with_user(self.counselor).write({"document_ids": [(4, file.id)]})
+        self.assertEqual(case_file.res_model, "hc.patient")
+
+    def test_a_case_that_nobody_was_told_of_is_within_the_period(self):
+        application = self._apply(260)
+        self.assertTrue(application.line_ids.is_period_open)
+        self.assertIn("No first statement is on record", application.steps)
+        self.case.sudo()._write_guarded({"first_statement_on": self.today})
+        application.action_score()
+        self.assertFalse(application.line_ids.is_period_open)
+        self.assertNotIn("No first statement", application.steps)

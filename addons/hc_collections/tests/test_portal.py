@@ -154,6 +154,12 @@ class TestPortal(PortalCase):
             [("kind", "=", "portal_request"), ("res_id", "in", contacts.ids)]
         )
         self.assertEqual(set(items.mapped("queue_id.code")), {"financial_counseling"})
+        application = self.account.assistance_ids
+        self.assertEqual((application.state, application.applied_on), ("received", self.today))
+        held = self.account.hold_ids.filtered(lambda one: one.state == "active")
+        self.assertEqual(set(held.mapped("kind")), {"dispute", "assistance"})
+        asked = contacts.filtered(lambda one: one.purpose == "assistance")
+        self.assertIn("I lost my job", asked.body)
 
     def test_what_is_disputed_in_the_portal_is_held_at_once(self):
         self.authenticate("w.patient", "w.patient")
