@@ -14,6 +14,7 @@ from . import (
     hc_assistance_application,
     hc_assistance_application_flow,
     hc_assistance_policy,
+    hc_assistance_refund,
     hc_assistance_scoring,
     hc_billing_case,
     hc_billing_dispute,

@@ -271,7 +271,7 @@ class HcAssistanceApplication(models.Model):
         )._resolve("fixed")
 
     def _propose_refunds(self):
-        """Somebody refunds what was paid beyond what is owed: no money moves by itself."""
+        """Ask for the refund of what was paid beyond what is owed: others have to agree."""
         self.env["hc.work.item"]._open(
             [
                 {
@@ -293,6 +293,8 @@ class HcAssistanceApplication(models.Model):
                 for line in self.line_ids.filtered("amount_refund")
             ]
         )
+        for line in self.line_ids.filtered("amount_refund"):
+            line._request_refund()
 
     def _record_answer(self):
         """The letter that tells the applicant: to be sent by a person."""

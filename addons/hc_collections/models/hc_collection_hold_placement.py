@@ -12,7 +12,6 @@ class HcCollectionHold(models.Model):
     _inherit = "hc.collection.hold"
 
     def _after_placing(self):
-        super()._after_placing()
         for hold in self.filtered(lambda one: HOLD_KINDS[one.kind].at_agency):
             held = hold.case_ids
             for placement in hold.account_id.placement_ids:
@@ -20,6 +19,7 @@ class HcCollectionHold(models.Model):
                 touches = not held or not cases or held & cases
                 if placement.state in OUT_STATES and touches:
                     hold._tell_agency(placement)
+        return super()._after_placing()
 
     def _tell_agency(self, placement):
         """Take a held case back from its agency, or let a person decide, by the kind of hold."""

@@ -78,7 +78,7 @@ class HcPlacement(models.Model):
     )
     amount_commission = fields.Monetary("Commission", compute="_compute_collected", store=True)
     placed_on = fields.Date(readonly=True, copy=False)
-    recall_asked_on = fields.Date("Recall Asked On", readonly=True, copy=False)
+    recall_asked_on = fields.Date(readonly=True, copy=False)
     recall_reason = fields.Char("Recalled Because", readonly=True, copy=False)
     ended_on = fields.Date(readonly=True, copy=False)
     end_reason = fields.Char(readonly=True, copy=False)

@@ -29,7 +29,7 @@ class HcPlacementLine(models.Model):
     )
     amount_placed = fields.Monetary("Placed", readonly=True)
     left_out_because = fields.Char(
-        "Left Out Because", readonly=True, help="Why the case did not go to the agency after all."
+        readonly=True, help="Why the case did not go to the agency after all."
     )
 
     _case_once = models.UniqueIndex(
