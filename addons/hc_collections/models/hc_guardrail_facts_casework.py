@@ -110,16 +110,23 @@ class HcGuardrailFacts(models.AbstractModel):
                     "charged_amount": _get_cents(left),
                     "generally_billed_limit": None if limit is None else _get_cents(limit),
                 }
-        held = self.env["hc.collection.hold"].sudo()
-        for hold in held.search(
-            [
-                ("account_id", "in", accounts.ids),
-                ("kind", "=", "assistance"),
-                ("state", "=", "active"),
-            ]
-        ):
-            found[hold.account_id.id] = {"assistance": PENDING}
-        return found
+        return found | dict.fromkeys(self._read_pending(accounts), {"assistance": PENDING})
+
+    @api.model
+    def _read_pending(self, accounts):
+        """Ids of the accounts that an application holds."""
+        holds = (
+            self.env["hc.collection.hold"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("kind", "=", "assistance"),
+                    ("state", "=", "active"),
+                ]
+            )
+        )
+        return holds.account_id.ids
 
     @api.model
     def _read_payments(self, accounts):
