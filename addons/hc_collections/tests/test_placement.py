@@ -149,9 +149,12 @@ class TestPlacement(PlacementCase):
         self.assertEqual((hold.kind, hold.case_ids), ("placement", self.case))
         holds = self.env["hc.collection.hold"]
         self.assertIn(self.account.id, holds._get_stopping(self.account, self.today))
+        self.assertEqual(self.account.situation, "placed")
         other = self._bill_child("G-2")
         self.assertEqual(self._account_of(other), self.account)
         self.account._refresh()
+        self.account.invalidate_recordset()
+        self.assertNotEqual(self.account.situation, "placed")
         self.assertNotIn(self.account.id, holds._get_stopping(self.account, self.today))
         figures, reasons = self.env["hc.statement"]._classify(self.account, self.today)
         self.assertEqual(list(figures[self.account.id].cases), other.ids)
