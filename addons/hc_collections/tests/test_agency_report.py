@@ -96,7 +96,7 @@ class TestAgencyReport(PlacementCase):
             self._row("R-3", "1e400"),
             self._row("R-4", "NaN"),
             f"PAYMENT,R-5,{number},5.00,{self.currency},2999-01-01",
-            f"PAYMENT,R-6,{number},5.00,XXX,{self.today}",
+            f"PAYMENT,R-6,{number},5.00,ZZZ,{self.today}",
             "BONUS,R-7,,,,",
             "PAYMENT,R-8",
             self._row("R-10", "2.00"),
