@@ -50,6 +50,7 @@
         "views/hc_cadence_policy_views.xml",
         "views/hc_cadence_run_templates.xml",
         "views/hc_cadence_run_views.xml",
+        "views/hc_letter_run_views.xml",
         "views/hc_guardrail_views.xml",
         "views/hc_collections_menus.xml",
         "views/hc_cadence_menus.xml",

@@ -97,6 +97,20 @@ CADENCE_RUN = Lifecycle(
     "proposed",
 )
 
+LETTER_RUN = Lifecycle(
+    "print run",
+    (
+        State("collecting", "Collecting"),
+        State("printed", "Printed, to Mail"),
+        State("mailed", "Mailed"),
+    ),
+    (
+        Transition("collecting", "printed", "made into one file", "collector"),
+        Transition("printed", "mailed", "handed to the post, by a person", "collector"),
+    ),
+    "collecting",
+)
+
 # A statement is frozen when it is issued: from then on only its way to the patient moves.
 STATEMENT = Lifecycle(
     "statement",

@@ -7,6 +7,7 @@ from . import (
     hc_contact_consent_wizard,
     hc_desk_wizards,
     hc_dispute_wizards,
+    hc_letter_run_wizard,
     hc_payment_plan_wizard,
     hc_payment_promise_wizard,
     hc_payment_report_wizard,
