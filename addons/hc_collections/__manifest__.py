@@ -28,6 +28,7 @@
         "data/ir_cron_data.xml",
         "data/ir_cron_cadence_data.xml",
         "data/ir_actions_server_cadence_data.xml",
+        "data/base_automation_cadence_data.xml",
         "data/hc_automation_data.xml",
         "data/hc_automation_cadence_data.xml",
         "security/hc_statement_rules.xml",

@@ -127,21 +127,19 @@ class HcCadenceFacts(models.AbstractModel):
         )
         return SQL(
             """
-            SELECT account_id, bool_or(is_waiting) AS is_waiting, %(days)s
-              FROM (SELECT account_id, channel, state = 'queued' AND level_id IS NOT NULL
-                           AS is_waiting,
-                           (happened_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day
-                      FROM hc_contact
-                     WHERE company_id = %(company)s AND %(chosen)s AND direction = 'out'
-                       AND state NOT IN ('cancelled', 'failed')
-                       AND (happened_at >= %(since)s OR state = 'queued')) each
-          GROUP BY account_id
+            SELECT account_id, %(days)s,
+                   bool_or(state = 'queued' AND level_id IS NOT NULL) AS is_waiting
+              FROM (%(contacts)s) each GROUP BY account_id
             """,
             days=days,
-            zone=str(self.env.tz),
-            company=company.id,
-            chosen=chosen,
-            since=as_of - timedelta(days=_CONTACT_DAYS),
+            contacts=self.env["hc.contact"]._get_outgoing_query(
+                SQL(
+                    "company_id = %s AND %s AND (happened_at >= %s OR state = 'queued')",
+                    company.id,
+                    chosen,
+                    as_of - timedelta(days=_CONTACT_DAYS),
+                )
+            ),
         )
 
     @api.model

@@ -123,3 +123,31 @@ class HcCollectionAccount(models.Model):
         """Scheduled Action: the day's reminders to all accounts within its scope."""
         scope = self.env["hc.automation"]._get_running_domain(self._name)
         self.env["hc.cadence.run"]._run_today(scope)
+
+    def _open_threshold_items(self):
+        """Automation Rule: a person takes over accounts that owe much since long.
+
+        Accounts of which nothing may be followed up are left to those who hold them.
+        """
+        today = fields.Date.context_today(self)
+        stopped = self.env["hc.collection.hold"]._get_stopping(self, today)
+        items = self.env["hc.work.item"]._open(
+            [
+                {
+                    "kind": "collection_threshold",
+                    "queue_code": "collections",
+                    "severity": "warning",
+                    "dedup_key": f"collection_threshold:{account.id}",
+                    "name": self.env._("Old and large balance: account %s", account.name),
+                    "company_id": account.company_id.id,
+                    "res_model": account._name,
+                    "res_id": account.id,
+                }
+                for account in self
+                if account.id not in stopped
+            ]
+        )
+        for item in items.filtered(lambda each: not each.assignee_id):
+            collector = self.browse(item.res_id).collector_id
+            if collector:
+                item._write_guarded({"assignee_id": collector.id})

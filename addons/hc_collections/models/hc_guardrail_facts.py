@@ -145,23 +145,18 @@ class HcGuardrailFacts(models.AbstractModel):
 
     @api.model
     def _read_contacts(self, accounts):
-        zone = str(self.env.tz)
-        today = fields.Date.context_today(self)
-        rows = self.env.execute_query(
+        since = fields.Date.context_today(self) - timedelta(days=_CALL_DAYS)
+        contacts = self.env["hc.contact"]._get_outgoing_query(
             SQL(
-                """
-                SELECT account_id, channel, purpose, outcome,
-                       (happened_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date
-                  FROM hc_contact
-                 WHERE account_id = ANY(%s) AND direction = 'out'
-                   AND (state IN ('sent', 'delivered', 'done'))
-                   AND (channel = 'call' AND happened_at > %s OR purpose = ANY(%s))
-                """,
-                zone,
+                "account_id = ANY(%s) AND state IN ('sent', 'delivered', 'done')"
+                " AND (channel = 'call' AND happened_at > %s OR purpose = ANY(%s))",
                 accounts.ids,
-                today - timedelta(days=_CALL_DAYS),
+                since,
                 list(_STATEMENTS),
             )
+        )
+        rows = self.env.execute_query(
+            SQL("SELECT account_id, channel, purpose, outcome, day FROM (%s) said", contacts)
         )
         found = defaultdict(lambda: {"calls": [], "statements": []})
         for account_id, channel, purpose, outcome, day in rows:

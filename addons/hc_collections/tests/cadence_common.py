@@ -166,7 +166,7 @@ class CadenceCase(HcCommon):
                     ("state", "=", "pending"),
                     ("res_model", "in", ("hc.cadence.run", "hc.contact")),
                     # A Scheduled Action has entered some in a transaction of its own.
-                    ("not_before", "<=", datetime.now()),
+                    ("not_before", "<=", cls.env.cr.now() + timedelta(minutes=10)),
                 ],
                 order="id",
             )
