@@ -52,10 +52,8 @@ class TestCadenceChannel(CadenceCase):
             (row.state, row.channel, contact.channel), ("contacted",) + ("letter",) * 2
         )
         self.assertTrue(contact.letter_run_id)
-        self.assertEqual(
-            self.env["hc.guardrail.check"].search([("contact_id", "=", contact.id)]).mapped("act"),
-            ["letter", "call"],
-        )
+        checks = self.env["hc.guardrail.check"].search([("contact_id", "=", contact.id)])
+        self.assertEqual(set(checks.mapped("act")), {"call", "statement"}, "both were asked")
 
     def test_without_another_channel_it_waits_for_the_lawful_day(self):
         self._publish_calls()
