@@ -65,8 +65,7 @@ class HcCadenceFacts(models.AbstractModel):
                 SELECT account_id, bool_or(kind = ANY(%(contact)s)) AS is_held,
                        bool_or(kind = ANY(%(calls)s)) AS calls_held,
                        sum(amount) FILTER (WHERE kind = ANY(%(amount)s)) AS amount
-                  FROM hold WHERE case_ids IS NULL GROUP BY account_id),
-            case_open AS (
+                  FROM hold WHERE case_ids IS NULL GROUP BY account_id),            case_open AS (
                 SELECT account_id, case_id, greatest(sum(amount_open), 0) AS amount
                   FROM item WHERE case_id IS NOT NULL GROUP BY account_id, case_id),
             still AS (
@@ -84,8 +83,7 @@ class HcCadenceFacts(models.AbstractModel):
                    AND still.case_id = case_open.case_id
               GROUP BY each.account_id, each.case_ids, each.amount),
             stopped AS (
-                SELECT account_id, case_id FROM still
-                 UNION
+                SELECT account_id, case_id FROM still UNION
                 SELECT account_id, unnest(case_ids) FROM disputed WHERE amount >= left_open),
             part AS (
                 SELECT account_id, sum(amount) AS amount

@@ -19,7 +19,6 @@ class HcCadenceRun(models.Model):
 
     superseded_by_id = fields.Many2one(
         "hc.cadence.run",
-        "Superseded By",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -40,9 +40,9 @@ class HcLetterRun(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     letter_ids = fields.One2many("hc.contact", "letter_run_id", "Letters", readonly=True)
     printed_at = fields.Datetime("Printed", readonly=True, copy=False)
-    printed_by_id = fields.Many2one("res.users", "Printed By", readonly=True, copy=False)
+    printed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     mailed_on = fields.Date(readonly=True, copy=False)
-    mailed_by_id = fields.Many2one("res.users", "Mailed By", readonly=True, copy=False)
+    mailed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     letter_count = fields.Integer("Letters to Mail", compute="_compute_counts")
     dropped_count = fields.Integer("Dropped Out", compute="_compute_counts")
 
