@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import hc_cadence_line_mixin
+from . import hc_cadence_line_mixin, hc_reach_mixin
 from . import (
     account_move,
     account_move_line,

@@ -22,7 +22,7 @@ class HcCadenceRun(models.Model):
 
     _name = "hc.cadence.run"
     _description = "Cadence Run"
-    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin", "mail.thread"]
+    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin", "hc.reach.mixin", "mail.thread"]
     _order = "id desc"
     _lifecycles = {"state": CADENCE_RUN}
     _guarded_fields = frozenset(
@@ -180,9 +180,12 @@ class HcCadenceRun(models.Model):
             # Another transaction was faster.
             raise is_taken from None
 
+    def _get_reached(self):
+        return "hc.cadence.proposal", [("run_id", "=", self.id)]
+
     def action_cancel(self):
         """Let nothing more go out; what was recorded stays recorded."""
-        self.check_access("write")
+        self._check_reach("cancel")
         self.sudo()._transition("cancelled")
 
     def action_open_proposals(self):

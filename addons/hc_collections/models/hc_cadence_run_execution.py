@@ -19,7 +19,7 @@ class HcCadenceRun(models.Model):
 
     def action_execute(self):
         """Let what was proposed go out."""
-        self.check_access("write")
+        self._check_reach("execute")
         self.sudo()._execute()
 
     def _execute(self):

@@ -19,7 +19,7 @@ class HcLetterRun(models.Model):
 
     _name = "hc.letter.run"
     _description = "Print Run"
-    _inherit = ["hc.lifecycle.mixin", "mail.thread"]
+    _inherit = ["hc.lifecycle.mixin", "hc.reach.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
     _lifecycles = {"state": LETTER_RUN}
@@ -103,26 +103,8 @@ class HcLetterRun(models.Model):
             ]
         )
 
-    def _check_reach(self, operation):
-        """A run is printed and mailed by people who may see all of its letters.
-
-        :raise AccessError: some are those of other facilities; the attempt is put on record
-        """
-        self.check_access("write")
-        contacts = self.env["hc.contact"]
-        for run in self:
-            domain = [("letter_run_id", "=", run.id)]
-            if contacts.search_count(domain) < contacts.sudo().search_count(domain):
-                raise self.env["hc.refused.attempt"]._refuse(
-                    run,
-                    operation,
-                    self.env._(
-                        "%(run)s holds letters to patients of facilities that are not yours. Ask "
-                        "somebody who works for all of them.",
-                        run=run.name,
-                    ),
-                    reason="facility",
-                )
+    def _get_reached(self):
+        return "hc.contact", [("letter_run_id", "=", self.id)]
 
     def _get_letters(self):
         """The letters that are still to be mailed, in the order of printing."""

@@ -426,6 +426,16 @@ class TestCadenceRun(CadenceCase):
         encounter.action_approve_coding()
         return encounter._get_or_create_cases()
 
+    def test_people_of_one_facility_do_not_work_the_run_of_all(self):
+        account = self._guarantor("R35", days=10)
+        account.patient_id.facility_ids = self.other_facility
+        run = self._propose()
+        local = self._create_user("cadence.local", "collector", facilities=self.facility)
+        for method in ("action_execute", "action_cancel"):
+            with self.assertRaisesRegex(AccessError, "not yours"):
+                getattr(run.with_user(local), method)()
+        self.assertEqual(run.state, "proposed")
+
     def test_the_day_runs_once_unattended(self):
         account = self._guarantor("R25", days=10)
         self._run_day()
