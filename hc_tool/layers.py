@@ -73,8 +73,7 @@ LAYERS = (
         minutes=10,
     ),
     Layer("claims", (CLAIMS_TESTS,), database="test", loads_odoo=True, minutes=14, part_of="suite"),
-    Layer("acceptance", ("tests/acceptance",), database="base", minutes=6),
-    Layer("seed", ("tests/seed",), database="test", minutes=3),
+    Layer("acceptance", ("tests/acceptance",), database="base", minutes=7),
     Layer("security", ("tests/security",), database="demo", needs_server=True, minutes=2),
     Layer(
         "attacks",

@@ -18,6 +18,7 @@ COLLECTION_ACCOUNT = Lifecycle(
         Transition("pre_collections", "active", "paid, or follow-up starts again", "system"),
         Transition("pre_collections", "placed", "handed to an agency", "supervisor"),
         Transition("placed", "active", "paid, or recalled from the agency", "system, supervisor"),
+        Transition("placed", "pre_collections", "final notice of newer visits", "system"),
     ),
     "active",
 )
@@ -94,6 +95,20 @@ CADENCE_RUN = Lifecycle(
         Transition("executing", "cancelled", "stopped: what is not recorded stays", "collector"),
     ),
     "proposed",
+)
+
+LETTER_RUN = Lifecycle(
+    "print run",
+    (
+        State("collecting", "Collecting"),
+        State("printed", "Printed, to Mail"),
+        State("mailed", "Mailed"),
+    ),
+    (
+        Transition("collecting", "printed", "made into one file", "collector"),
+        Transition("printed", "mailed", "handed to the post, by a person", "collector"),
+    ),
+    "collecting",
 )
 
 # A statement is frozen when it is issued: from then on only its way to the patient moves.
@@ -274,6 +289,7 @@ PLACEMENT = Lifecycle(
     (
         State("requested", "Requested"),
         State("placed", "With the Agency"),
+        State("recalling", "Recall Asked For"),
         State("recalled", "Recalled"),
         State("closed", "Paid"),
         State("refused", "Not Placed"),
@@ -281,8 +297,11 @@ PLACEMENT = Lifecycle(
     (
         Transition("requested", "placed", "agreed to", "system"),
         Transition("requested", "refused", "not agreed to, or withdrawn", "system"),
-        Transition("placed", "recalled", "taken back, with a reason", "supervisor"),
+        Transition("placed", "recalling", "a hold asks for it, or a person", "system, supervisor"),
+        Transition("placed", "recalled", "taken back before the agency knew", "system, supervisor"),
+        Transition("recalling", "recalled", "the agency has confirmed", "agency, supervisor"),
         Transition("placed", "closed", "the ledger shows no open balance", "system"),
+        Transition("recalling", "closed", "the ledger shows no open balance", "system"),
     ),
     "requested",
 )

@@ -4,8 +4,6 @@
 
 from dataclasses import dataclass
 
-from .siblings import prepare as prepare_siblings
-
 # Name, code, billing policy.
 _FACILITIES = (
     ("Seeded North Clinic", "SEEDN", "straight_through"),
@@ -57,8 +55,7 @@ def make_office(env) -> Office:
     codes = [code for _name, code, _policy in _FACILITIES]
     if env["hc.facility"].search_count([("code", "in", codes)]):
         raise ValueError("the database to start from holds seeded cases already")
-    state = env.ref("base.state_us_14")
-    facilities = env["hc.facility"].create([_facility_vals(state, *row) for row in _FACILITIES])
+    facilities = env["hc.facility"].create([_facility_vals(*row) for row in _FACILITIES])
     terms = env.ref("account.account_payment_term_30days")
     facilities.self_pay_payment_term_id = terms
     procedures = env["hc.code"].create(
@@ -69,11 +66,9 @@ def make_office(env) -> Office:
     )
     prices = list(zip(procedures, _PRICES, strict=True))
     env["hc.fee.schedule"].create([_schedule_vals(facility, prices) for facility in facilities])
-    payers = env["hc.payer"].create([_payer_vals(terms, *row) for row in _PAYERS])
-    prepare_siblings(env, payers)
     return Office(
         facilities,
-        payers,
+        env["hc.payer"].create([_payer_vals(terms, *row) for row in _PAYERS]),
         env["hc.practitioner"].create({"name": "Seeded Practitioner", "npi": _PRACTITIONER_NPI}),
         procedures,
         env["hc.code"].union(*(_code(env, "diagnosis", *row) for row in _DIAGNOSES)),
@@ -81,7 +76,7 @@ def make_office(env) -> Office:
     )
 
 
-def _facility_vals(state, name, code, policy):
+def _facility_vals(name, code, policy):
     return {
         "name": name,
         "code": code,
@@ -90,8 +85,7 @@ def _facility_vals(state, name, code, policy):
         "taxonomy_code": "261QP2300X",
         "street": "1 Main Street",
         "city": "Springfield",
-        "zip": "62701-1234",
-        "state_id": state.id,
+        "zip": "62701",
         "billing_policy": policy,
     }
 

@@ -10,6 +10,7 @@ import receivables
 from odoo.fields import Command
 
 _ITEMS_PER_ACCOUNT = 5
+_CONTACTS_PER_ACCOUNT = 10
 _MOST_EXECUTED = int(os.environ.get("HC_BENCH_CONTACTS", "1000"))
 
 
@@ -40,6 +41,54 @@ def test_proposals(odoo_env, size, figures, stopwatch):
         figures.add(f"proposals, {size} accounts", spent / count * 1e3, "ms CPU/account")
         figures.add("  with the database's work", elapsed / count * 1e3, "ms/account")
         env.cr.rollback()
+
+
+def test_a_batch_among_much_history(odoo_env, size, figures):
+    """Aim: what is asked about 100 accounts costs the same, however much the company has said."""
+    with odoo_env() as env:
+        today = _owe(env, size)
+        accounts = env["hc.collection.account"].search([("name", "like", "BENCH%")])
+        _insert_history(env, accounts)
+        policy = env["hc.cadence.policy"]._get_in_force(env.company, "patient", today)
+        batch, facts = accounts[:100], env["hc.cadence.facts"]
+        times = []
+        for _round in range(5):
+            start = time.perf_counter()
+            query = facts._get_decisions_query(policy, env.company, today, batch)
+            rows = env.execute_query(query)
+            times.append((time.perf_counter() - start) * 1e3)
+        assert len(rows) == len(batch)
+        contact_count = len(accounts) * _CONTACTS_PER_ACCOUNT
+        figures.add_median(f"100 accounts decided on, {contact_count} contacts", times, "ms")
+        env.cr.rollback()
+
+
+def _insert_history(env, accounts):
+    """Contacts and preferences of years, as rows of the database."""
+    env.flush_all()
+    env.cr.execute(
+        """
+        INSERT INTO hc_contact (account_id, company_id, state, key, direction, channel, purpose,
+                                happened_at)
+        SELECT account.id, account.company_id, 'sent', 'history:' || number, 'out', 'letter',
+               'reminder', now() - number * interval '40 days'
+          FROM hc_collection_account account, generate_series(1, %s) number
+         WHERE account.id = ANY(%s)
+        """,
+        [_CONTACTS_PER_ACCOUNT, accounts.ids],
+    )
+    env.cr.execute(
+        """
+        INSERT INTO hc_contact_consent (account_id, company_id, channel, verdict, source, user_id,
+                                        occurred_at)
+        SELECT account.id, account.company_id, channel, 'granted', 'import', 1, now()
+          FROM hc_collection_account account, unnest(ARRAY['email', 'sms']) channel
+         WHERE account.id = ANY(%s)
+        """,
+        [accounts.ids],
+    )
+    env.cr.execute("ANALYZE hc_contact, hc_contact_consent")
+    env.invalidate_all()
 
 
 def _publish_mails(env):

@@ -21,7 +21,6 @@ def test_the_default_leaves_the_benchmarks_out():
         "suite",
         "claims",
         "acceptance",
-        "seed",
         "security",
         "attacks",
         "e2e",

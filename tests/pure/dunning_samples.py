@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from hc_dunning_core.cadence_columns import AccountFacts
+from hc_dunning_core.cadence_debts import CaseHold, Debt
 from hc_dunning_core.cadence_policy import (
     CHANNELS,
     CONSENT_RULES,
@@ -70,21 +71,41 @@ def policies(draw):
         tuple(draw(levels(f"level_{number}")) for number in range(1, count + 1)),
         rules,
         draw(POSITIVE.filter(lambda amount: amount < 50)),
-        draw(st.booleans()),
+    )
+
+
+@st.composite
+def debts(draw, key):
+    last_level = draw(st.sampled_from(("", "", "level_1", "level_2", "level_9")))
+    return Debt(
+        key,
+        draw(POSITIVE),
+        draw(st.none() | DAYS | DAYS),
+        draw(st.none() | st.sampled_from((1, 2))),
+        last_level,
+        draw(st.integers(1, 4)) if last_level else 0,
+        draw(DAYS) if last_level else None,
     )
 
 
 @st.composite
 def accounts(draw):
-    last_level = draw(st.sampled_from(("", "level_1", "level_2", "level_9")))
+    owed = tuple(draw(debts(key)) for key in range(draw(st.integers(0, 3))))
+    amounts = {}
+    for debt in owed:
+        amounts[debt.case] = amounts.get(debt.case, Decimal(0)) + debt.open_amount
+    told = [debt.told_on for debt in owed if debt.told_on]
+    cases = st.frozensets(st.sampled_from((1, 2)), min_size=1)
     return AccountFacts(
-        draw(CENTS),
+        sum(amounts.values(), draw(st.sampled_from((Decimal(0), Decimal(0), Decimal(-90))))),
         draw(st.sampled_from(("USD", "USD", "USD", "EUR"))),
-        draw(st.none() | DAYS | DAYS),
-        last_level,
-        draw(DAYS) if last_level else None,
+        owed,
+        tuple((case, amount) for case, amount in amounts.items() if case is not None),
+        max(told, default=None),
+        draw(st.integers(0, 9)) == 0,
         draw(st.none() | st.none() | DAYS),
-        tuple(draw(st.lists(holds(), max_size=3))),
+        tuple(draw(st.lists(holds(), max_size=2))),
+        tuple(CaseHold(draw(holds()), draw(cases)) for _each in range(draw(st.integers(0, 2)))),
         tuple(draw(st.lists(st.tuples(st.sampled_from(CHANNELS), DAYS), max_size=2))),
         draw(CHANNEL_SETS),
         draw(CHANNEL_SETS),

@@ -149,6 +149,7 @@ def test_periods_add_up():
         payer_programs=frozenset(),
         first_statement_on=START,
         notice_on=START + 160 * DAY,
+        notice_has_summary=True,
     )
     assessment = assess(PROPOSED_ROWS, Act("lawsuit", START + 100 * DAY), facts, Workdays())
     assert assessment.earliest == START + 190 * DAY

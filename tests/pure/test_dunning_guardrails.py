@@ -68,10 +68,13 @@ def test_applications_are_taken_through_day_240():
     late = replace(facts, notice_deadline=START + 300 * DAY)
     boundary("R501-2", "close_application", late, START + 301 * DAY)
     assert forever("R501-2", Act("close_application", START), NONE).missing
+    boundary("R501-2-WRITE-OFF", "bad_debt_write_off", facts, START + 241 * DAY)
+    early = judge("R501-2-WRITE-OFF", Act("bad_debt_write_off", START), facts)
+    assert early.outcome == "warned"
 
 
 def test_a_written_notice_30_days_before():
-    facts = replace(NONE, notice_on=START)
+    facts = replace(NONE, notice_on=START, notice_has_summary=True)
     boundary("R501-3", "lien", facts, START + 30 * DAY)
     later = replace(facts, notice_deadline=START + 40 * DAY)
     boundary("R501-3", "lien", later, START + 41 * DAY)
@@ -90,6 +93,7 @@ def test_an_application_suspends_and_a_grant_reverses():
 def test_an_agency_acts_under_an_agreement():
     act = Act("lawsuit", START, party="third")
     forever("R501-5", act, NONE)
+    forever("R501-5", Act("placement", START, party="third"), NONE)
     assert judge("R501-5", act, replace(NONE, has_agency_agreement=True)).outcome == "allowed"
     assert judge("R501-5", Act("lawsuit", START), NONE).outcome == "allowed"
 

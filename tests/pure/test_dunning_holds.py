@@ -76,7 +76,7 @@ def test_a_hold_by_hand_may_stop_calls_alone():
     assert not holds_in_force([hold], CONTACT, BASE_DAY)
 
 
-@pytest.mark.parametrize("code", sorted(set(HOLD_KINDS) - {"dispute"}))
+@pytest.mark.parametrize("code", sorted(set(HOLD_KINDS) - {"dispute", "placement"}))
 def test_every_other_kind_stops_every_contact(code):
     last_day = BASE_DAY if HOLD_KINDS[code].needs_end else None
     hold = Hold(code, BASE_DAY, last_day)

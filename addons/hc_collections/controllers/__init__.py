@@ -5,5 +5,6 @@ from . import (
     health_bills,
     plan_payment,
     portal_invitation,
+    print_runs,
     statement_documents,
 )

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Calls, disputes, applications for assistance, holds and an agency, in every state."""
 
+import base64
 from datetime import timedelta
 
 
@@ -115,7 +116,7 @@ class CaseworkStory:
     def _bankruptcy(self, account):
         self.collector["hc.hold.wizard"].create(
             {
-                "account_id": account.id,
+                "account_ids": account.ids,
                 "kind": "bankruptcy",
                 "reason": "notice of the court, chapter 7",
             }
@@ -123,8 +124,18 @@ class CaseworkStory:
 
     def _with_an_agency(self, account):
         agency = self.manager["hc.collection.agency"].create(
-            {"name": "Fairway Recovery", "code": "FAIRWAY", "commission_percent": 18.0}
+            {
+                "name": "Fairway Recovery",
+                "code": "FAIRWAY",
+                "commission_percent": 18.0,
+                "agreement": base64.b64encode(b"Agreement of Fairway Recovery, signed"),
+                "agreement_name": "Agreement.txt",
+                "agreement_from": self.as_of - timedelta(days=400),
+            }
         )
+        # The guarantor was told of all of it half a year ago.
+        for case in account.sudo()._get_open_by_case():
+            case._write_guarded({"first_statement_on": self.as_of - timedelta(days=190)})
         account.sudo()._transition("pre_collections", reason="final notice of last month")
         self.supervisor["hc.placement"]._request(
             account.with_env(self.supervisor),

@@ -78,8 +78,9 @@ def _look_ahead(
     policy: CadencePolicy, facts: AccountFacts, columns: Columns, workdays: Workdays
 ) -> date | None:
     """Go from one day on which something changes to the next, until nothing speaks against it."""
+    holds = (*facts.holds, *(each.hold for each in facts.case_holds))
     while first_true(columns) is not None:
-        day = _next_change(facts.holds, columns)
+        day = _next_change(holds, columns)
         if day is None:
             return None
         _level, _channel, columns = work_out(policy, facts, day, workdays)

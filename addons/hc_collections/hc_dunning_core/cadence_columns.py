@@ -2,20 +2,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """The columns of the cadence's decision, worked out from what is known of an account.
 
-Each is simple enough for a query: the level is the one after the last (the first one again where
-the balance was renewed since), the channel is the level's own or its fallback, the due day is the
-greatest of some sums, the earliest day is the later of due day and day asked for, moved to a
-working day.
+Each is simple enough for a query: the level is the one after the last of the debt that drives the
+account, the channel is the level's own or its fallback, the due day is the greatest of some sums,
+the earliest day is the later of due day, lawful day and day asked for, moved to a working day.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .cadence_debts import CaseHold, Debt, find_driving, next_place, work_out_held
 from .cadence_policy import CALL, FROM_PREVIOUS, NOT_NEEDED, OPTED_IN, CadencePolicy, Level
 from .cadence_table import CALLS_HELD, NO_CONSENT, UNREACHABLE, Columns
-from .errors import DunningError
-from .holds import CALLS, CONTACT, Hold, disputed_amount, holds_in_force
+from .holds import CALLS, CONTACT, Hold, holds_in_force
 from .money import ZERO
 from .workdays import Workdays
 
@@ -25,39 +24,45 @@ class AccountFacts:
     """What is known of an account.
 
     :param open_amount: in ``currency``; below zero is a credit
-    :param basis_on: the day from which delays count, as the aging policy says
-    :param last_level: code of the level that went out last; empty: none; its day comes with it
-    :param renewed_on: when the balance became open again after it had been settled
-    :param contacts: last contact per channel, whoever made it
+    :param debts: its open items
+    :param case_amounts: what is open per case, credits taken off
+    :param last_level_on: when any level went out last
+    :param is_waiting: whether the last level has not left the house yet
+    :param lawful_on: the first day on which the law lets the next level through; None: no such day
+    :param holds: of the whole account
+    :param case_holds: of some of its cases
+    :param contacts: last contact per channel within a year, whoever made it
     :param reachable: channels with a usable address or number
-    :raises DunningError: ``date_needed``
     """
 
     open_amount: Decimal
     currency: str
-    basis_on: date | None
-    last_level: str = ""
+    debts: tuple[Debt, ...] = ()
+    case_amounts: tuple[tuple[int, Decimal], ...] = ()
     last_level_on: date | None = None
-    renewed_on: date | None = None
+    is_waiting: bool = False
+    lawful_on: date | None = None
     holds: tuple[Hold, ...] = ()
+    case_holds: tuple[CaseHold, ...] = ()
     contacts: tuple[tuple[str, date], ...] = ()
     reachable: frozenset[str] = frozenset({"letter"})
     opted_in: frozenset[str] = frozenset()
     opted_out: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        if bool(self.last_level) != (self.last_level_on is not None):
-            raise DunningError("date_needed", what="last level", value=self.last_level)
 
 
 def work_out(
     policy: CadencePolicy, facts: AccountFacts, day: date, workdays: Workdays
 ) -> tuple[Level | None, str, Columns]:
     """Return the next level, the channel that can be used for it (or empty), and the columns."""
-    level, is_unknown = next_level(policy, facts)
+    held_amount, stopped = work_out_held(
+        facts.open_amount, facts.case_amounts, facts.holds, facts.case_holds, day
+    )
+    debt = find_driving(policy, facts.debts, stopped)
+    place = 0 if debt is None else next_place(policy, debt)
+    level = policy.levels[place] if place < len(policy.levels) else None
     channel, problem = choose_channel(policy, level, facts, day)
-    due_on = _due_on(policy, level, channel, facts)
-    earliest_on = None if due_on is None else max(due_on, day)
+    due_on = _due_on(policy, level, channel, debt, facts)
+    earliest_on = None if due_on is None else max(due_on, day, facts.lawful_on or day)
     if earliest_on is not None and level.on_workdays:
         earliest_on = workdays.next_open(earliest_on)
     columns = Columns(
@@ -67,27 +72,17 @@ def work_out(
         open_amount=facts.open_amount,
         zero=ZERO,
         is_held=bool(holds_in_force(facts.holds, CONTACT, day)),
-        basis_on=facts.basis_on,
-        is_level_unknown=is_unknown,
-        followed_amount=facts.open_amount - disputed_amount(facts.holds, day),
+        basis_on=debt.basis_on if debt else None,
+        is_waiting=facts.is_waiting,
+        followed_amount=facts.open_amount - held_amount,
         minimum_amount=policy.minimum_amount,
         level=level.code if level else None,
         channel_problem=problem,
+        lawful_on=facts.lawful_on,
         due_on=due_on,
         earliest_on=earliest_on,
     )
     return level, channel, columns
-
-
-def next_level(policy: CadencePolicy, facts: AccountFacts) -> tuple[Level | None, bool]:
-    """Return the level that follows, None after the last; and whether the last level is unknown."""
-    position = 0
-    if facts.last_level and not _begins_again(policy, facts):
-        last = policy.position_of(facts.last_level)
-        if last is None:
-            return None, True
-        position = last + 1
-    return (policy.levels[position] if position < len(policy.levels) else None), False
 
 
 def choose_channel(
@@ -108,9 +103,9 @@ def choose_channel(
     return "", problems[0]
 
 
-def _begins_again(policy: CadencePolicy, facts: AccountFacts) -> bool:
-    renewed_on, last_on = facts.renewed_on, facts.last_level_on
-    return bool(policy.restarts and renewed_on and last_on and last_on < renewed_on)
+def can_use(policy: CadencePolicy, channel: str, facts: AccountFacts, as_of: date) -> bool:
+    """Whether the account can be reached by a channel, and wants it."""
+    return _channel_problem(policy, channel, facts, as_of) is None
 
 
 def _channel_problem(
@@ -127,17 +122,17 @@ def _channel_problem(
 
 
 def _due_on(
-    policy: CadencePolicy, level: Level | None, channel: str, facts: AccountFacts
+    policy: CadencePolicy,
+    level: Level | None,
+    channel: str,
+    debt: Debt | None,
+    facts: AccountFacts,
 ) -> date | None:
     """The latest of the delay's end, the level's spacing and the channel's spacing."""
-    if level is None or facts.basis_on is None:
+    if level is None or debt is None or debt.basis_on is None:
         return None
-    start = facts.basis_on
-    if policy.restarts and facts.renewed_on:
-        start = max(start, facts.renewed_on)
-    goes_on = facts.last_level_on and not _begins_again(policy, facts)
-    if goes_on and level.delay_from == FROM_PREVIOUS:
-        start = facts.last_level_on
+    goes_on = debt.told_on and level.delay_from == FROM_PREVIOUS
+    start = debt.told_on if goes_on else debt.basis_on
     days = [start + timedelta(days=level.delay_days)]
     spacing = timedelta(days=level.spacing_days)
     if facts.last_level_on:

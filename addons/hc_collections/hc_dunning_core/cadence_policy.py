@@ -88,7 +88,6 @@ class CadencePolicy:
     :param levels: in the order in which they go out
     :param channel_rules: at most one per channel; a channel without one is never used
     :param minimum_amount: below it nobody is contacted; in ``currency``
-    :param restarts: whether a balance that was renewed begins at the first level again
     :raises DunningError: ``code_repeated``, ``amount_invalid``
     """
 
@@ -98,7 +97,6 @@ class CadencePolicy:
     levels: tuple[Level, ...]
     channel_rules: tuple[ChannelRule, ...]
     minimum_amount: Decimal = Decimal("0.01")
-    restarts: bool = True
 
     def __post_init__(self) -> None:
         _refuse_repeated("levels", [level.code for level in self.levels])

@@ -28,11 +28,12 @@ class Columns:
     zero: Decimal
     is_held: bool
     basis_on: date | None
-    is_level_unknown: bool
+    is_waiting: bool
     followed_amount: Decimal
     minimum_amount: Decimal
     level: str | None
     channel_problem: str | None
+    lawful_on: date | None
     due_on: date | None
     earliest_on: date | None
 
@@ -96,7 +97,13 @@ DECISION_TABLE = (
         "The balance is in {currency}, the policy in {policy_currency}.",
     ),
     Condition("undated", "basis_on", "is null", "", "No date is known from which to count."),
-    Condition("all_disputed", "followed_amount", "<=", "zero", "All that is open is disputed."),
+    Condition(
+        "all_disputed",
+        "followed_amount",
+        "<=",
+        "zero",
+        "All that is open is disputed or held.",
+    ),
     Condition(
         "below_minimum",
         "followed_amount",
@@ -105,11 +112,11 @@ DECISION_TABLE = (
         "The amount {followed_amount} is below the minimum of {minimum_amount}.",
     ),
     Condition(
-        "level_unknown",
-        "is_level_unknown",
+        "waiting",
+        "is_waiting",
         "is true",
         "",
-        "The last level does not exist in this version of the policy.",
+        "The last level has not left the house yet.",
     ),
     Condition("exhausted", "level", "is null", "", "All levels went out."),
     Condition(CALLS_HELD, "channel_problem", "=", f"'{CALLS_HELD}'", "A hold stops calls."),
@@ -126,6 +133,13 @@ DECISION_TABLE = (
         "=",
         f"'{UNREACHABLE}'",
         "No usable address is known for {level}.",
+    ),
+    Condition(
+        "guardrail",
+        "lawful_on",
+        ">",
+        "as_of",
+        "The law lets the level {level} through from {lawful_on} on.",
     ),
     Condition("not_due", "due_on", ">", "as_of", "The level {level} is due on {due_on}."),
     Condition(

@@ -20,6 +20,9 @@ EXTRAORDINARY = "extraordinary"
 AMOUNT = "amount"
 SCOPES = (CONTACT, CALLS, EXTRAORDINARY, AMOUNT)
 
+RECALL = "recall"
+DECIDE = "decide"
+
 _EVERYTHING = frozenset({CONTACT, CALLS, EXTRAORDINARY})
 _DAY = timedelta(days=1)
 
@@ -32,6 +35,8 @@ class HoldKind:
     :param needs_end: whether a last day must be given
     :param ending_event: what ends it by itself; empty where only a day or a person does
     :param may_narrow: whether one hold may stop less than its kind
+    :param at_agency: what follows for a debt that is with an agency: ``recall`` it at once, let a
+        person ``decide``, or nothing
     """
 
     code: str
@@ -40,6 +45,7 @@ class HoldKind:
     needs_end: bool = False
     ending_event: str = ""
     may_narrow: bool = False
+    at_agency: str = RECALL
     source: str = "office policy"
 
 
@@ -52,7 +58,14 @@ HOLD_KINDS = {
             frozenset({AMOUNT}),
             ending_event="dispute_decided",
         ),
-        HoldKind("promise", "Promise to Pay", _EVERYTHING, True, "promise_judged"),
+        HoldKind(
+            "promise",
+            "Promise to Pay",
+            _EVERYTHING,
+            True,
+            "promise_judged",
+            at_agency=DECIDE,
+        ),
         HoldKind("plan", "Payment Plan Current", _EVERYTHING, False, "plan_ended"),
         HoldKind(
             "assistance",
@@ -84,7 +97,14 @@ HOLD_KINDS = {
             ending_event="consumer_resumed_contact",
             source="12 CFR 1006.6(c)",
         ),
-        HoldKind("manual", "Manual", _EVERYTHING, True, may_narrow=True),
+        HoldKind(
+            "placement",
+            "With an Agency",
+            frozenset({CONTACT, CALLS}),
+            ending_event="placement_ended",
+            at_agency="",
+        ),
+        HoldKind("manual", "Manual", _EVERYTHING, True, may_narrow=True, at_agency=DECIDE),
     )
 }
 
@@ -137,6 +157,10 @@ class Hold:
         """Whether it holds on a day."""
         free_on = self.free_on
         return self.first_day <= day and (free_on is None or day < free_on)
+
+
+# Law stays the follow-up: only a supervisor or above says that the reason is gone.
+LEGAL_KINDS = frozenset({"bankruptcy", "cease", "deceased"})
 
 
 def holds_in_force(holds: Iterable[Hold], scope: str, day: date) -> tuple[Hold, ...]:

@@ -129,10 +129,34 @@ class HcAssistanceApplication(models.Model):
                         "%s is complete: use “Something Is Missing” to change it.", fixed[0].name
                     )
                 )
+        known = {each.id: each.document_ids for each in self.sudo()}
         result = super().write(vals)
         if "document_ids" in vals:
+            for application in self:
+                added = application.sudo().document_ids - known[application.id]
+                application._check_uploaded(added)
             self._close_documents()
         return result
+
+    def _check_uploaded(self, files):
+        """A file of another record would be moved here, and out of that record's rights.
+
+        :raise AccessError: a file was not uploaded to this application by the user
+        """
+        self.ensure_one()
+        own = (self._name, self.id)
+        for file in files.sudo().with_context(skip_res_field_check=True):
+            place = (file.res_model or "", file.res_id or 0)
+            is_free = not place[1] and place[0] in ("", self._name, "hc.assistance.wizard")
+            if file.create_uid != self.env.user or not (is_free or place == own) or file.res_field:
+                raise self.env["hc.refused.attempt"]._refuse(
+                    self,
+                    "link_file",
+                    self.env._(
+                        "Upload the proof to %s yourself, do not link other files.", self.name
+                    ),
+                    reason="document_ids",
+                )
 
     def _close_documents(self):
         """Let those alone open a proof who may know the income."""
@@ -157,6 +181,7 @@ class HcAssistanceCase(models.Model):
         {
             "application_id",
             "case_id",
+            "is_period_open",
             "amount_charged",
             "amount_owed",
             "amount_paid",
@@ -175,6 +200,11 @@ class HcAssistanceCase(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     case_id = fields.Many2one(
         "hc.billing.case", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    is_period_open = fields.Boolean(
+        "Period Not Begun",
+        readonly=True,
+        help="No first statement is on record: the case counts as inside the application period.",
     )
     amount_charged = fields.Monetary("Charges", readonly=True)
     amount_owed = fields.Monetary(

@@ -2,10 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES as OPEN_ITEM_STATES
 
-from .hc_assistance_application import OPEN_STATES
 from .hc_billing_dispute_flow import MINIMUM_REASON_LENGTH
 
 
@@ -15,12 +15,13 @@ class HcAssistanceApplication(models.Model):
     _inherit = "hc.assistance.application"
 
     @api.model
-    def _receive(self, account, *, channel, documents=None, **values):
+    def _receive(self, account, *, channel, documents=None, message="", **values):
         """Take an application in; from now on the account is not followed up.
 
         :param account: of the guarantor who asks
         :param str channel: how it came, a channel of ``hc.contact``
         :param documents: proof that the user has uploaded
+        :param str message: what the applicant says
         :param values: ``applied_on``, ``owner_id``, ``persons``, ``income``, ``region``
         :return: the application
         :raise UserError: the account is a payer's, or has an open application
@@ -30,7 +31,7 @@ class HcAssistanceApplication(models.Model):
         account._lock_for_transition(["state"])
         if account.party != "patient":
             raise UserError(self.env._("Financial assistance is for patients."))
-        if account.sudo().assistance_ids.filtered(lambda each: each.state in OPEN_STATES):
+        if account._has_open_application():
             raise UserError(self.env._("%s has an open application already.", account.name))
         documents = documents or self.env["ir.attachment"]
         self.env["hc.billing.dispute"]._check_own_files(documents)
@@ -45,10 +46,10 @@ class HcAssistanceApplication(models.Model):
             ]
         )
         application._close_documents()
-        application._start(channel)
+        application._start(channel, message)
         return application.with_env(self.env)
 
-    def _start(self, channel):
+    def _start(self, channel, message=""):
         """Hold the account, note what came and give it to the counselors."""
         self.ensure_one()
         self.env["hc.collection.hold"]._place(
@@ -66,11 +67,22 @@ class HcAssistanceApplication(models.Model):
                     "direction": "in",
                     "channel": channel,
                     "purpose": "assistance",
+                    "body": plaintext2html(message) if message else False,
                     "user_id": self.env.uid,
                 }
             ]
         ).sudo()._transition("done")
         self._open_item()
+
+    def _get_received_contact(self):
+        """What the applicant said or wrote when they applied."""
+        self.ensure_one()
+        return self.env["hc.contact"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("key", "=", f"assistance:{self.id}:received"),
+            ]
+        )
 
     def _open_item(self):
         for application in self.sudo():
@@ -259,7 +271,7 @@ class HcAssistanceApplication(models.Model):
         )._resolve("fixed")
 
     def _propose_refunds(self):
-        """Somebody refunds what was paid beyond what is owed: no money moves by itself."""
+        """Ask for the refund of what was paid beyond what is owed: others have to agree."""
         self.env["hc.work.item"]._open(
             [
                 {
@@ -281,6 +293,8 @@ class HcAssistanceApplication(models.Model):
                 for line in self.line_ids.filtered("amount_refund")
             ]
         )
+        for line in self.line_ids.filtered("amount_refund"):
+            line._request_refund()
 
     def _record_answer(self):
         """The letter that tells the applicant: to be sent by a person."""

@@ -55,11 +55,20 @@ class HcAssistanceApplication(models.Model):
         common, lines = told.steps[:3], list(told.steps[:3])
         for case, result in results.items():
             own = [step for step in result.steps if step not in common]
+            if not case.first_statement_on:
+                own.append(
+                    self.env._(
+                        "No first statement is on record: the application period counts as open."
+                    )
+                )
             lines.append(f"{case.name}: {' '.join(own)}")
         return "\n".join(lines)
 
     def _get_cases(self, policy):
-        """Cases of the account within the application period, in the order of their balance."""
+        """Cases of the account within the application period, in the order of their balance.
+
+        Where no first statement is on record the period has not begun: the case is within it.
+        """
         items = self.env["account.move.line"].search(
             Domain("partner_id", "=", self.account_id.partner_id.id)
             & Domain("company_id", "=", self.company_id.id)
@@ -127,6 +136,7 @@ class HcAssistanceApplication(models.Model):
             refund = 0.0
         return {
             "case_id": case.id,
+            "is_period_open": not case.first_statement_on,
             "amount_charged": sum(
                 case.charge_ids.filtered(lambda charge: charge.state == "billed").mapped("amount")
             ),

@@ -113,7 +113,7 @@ class HcBillingDispute(models.Model):
                 self.account_id,
                 "estimate_dispute" if self.is_estimate else "dispute",
                 f"{self.name}: {kinds[self.kind]}",
-                case=line.case_id,
+                cases=line.case_id,
                 source=self,
                 **values,
             )

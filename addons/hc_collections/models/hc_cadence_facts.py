@@ -1,14 +1,14 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..hc_dunning_core.cadence_policy import CHANNELS
-from ..hc_dunning_core.holds import AMOUNT, CALLS, CONTACT, HOLD_KINDS
 
-
-def _get_kinds(scope):
-    return [code for code, kind in HOLD_KINDS.items() if scope in kind.stops]
+# No spacing of a policy is longer than a year.
+_CONTACT_DAYS = 366
 
 
 class HcCadenceFacts(models.AbstractModel):
@@ -25,47 +25,69 @@ class HcCadenceFacts(models.AbstractModel):
     def _get_facts_query(self, company, party, as_of, accounts=None):
         """The facts of a day.
 
-        :param accounts: only these; empty: all of the company and party
+        :param accounts: only these, records or a query of their ids; None: all of the company
+            and party
         """
         return SQL(
+            "WITH %s %s",
+            self._get_sources(company, party, as_of, accounts),
+            self._get_facts_body(party),
+        )
+
+    @api.model
+    def _get_sources(self, company, party, as_of, accounts):
+        """Items, holds, contacts and preferences, as the parts of a WITH clause."""
+        chosen = self._get_choice(accounts)
+        return SQL(
             """
-              WITH item AS MATERIALIZED (%(items)s),
-                   balance AS (
-                SELECT account_id, sum(amount_open) AS open_amount,
-                       min(date_basis) FILTER (WHERE amount_open > 0) AS basis_on,
-                       min(date_responsibility) FILTER (WHERE amount_open > 0) AS begun_on
-                  FROM item GROUP BY account_id),
-                   held AS (%(held)s),
-                   contact AS (%(contacts)s),
-                   consent AS (%(consents)s)
-            SELECT account.id AS account_id, account.cadence_cycle AS cycle,
-                   account.currency_id, currency.name AS currency,
-                   balance.open_amount, balance.basis_on,
-                   last.code AS last_level, account.last_level_on,
-                   CASE WHEN balance.begun_on > account.last_level_on
-                        THEN balance.begun_on END AS renewed_on,
-                   coalesce(held.is_held, FALSE) OR account.state = 'placed' AS is_held,
+            item AS MATERIALIZED (%(items)s),
+            %(holds)s,
+            contact AS (%(contacts)s),
+            consent AS (%(consents)s)
+            """,
+            items=self._get_items_query(company, party, as_of, accounts),
+            holds=self._get_hold_parts(company, as_of, chosen),
+            contacts=self._get_contacts_query(company, as_of, chosen),
+            consents=self.env["hc.contact.consent"]._get_latest_query(company, chosen),
+        )
+
+    @api.model
+    def _get_choice(self, accounts):
+        """A condition on ``account_id`` that keeps to some accounts."""
+        if accounts is None:
+            return SQL("TRUE")
+        if isinstance(accounts, models.BaseModel):
+            return SQL("account_id = ANY(%s)", accounts.ids)
+        return SQL("account_id IN %s", accounts.subselect())
+
+    @api.model
+    def _get_facts_body(self, party):
+        """One row per account, over the parts of :meth:`_get_sources`."""
+        return SQL(
+            """
+            SELECT account.id AS account_id, account.currency_id, currency.name AS currency,
+                   balance.open_amount, account.last_level_on,
+                   account.lawful_from_on AS lawful_on,
+                   coalesce(held.is_held, FALSE) AS is_held,
                    coalesce(held.calls_held, FALSE) AS calls_held,
-                   coalesce(held.held_amount, 0) AS held_amount,
-                   coalesce(held.account_id IS NOT NULL, FALSE) AS has_holds,
+                   least(coalesce(held.amount, 0) + coalesce(part.amount, 0),
+                         greatest(balance.open_amount, 0)) AS held_amount,
+                   coalesce(contact.is_waiting, FALSE) AS is_waiting,
                    %(contact_days)s,
                    coalesce(consent.opted_in, '{}') AS opted_in,
                    coalesce(consent.opted_out, '{}') AS opted_out,
                    %(reachable)s AS reachable
-              FROM balance
+              FROM (SELECT account_id, sum(amount_open) AS open_amount
+                      FROM item GROUP BY account_id) balance
               JOIN hc_collection_account account ON account.id = balance.account_id
               JOIN res_currency currency ON currency.id = account.currency_id
               JOIN res_partner partner ON partner.id = account.partner_id
          LEFT JOIN hc_patient patient ON patient.id = account.patient_id
-         LEFT JOIN hc_cadence_level last ON last.id = account.cadence_level_id
          LEFT JOIN held ON held.account_id = account.id
+         LEFT JOIN part ON part.account_id = account.id
          LEFT JOIN contact ON contact.account_id = account.id
          LEFT JOIN consent ON consent.account_id = account.id
             """,
-            items=self._get_items_query(company, party, as_of, accounts),
-            held=self._get_held_query(company, as_of),
-            contacts=self._get_contacts_query(company),
-            consents=self.env["hc.contact.consent"]._get_latest_query(company),
             contact_days=SQL(", ").join(
                 SQL("contact.%s", SQL.identifier(f"{channel}_on")) for channel in CHANNELS
             ),
@@ -80,65 +102,21 @@ class HcCadenceFacts(models.AbstractModel):
             company.id,
             party,
         )
-        if accounts:
+        if isinstance(accounts, models.BaseModel):
             # The partners lead to the items by their index.
             condition = SQL(
                 "%s AND line.partner_id = ANY(%s)", condition, accounts.sudo().partner_id.ids
             )
+        elif accounts is not None:
+            condition = SQL("%s AND hc_account.id IN %s", condition, accounts.subselect())
         return self.env["hc.aging.item"]._get_query(as_of, condition)
 
     @api.model
-    def _get_holds_query(self, company, as_of):
-        """Holds that stop something on a day or later; ``free_on`` is the first day after."""
-        return SQL(
-            """
-            SELECT hold.account_id, hold.kind, hold.case_id, hold.amount,
-                   hold.date_from, hold.date_to, hold.released_on,
-                   CASE WHEN hold.date_to IS NULL AND hold.released_on IS NULL THEN NULL
-                        ELSE greatest(least(hold.date_to + 1, hold.released_on), hold.date_from)
-                        END AS free_on
-              FROM hc_collection_hold hold
-             WHERE hold.company_id = %s
-               AND coalesce(least(hold.date_to + 1, hold.released_on), 'infinity') > %s
-            """,
-            company.id,
-            as_of,
-        )
+    def _get_contacts_query(self, company, as_of, chosen):
+        """The day of the last contact per channel, in the office's calendar, within a year.
 
-    @api.model
-    def _get_held_query(self, company, as_of):
-        """What holds stop: all, calls, or an amount; of one case, what is open of the case."""
-        in_force = SQL(
-            "hold.date_from <= %(as_of)s AND (hold.free_on IS NULL OR hold.free_on > %(as_of)s)",
-            as_of=as_of,
-        )
-        return SQL(
-            """
-            SELECT hold.account_id,
-                   bool_or(%(in_force)s AND hold.case_id IS NULL
-                           AND hold.kind = ANY(%(contact)s)) AS is_held,
-                   bool_or(%(in_force)s AND hold.case_id IS NULL
-                           AND hold.kind = ANY(%(calls)s)) AS calls_held,
-                   sum(CASE WHEN hold.kind = ANY(%(amount)s) THEN hold.amount
-                            WHEN hold.case_id IS NOT NULL AND hold.kind = ANY(%(contact)s)
-                            THEN case_open.amount END)
-                       FILTER (WHERE %(in_force)s) AS held_amount
-              FROM (%(holds)s) hold
-         LEFT JOIN (SELECT account_id, case_id, sum(amount_open) AS amount
-                      FROM item WHERE case_id IS NOT NULL GROUP BY account_id, case_id) case_open
-                ON case_open.account_id = hold.account_id AND case_open.case_id = hold.case_id
-          GROUP BY hold.account_id
-            """,
-            in_force=in_force,
-            contact=_get_kinds(CONTACT),
-            calls=_get_kinds(CALLS),
-            amount=_get_kinds(AMOUNT),
-            holds=self._get_holds_query(company, as_of),
-        )
-
-    @api.model
-    def _get_contacts_query(self, company):
-        """The day of the last contact per channel, in the office's calendar."""
+        No spacing is longer than that. A level that is still queued has not left the house.
+        """
         days = SQL(", ").join(
             SQL(
                 "max(day) FILTER (WHERE channel = %s) AS %s",
@@ -149,17 +127,19 @@ class HcCadenceFacts(models.AbstractModel):
         )
         return SQL(
             """
-            SELECT account_id, %(days)s
-              FROM (SELECT account_id, channel,
-                           (happened_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day
-                      FROM hc_contact
-                     WHERE company_id = %(company)s AND direction = 'out'
-                       AND state NOT IN ('cancelled', 'failed')) each
-          GROUP BY account_id
+            SELECT account_id, %(days)s,
+                   bool_or(state = 'queued' AND level_id IS NOT NULL) AS is_waiting
+              FROM (%(contacts)s) each GROUP BY account_id
             """,
             days=days,
-            zone=str(self.env.tz),
-            company=company.id,
+            contacts=self.env["hc.contact"]._get_outgoing_query(
+                SQL(
+                    "company_id = %s AND %s AND (happened_at >= %s OR state = 'queued')",
+                    company.id,
+                    chosen,
+                    as_of - timedelta(days=_CONTACT_DAYS),
+                )
+            ),
         )
 
     @api.model

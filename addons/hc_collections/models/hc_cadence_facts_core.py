@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL, float_repr
 
 from ..hc_dunning_core.cadence import AccountFacts
+from ..hc_dunning_core.cadence_debts import CaseHold, Debt
 from ..hc_dunning_core.cadence_policy import CHANNELS
 from ..hc_dunning_core.holds import AMOUNT, HOLD_KINDS, Hold
 
@@ -16,19 +17,23 @@ class HcCadenceFacts(models.AbstractModel):
     _inherit = "hc.cadence.facts"
 
     @api.model
-    def _read_facts(self, company, party, as_of, accounts):
+    def _read_facts(self, policy, company, as_of, accounts):
         """``{account id: AccountFacts}`` of accounts that have an open item."""
-        holds = self._read_holds(company, party, as_of, accounts)
+        party = policy.party
+        holds = self._read_holds(company, as_of, accounts)
+        debts = self._read_debts(policy, company, as_of, accounts)
+        cases = self._read_case_amounts(company, party, as_of, accounts)
         self.env.cr.execute(self._get_facts_query(company, party, as_of, accounts))
         return {
             row["account_id"]: AccountFacts(
                 _get_exact(row["open_amount"], company),
                 row["currency"],
-                row["basis_on"],
-                row["last_level"] or "",
+                tuple(debts.get(row["account_id"], ())),
+                tuple(cases.get(row["account_id"], ())),
                 row["last_level_on"],
-                row["renewed_on"],
-                tuple(holds.get(row["account_id"], ())),
+                row["is_waiting"],
+                row["lawful_on"],
+                *_split_holds(holds.get(row["account_id"], ())),
                 tuple(
                     (channel, row[f"{channel}_on"]) for channel in CHANNELS if row[f"{channel}_on"]
                 ),
@@ -40,44 +45,72 @@ class HcCadenceFacts(models.AbstractModel):
         }
 
     @api.model
-    def _read_holds(self, company, party, as_of, accounts):
-        """``{account id: [Hold]}``; a hold of one case disputes what is open of it."""
-        query = SQL(
-            """
-            SELECT hold.*, case_open.amount AS case_amount FROM (%s) hold
-         LEFT JOIN (SELECT account_id, case_id, sum(amount_open) AS amount FROM (%s) item
-                     WHERE case_id IS NOT NULL GROUP BY account_id, case_id) case_open
-                ON case_open.account_id = hold.account_id AND case_open.case_id = hold.case_id
-             WHERE hold.account_id = ANY(%s)
-            """,
-            self._get_holds_query(company, as_of),
-            self._get_items_query(company, party, as_of, accounts),
-            accounts.ids,
+    def _read_debts(self, policy, company, as_of, accounts):
+        """``{account id: [Debt]}``."""
+        self.env.cr.execute(
+            SQL(
+                "WITH %s %s",
+                self._get_sources(company, policy.party, as_of, accounts),
+                self._get_debts_body(policy),
+            )
         )
-        self.env.cr.execute(query)
         found = {}
         for row in self.env.cr.dictfetchall():
-            hold = self._make_hold(row, company)
-            if hold:
-                found.setdefault(row["account_id"], []).append(hold)
+            found.setdefault(row["account_id"], []).append(
+                Debt(
+                    row["item_id"],
+                    _get_exact(row["amount_open"], company),
+                    row["date_basis"],
+                    row["case_id"],
+                    row["last_level"] or "",
+                    row["levels_told"],
+                    row["told_on"],
+                )
+            )
         return found
 
     @api.model
-    def _make_hold(self, row, company):
-        amount = _get_exact(row["amount"], company)
-        kind = row["kind"]
-        stops_amount = AMOUNT in HOLD_KINDS[kind].stops
-        if row["case_id"] and not stops_amount:
-            kind, amount, stops_amount = "dispute", _get_exact(row["case_amount"], company), True
-        if stops_amount and amount <= 0:
-            return None
-        return Hold(
-            kind,
-            row["date_from"],
-            row["date_to"],
-            row["released_on"],
-            amount if stops_amount else None,
+    def _read_case_amounts(self, company, party, as_of, accounts):
+        """``{account id: [(case id, open amount)]}``."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT account_id, case_id, sum(amount_open) FROM (%s) item"
+                " WHERE case_id IS NOT NULL GROUP BY account_id, case_id",
+                self._get_items_query(company, party, as_of, accounts),
+            )
         )
+        found = {}
+        for account_id, case_id, amount in rows:
+            found.setdefault(account_id, []).append((case_id, _get_exact(amount, company)))
+        return found
+
+    @api.model
+    def _read_holds(self, company, as_of, accounts):
+        """``{account id: [(Hold, case ids or None)]}``."""
+        self.env.cr.execute(self._get_holds_query(company, as_of, self._get_choice(accounts)))
+        found = {}
+        for row in self.env.cr.dictfetchall():
+            amount = _get_exact(row["amount"], company)
+            stops_amount = AMOUNT in HOLD_KINDS[row["kind"]].stops
+            if stops_amount and amount <= 0:
+                continue
+            hold = Hold(
+                row["kind"],
+                row["date_from"],
+                row["date_to"],
+                row["released_on"],
+                amount if stops_amount else None,
+            )
+            found.setdefault(row["account_id"], []).append((hold, row["case_ids"]))
+        return found
+
+
+def _split_holds(holds):
+    """Holds of the whole account, and those of some of its cases."""
+    return (
+        tuple(hold for hold, cases in holds if cases is None),
+        tuple(CaseHold(hold, frozenset(cases)) for hold, cases in holds if cases is not None),
+    )
 
 
 def _get_exact(value, company):

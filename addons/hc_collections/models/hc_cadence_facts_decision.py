@@ -93,10 +93,11 @@ class HcCadenceFacts(models.AbstractModel):
             SELECT timed.*, %(as_of)s::date AS as_of, 0::numeric AS zero,
                    %(currency)s AS policy_currency, %(minimum)s::numeric AS minimum_amount,
                    open_amount - held_amount AS followed_amount,
-                   coalesce(closed.next_open, greatest(due_on, %(as_of)s)) AS earliest_on
+                   coalesce(closed.next_open, greatest(due_on, lawful_on, %(as_of)s))
+                   AS earliest_on
               FROM (%(timed)s) timed
          LEFT JOIN unnest(%(closed)s::date[], %(opens)s::date[]) AS closed(day, next_open)
-                ON closed.day = greatest(timed.due_on, %(as_of)s)
+                ON closed.day = greatest(timed.due_on, timed.lawful_on, %(as_of)s)
                AND timed.on_workdays AND timed.due_on IS NOT NULL
             """,
             as_of=as_of,
@@ -125,11 +126,8 @@ class HcCadenceFacts(models.AbstractModel):
             """
             SELECT chosen.*,
                    CASE WHEN level IS NULL OR basis_on IS NULL THEN NULL ELSE greatest(
-                        CASE WHEN delay_from = %(from_previous)s AND last_level_on IS NOT NULL
-                                  AND NOT begins_again
-                             THEN last_level_on
-                             WHEN %(restarts)s THEN greatest(basis_on, renewed_on)
-                             ELSE basis_on END + delay_days,
+                        CASE WHEN delay_from = %(from_previous)s
+                             THEN coalesce(told_on, basis_on) ELSE basis_on END + delay_days,
                         last_level_on + chosen.spacing_days,
                         %(last_contact)s + chosen.spacing_days,
                         %(same_channel)s + rule.spacing_days) END AS due_on
@@ -138,7 +136,6 @@ class HcCadenceFacts(models.AbstractModel):
                 ON rule.policy_id = %(policy)s AND rule.channel = chosen.channel
             """,
             from_previous=FROM_PREVIOUS,
-            restarts=policy.restarts,
             last_contact=last_contact,
             same_channel=same_channel,
             chosen=self._get_chosen_query(policy, company, as_of, accounts),
@@ -179,32 +176,4 @@ class HcCadenceFacts(models.AbstractModel):
             steps=self._get_steps_query(policy, company, as_of, accounts),
             levels=self._get_levels_query(policy),
             policy=policy.id,
-        )
-
-    @api.model
-    def _get_steps_query(self, policy, company, as_of, accounts):
-        """Which level follows, by its place; none where the last one is unknown."""
-        return SQL(
-            """
-            SELECT begun.*,
-                   last_level IS NOT NULL AND NOT begins_again AND last_place IS NULL
-                   AS is_level_unknown,
-                   CASE WHEN last_level IS NULL OR begins_again THEN 1
-                        ELSE last_place + 1 END AS place
-              FROM (SELECT facts.*, last.place AS last_place,
-                           %(restarts)s AND facts.renewed_on IS NOT NULL AS begins_again
-                      FROM (%(facts)s) facts
-                 LEFT JOIN (%(levels)s) last ON last.code = facts.last_level) begun
-            """,
-            restarts=policy.restarts,
-            facts=self._get_facts_query(company, policy.party, as_of, accounts),
-            levels=self._get_levels_query(policy),
-        )
-
-    @api.model
-    def _get_levels_query(self, policy):
-        return SQL(
-            "SELECT *, row_number() OVER (ORDER BY sequence, id) AS place"
-            " FROM hc_cadence_level WHERE policy_id = %s",
-            policy.id,
         )

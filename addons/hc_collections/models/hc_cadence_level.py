@@ -45,6 +45,11 @@ class HcCadenceLevel(models.Model):
         help="Announces what follows; carries the summary of financial assistance. The account "
         "then counts as told.",
     )
+    notice_days = fields.Integer(
+        "Days to Act",
+        default=30,
+        help="Of a notice before collection: so many days its words give from when it goes out.",
+    )
     on_workdays = fields.Boolean("Working Days Only", default=True)
 
     _code_unique = models.UniqueIndex("(policy_id, code)", "The policy has a level of this code.")

@@ -19,7 +19,6 @@ _DRAFT_FIELDS = frozenset(
         "party",
         "currency_id",
         "minimum_amount",
-        "restarts",
         "date_from",
         "date_to",
         "level_ids",
@@ -76,11 +75,6 @@ class HcCadencePolicy(models.Model):
     )
     minimum_amount = fields.Monetary(
         default=5.0, required=True, help="Nobody is reminded of less than this."
-    )
-    restarts = fields.Boolean(
-        "A New Balance Begins Anew",
-        default=True,
-        help="Where all that is owed is younger than the last level, the first level comes again.",
     )
     date_from = fields.Date(
         "In Force From", required=True, tracking=True, default=fields.Date.context_today
@@ -151,7 +145,6 @@ class HcCadencePolicy(models.Model):
             tuple(level._to_core() for level in self._get_levels()),
             tuple(channel._to_core() for channel in self.channel_ids),
             Decimal(float_repr(self.minimum_amount, currency.decimal_places or 2)),
-            self.restarts,
         )
 
     def _get_levels(self):

@@ -14,9 +14,9 @@ REASONS = [
     ("held", "On Hold"),
     ("currency_differs", "Other Currency Than the Policy's"),
     ("undated", "No Date to Count From"),
-    ("all_disputed", "All That Is Open Is Disputed"),
+    ("all_disputed", "All That Is Open Is Disputed or Held"),
     ("below_minimum", "Below the Minimum"),
-    ("level_unknown", "Last Level Not in This Policy"),
+    ("waiting", "The Last One Has Not Left Yet"),
     ("exhausted", "All Levels Went Out"),
     ("calls_held", "Calls Are on Hold"),
     ("no_consent", "No Consent"),
@@ -25,6 +25,7 @@ REASONS = [
     ("closed_day", "Not a Working Day"),
     ("guardrail", "Not Lawful Now"),
     ("other_step", "Another Step Is Due by Now"),
+    ("failed", "Could Not Be Recorded"),
 ]
 STATES = [
     ("proposed", "To Go Out"),
@@ -40,7 +41,7 @@ class HcCadenceProposal(models.Model):
 
     _name = "hc.cadence.proposal"
     _description = "Cadence Proposal"
-    _inherit = ["hc.guarded.mixin", "hc.phi.mixin"]
+    _inherit = ["hc.guarded.mixin", "hc.batch.mixin", "hc.phi.mixin"]
     _phi_patient_path = "account_id.patient_id"
     _order = "run_id desc, id"
     _rec_name = "account_id"
@@ -64,7 +65,14 @@ class HcCadenceProposal(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     open_amount = fields.Monetary("Open", readonly=True)
     followed_amount = fields.Monetary("Followed Up", readonly=True, help="Without what is held.")
-    cycle = fields.Integer("Round", readonly=True, aggregator=None)
+    debt_item_id = fields.Many2one(
+        "account.move.line",
+        "Because Of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The oldest balance that has a level to come.",
+    )
     blocked_by = fields.Char(readonly=True, help="Guardrails and their sources.")
     exclusion_reason = fields.Char("Left Out Because", readonly=True)
     contact_id = fields.Many2one(
@@ -84,7 +92,10 @@ class HcCadenceProposal(models.Model):
 
     @api.model
     def _insert_for(self, run, accounts=None):
-        """Decide on the accounts of a run, in one statement."""
+        """Decide on the accounts of a run, in one statement.
+
+        :param accounts: only these, records or a query of their ids
+        """
         self.env.flush_all()
         decisions = self.env["hc.cadence.facts"]._get_decisions_query(
             run.policy_id, run.company_id, run.as_of, accounts
@@ -94,13 +105,14 @@ class HcCadenceProposal(models.Model):
                 """
                 INSERT INTO hc_cadence_proposal
                        (run_id, company_id, account_id, currency_id, state, reason, level_id,
-                        channel, due_on, earliest_on, open_amount, followed_amount, cycle)
+                        channel, due_on, earliest_on, open_amount, followed_amount, debt_item_id)
                 SELECT %(run)s, %(company)s, account_id, currency_id,
                        CASE WHEN reason = %(due)s THEN 'proposed' ELSE 'skipped' END, reason,
                        level_id, nullif(channel, ''), due_on,
                        CASE WHEN reason = %(due)s THEN as_of
-                            WHEN reason IN ('not_due', 'closed_day') THEN earliest_on END,
-                       open_amount, followed_amount, cycle + begins_again::int
+                            WHEN reason IN ('guardrail', 'not_due', 'closed_day')
+                            THEN earliest_on END,
+                       open_amount, followed_amount, debt_item_id
                   FROM (%(decisions)s) decision
                  ORDER BY account_id
              RETURNING id
@@ -130,7 +142,7 @@ class HcCadenceProposal(models.Model):
                   JOIN (%s) hold ON hold.account_id = proposal.account_id
                  WHERE proposal.run_id = %s AND proposal.state = 'skipped'
                 """,
-                facts._get_holds_query(run.company_id, run.as_of),
+                facts._get_holds_query(run.company_id, run.as_of, SQL("TRUE")),
                 run.id,
             )
         )
@@ -138,7 +150,7 @@ class HcCadenceProposal(models.Model):
         if not accounts:
             return
         policy, workdays = run.policy_id._to_core(), facts._get_workdays(run.company_id)
-        known = facts._read_facts(run.company_id, run.party, run.as_of, accounts)
+        known = facts._read_facts(run.policy_id, run.company_id, run.as_of, accounts)
         days = {
             account_id: decide(policy, account_facts, run.as_of, workdays).earliest_on
             for account_id, account_facts in known.items()

@@ -19,14 +19,38 @@ class HcCadenceProposal(models.Model):
         """
         run = self.run_id
         accounts = self.account_id
-        accounts._lock_for_transition(["cadence_level_id", "last_level_on", "cadence_cycle"])
+        accounts._lock_for_transition(["cadence_level_id", "last_level_on"])
         decisions = self._decide_again(run, accounts)
         due = self._withdraw_changed(decisions)
         contacts = self.env["hc.contact"]._record([row._prepare_contact_vals() for row in due])
         due._take_contacts(contacts)
-        due._advance_accounts()
+        due._advance_accounts(contacts)
         contacts._enqueue_delivery()
         return contacts
+
+    def _on_batch_error(self, method_name, message):
+        """Nothing was recorded for this account: a person looks, the next run tries again."""
+        result = super()._on_batch_error(method_name, message)
+        self._write_guarded({"state": "withdrawn", "reason": "failed", "earliest_on": False})
+        self.env["hc.work.item"]._open(
+            [
+                {
+                    "kind": "collection_unrecorded",
+                    "queue_code": "collections",
+                    "severity": "error",
+                    "dedup_key": f"cadence_failed:{self.account_id.id}",
+                    "name": self.env._(
+                        "No reminder for account %(account)s: %(error)s",
+                        account=self.account_id.name,
+                        error=message,
+                    ),
+                    "company_id": self.company_id.id,
+                    "res_model": self.account_id._name,
+                    "res_id": self.account_id.id,
+                }
+            ]
+        )
+        return result
 
     def _decide_again(self, run, accounts):
         """``{account id: row of the decision}`` as of today."""
@@ -48,7 +72,11 @@ class HcCadenceProposal(models.Model):
                 reason = "nothing_open"
             elif decision["reason"] != DUE:
                 reason = decision["reason"]
-            elif (decision["level_id"], decision["channel"]) != (row.level_id.id, row.channel):
+            elif (decision["level_id"], decision["channel"], decision["debt_item_id"]) != (
+                row.level_id.id,
+                row.channel,
+                row.debt_item_id.id,
+            ):
                 reason = "other_step"
             else:
                 due |= row
@@ -63,7 +91,7 @@ class HcCadenceProposal(models.Model):
         level, account = self.level_id, self.account_id
         return {
             "account_id": account.id,
-            "key": f"cadence:{level.policy_id.id}:{level.code}:{self.cycle}",
+            "key": f"cadence:{self.debt_item_id.id}:{level.code}",
             "channel": self.channel,
             "purpose": level.purpose,
             "level_id": level.id,
@@ -91,10 +119,26 @@ class HcCadenceProposal(models.Model):
         self.invalidate_recordset(["state", "contact_id"], flush=False)
         self.run_id.invalidate_recordset(flush=False)
 
-    def _advance_accounts(self):
-        """The accounts have come as far as the levels that were recorded."""
+    def _advance_accounts(self, contacts):
+        """The accounts, and the debts that were told of, have come as far as the contacts."""
         today = fields.Date.context_today(self)
-        for (level, cycle), rows in self.grouped(lambda row: (row.level_id, row.cycle)).items():
+        for run, own in contacts.sudo().grouped("run_id").items():
+            self.env["hc.cadence.told"].sudo()._insert_for(run.policy_id, own, today)
+        for level, rows in self.grouped("level_id").items():
             rows.account_id._write_guarded(
-                {"cadence_level_id": level.id, "last_level_on": today, "cadence_cycle": cycle}
+                {"cadence_level_id": level.id, "last_level_on": today, "lawful_from_on": False}
             )
+        self._close_failures()
+
+    def _close_failures(self):
+        """What could not be recorded before was recorded now."""
+        items = self.env["hc.work.item"].search(
+            [
+                ("kind", "in", ("collection_unrecorded", "collection_unreachable")),
+                ("res_model", "=", "hc.collection.account"),
+                ("res_id", "in", self.account_id.ids),
+                ("state", "in", ("open", "in_progress")),
+            ]
+        )
+        if items:
+            items._resolve("fixed")

@@ -4,6 +4,7 @@ import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..lifecycles import CADENCE_RUN
 from .hc_aging_policy import PARTIES
@@ -21,7 +22,7 @@ class HcCadenceRun(models.Model):
 
     _name = "hc.cadence.run"
     _description = "Cadence Run"
-    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin", "mail.thread"]
+    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin", "hc.reach.mixin", "mail.thread"]
     _order = "id desc"
     _lifecycles = {"state": CADENCE_RUN}
     _guarded_fields = frozenset(
@@ -101,11 +102,12 @@ class HcCadenceRun(models.Model):
             )
 
     @api.model
-    def _propose(self, company, party, as_of, accounts=None):
+    def _propose(self, company, party, as_of, accounts=None, scope=None):
         """Open a run and decide on all accounts, or on some.
 
         :param date as_of: the day, not after today and not before that of an earlier run
         :param accounts: only these; they are the company's and the party's
+        :param scope: domain of accounts, the pilot of an automation; a query chooses them
         :return: the run
         :raise UserError: no policy is in force, another run is open, or the day lies wrongly
         """
@@ -130,6 +132,14 @@ class HcCadenceRun(models.Model):
                 "user_id": self.env.uid,
             }
         )
+        owing = self.env["hc.collection.account"].sudo()
+        owing.search(
+            [("company_id", "=", company.id), ("party", "=", party), ("state", "!=", "active")]
+        )._reset_stage()
+        if accounts is None and scope and not Domain(scope).is_true():
+            accounts = owing._search(
+                Domain(scope) & Domain([("company_id", "=", company.id), ("party", "=", party)])
+            )
         self.env["hc.cadence.proposal"]._insert_for(run, accounts)
         return run
 
@@ -170,9 +180,12 @@ class HcCadenceRun(models.Model):
             # Another transaction was faster.
             raise is_taken from None
 
+    def _get_reached(self):
+        return "hc.cadence.proposal", [("run_id", "=", self.id)]
+
     def action_cancel(self):
         """Let nothing more go out; what was recorded stays recorded."""
-        self.check_access("write")
+        self._check_reach("cancel")
         self.sudo()._transition("cancelled")
 
     def action_open_proposals(self):

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import fields, models
 
+from .hc_assistance_application import OPEN_STATES
+
 
 class HcCollectionAccount(models.Model):
     """The way from an account to its applications for assistance."""
@@ -16,6 +18,10 @@ class HcCollectionAccount(models.Model):
     def _compute_assistance_count(self):
         for account in self:
             account.assistance_count = len(account.assistance_ids)
+
+    def _has_open_application(self):
+        self.ensure_one()
+        return bool(self.sudo().assistance_ids.filtered(lambda one: one.state in OPEN_STATES))
 
     def action_open_assistance(self):
         """Ask what the guarantor's application says."""

@@ -50,10 +50,9 @@ class HcCollectionAccount(models.Model):
         )
 
     def action_place_hold(self):
-        """Ask what stops the follow-up, and until when."""
-        self.ensure_one()
+        """Ask what stops the follow-up of these accounts, and until when."""
         return self._open_desk_wizard(
-            "hc.hold.wizard", self.env._("Place a Hold"), account_id=self.id
+            "hc.hold.wizard", self.env._("Place a Hold"), account_ids=self.ids
         )
 
     def action_open_assign(self):

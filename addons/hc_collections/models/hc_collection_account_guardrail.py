@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from ..hc_dunning_core.guardrails.acts import CALL, FIRST_PARTY, Act
 from ..hc_dunning_core.guardrails.evaluate import assess
+from .hc_guardrail_facts import ACT_OF_CHANNEL
 
 
 class HcCollectionAccount(models.Model):
@@ -17,12 +18,28 @@ class HcCollectionAccount(models.Model):
         "May We Call?", compute="_compute_call_advice", groups="hc_revenue_base.group_hc_phi"
     )
 
-    def _assess(self, kinds, party=FIRST_PARTY):
+    def _assess(self, kinds, party=FIRST_PARTY, *, agency=None, case_ids=None):
         """Judge intended acts as of now, without a trace.
 
         :param kinds: ``{account id: kind of act}``, or one kind for all
         :param str party: who acts: ``first`` (the provider) or ``third`` (an agency)
+        :param agency: the agency that acts
+        :param case_ids: ids of the cases that the act is about; empty: all that are open
         :return: ``{account id: Assessment}``; payers are companies, no rule here protects them
+        """
+        by_account = (
+            dict.fromkeys(self.ids, (kinds,))
+            if isinstance(kinds, str)
+            else {account_id: (kind,) for account_id, kind in kinds.items()}
+        )
+        found = self._assess_many(by_account, party, agency=agency, case_ids=case_ids)
+        return {account_id: next(iter(acts.values())) for account_id, acts in found.items()}
+
+    def _assess_many(self, kinds, party=FIRST_PARTY, *, agency=None, case_ids=None):
+        """Judge several intended acts of each account as of now, without a trace.
+
+        :param dict kinds: ``{account id: kinds of act}``
+        :return: ``{account id: {kind of act: Assessment}}``; payers are left out
         """
         guarantors = self.filtered(lambda account: account.party == "patient")
         if not guarantors:
@@ -30,34 +47,70 @@ class HcCollectionAccount(models.Model):
         now = self.env.cr.now().replace(microsecond=0, tzinfo=timezone.utc)
         moment = now.astimezone(self.env.tz)
         rows = self.env["hc.guardrail.rule"]._get_rows()
-        facts = self.env["hc.guardrail.facts"]._load(guarantors)
+        facts = self.env["hc.guardrail.facts"]._load(guarantors, agency=agency, case_ids=case_ids)
         found = {}
         for company, accounts in guarantors.grouped("company_id").items():
             workdays = self.env["resource.calendar"]._hc_get_workdays(company)
             for account in accounts:
-                kind = kinds if isinstance(kinds, str) else kinds[account.id]
-                act = Act(kind, moment.date(), moment, party, is_automated=kind != CALL)
-                found[account.id] = assess(rows, act, facts[account.id], workdays)
+                found[account.id] = {
+                    kind: assess(
+                        rows,
+                        Act(kind, moment.date(), moment, party, is_automated=kind != CALL),
+                        facts[account.id],
+                        workdays,
+                    )
+                    for kind in kinds[account.id]
+                }
         return found
 
-    def _check_act(self, kind, party=FIRST_PARTY):
+    def _assess_channels(self, channels):
+        """Which channels may be used now, for many accounts at once, without a trace.
+
+        Holds, addresses and the consents that a policy asks for are not looked at.
+
+        :param channels: of ``hc.contact``
+        :return: ``{account id: {channel: Assessment}}``; payers are left out: all are allowed
+        """
+        acts = {channel: ACT_OF_CHANNEL[channel] for channel in channels}
+        found = self._assess_many(dict.fromkeys(self.ids, tuple(acts.values())))
+        return {
+            account_id: {channel: assessments[act] for channel, act in acts.items()}
+            for account_id, assessments in found.items()
+        }
+
+    def _get_blocked(self, kind, party=FIRST_PARTY, **about):
+        """The accounts that a guardrail keeps from an act now; every check is on record.
+
+        :param about: ``agency`` and ``case_ids`` of :meth:`_assess`
+        :return: ``{account id: Assessment}`` of those that are blocked
+        """
+        assessments = self._check_act(kind, party, **about)
+        return {
+            account_id: assessment
+            for account_id, assessment in assessments.items()
+            if not assessment.is_allowed
+        }
+
+    def _check_act(self, kind, party=FIRST_PARTY, **about):
         """Judge an intended act of these accounts, and put the check on record.
 
+        :param about: ``agency`` and ``case_ids`` of :meth:`_assess`
         :return: ``{account id: Assessment}``
         """
-        assessments = self._assess(kind, party)
+        assessments = self._assess(kind, party, **about)
         self.env["hc.guardrail.check"]._note(
             [(self.browse(key), None, assessment) for key, assessment in assessments.items()]
         )
         return assessments
 
-    def _require_lawful(self, kind, party=FIRST_PARTY):
+    def _require_lawful(self, kind, party=FIRST_PARTY, **about):
         """Let an act through only where no guardrail blocks it.
 
+        :param about: ``agency`` and ``case_ids`` of :meth:`_assess`
         :raise UserError: names rule, source and the earliest lawful time; the check stays on
             record
         """
-        assessments = self._assess(kind, party)
+        assessments = self._assess(kind, party, **about)
         for account in self:
             assessment = assessments.get(account.id)
             if assessment and not assessment.is_allowed:
@@ -65,7 +118,10 @@ class HcCollectionAccount(models.Model):
                     account,
                     kind,
                     self._describe_block(assessment),
-                    reason=", ".join(each.rule for each in assessment.blocking),
+                    reason="; ".join(
+                        f"{each.rule} ({each.source}), from {each.earliest or 'no known day'}"
+                        for each in assessment.blocking
+                    ),
                 )
         self.env["hc.guardrail.check"]._note(
             [(self.browse(key), None, assessment) for key, assessment in assessments.items()]

@@ -15,6 +15,8 @@ REQUEST_KINDS = {
     "dispute": ("dispute", "billing"),
     "document": ("other", "billing"),
 }
+# Holds whose cases the portal does not show: nothing of them is to be asked for.
+_HIDING_HOLDS = ("estimate_dispute",)
 MAX_REQUESTS_PER_DAY = 10
 MAX_MESSAGE_LENGTH = 2000
 MAX_FILE_MEGABYTES = 10
@@ -60,7 +62,8 @@ class HcCollectionAccount(models.Model):
         """Rows of what is owed by visit: ``(case, open, disputed)``, as the ledger says now."""
         self.ensure_one()
         today = fields.Date.context_today(self)
-        figures = self.env["hc.statement"]._read_open(self, today)[self.id]
+        # Who asks sees what they owe, on a plan or with an agency too.
+        figures = self.env["hc.statement"]._read_open(self, today, _HIDING_HOLDS)[self.id]
         cases = self.env["hc.billing.case"].sudo().browse(figures.cases)
         return [(case, *figures.cases[case.id]) for case in cases.sorted("service_date_from")]
 
@@ -104,6 +107,8 @@ class HcCollectionAccount(models.Model):
             return self.env["hc.contact"]
         if kind == "dispute" and case in self.sudo()._get_disputable_amounts():
             return self._portal_dispute(case, amount, message)
+        if kind == "assistance" and not self._has_open_application():
+            return self._portal_assistance(message)
         contact = self.env["hc.contact"]._record(
             [
                 {
@@ -132,9 +137,6 @@ class HcCollectionAccount(models.Model):
         """
         account = self.sudo()
         today = fields.Date.context_today(self)
-        # Nobody's is the bot's, whose items lie in their queue for everybody.
-        owner = account.collector_id or account._get_supervisors()[:1]
-        owner = owner or self.env.ref("base.user_root")
         _responsibility, disputable = account._get_disputable_amounts()[case.sudo()]
         dispute = (
             self.env["hc.billing.dispute"]
@@ -147,10 +149,35 @@ class HcCollectionAccount(models.Model):
                 channel="portal",
                 received_on=today,
                 due_on=today + timedelta(days=DAYS_TO_ANSWER),
-                owner_id=owner.id,
+                owner_id=self._get_portal_owner().id,
             )
         )
         return dispute._get_received_contact()
+
+    def _portal_assistance(self, message):
+        """Take an application in from this moment on: nothing is followed up until it is decided.
+
+        :return: the contact that says so
+        """
+        application = (
+            self.env["hc.assistance.application"]
+            .sudo()
+            ._receive(
+                self.sudo(),
+                channel="portal",
+                message=message,
+                applied_on=fields.Date.context_today(self),
+                owner_id=self._get_portal_owner().id,
+            )
+        )
+        return application._get_received_contact()
+
+    def _get_portal_owner(self):
+        """Who gets what is asked in the portal."""
+        account = self.sudo()
+        owner = account.collector_id or account._get_supervisors()[:1]
+        # Nobody's is the bot's, whose items lie in their queue for everybody.
+        return owner or self.env.ref("base.user_root")
 
     @api.model
     def _get_request_title(self, kind):

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..hc_dunning_core.guardrails.acts import STATEMENT
 from ..hc_dunning_core.statement_words import words_of
 
 
@@ -75,6 +76,8 @@ class HcCollectionAccount(models.Model):
         # A person asks: neither the smallest amount nor the days since the last one count.
         made, skipped = self.env["hc.statement"]._make(self, today, minimum=0.0, days=0)
         made._issue()
+        if len(self) == 1 and skipped.get(self.id) == "guardrail":
+            self._require_lawful(STATEMENT)
         if len(self) == 1 and skipped:
             raise UserError(self._get_skip_message(skipped[self.id]))
         return self._notify_statements(made, skipped)

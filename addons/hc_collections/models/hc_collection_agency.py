@@ -1,35 +1,18 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from decimal import Decimal
+from odoo import api, fields, models
 
-from odoo import fields, models
-from odoo.exceptions import UserError
-from odoo.tools import float_repr
+from .hc_placement import OUT_STATES
 
-from odoo.addons.hc_revenue_base.hc_core.csv_safe import csv_lines
-
-_HEADER = (
-    "instruction",
-    "placement",
-    "account",
-    "last_name",
-    "first_name",
-    "street",
-    "street2",
-    "city",
-    "state",
-    "zip",
-    "phone",
-    "amount",
-    "currency",
-    "owed_since",
-    "reason",
-)
-_PATIENT_FIELDS = ("last_name", "first_name", "street", "zip", "phone")
+_TOLD_STATES = (*OUT_STATES, "recalled", "closed")
 
 
 class HcCollectionAgency(models.Model):
-    """Who collects for the office what the office could not."""
+    """Who collects for the office what the office could not.
+
+    A nonprofit hospital refers debts only under a written agreement that binds the agency to the
+    hospital's own duties: 26 CFR 1.501(r)-6(c)(10).
+    """
 
     _name = "hc.collection.agency"
     _description = "Collection Agency"
@@ -42,102 +25,105 @@ class HcCollectionAgency(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="restrict")
     phone = fields.Char(help="What patients are told to call.")
     license_number = fields.Char("License")
-    commission_percent = fields.Float("Commission (%)", digits=(5, 2))
+    commission_percent = fields.Float("Commission (%)", digits=(5, 2), tracking=True)
+    agreement = fields.Binary("Written Agreement", attachment=True)
+    agreement_name = fields.Char()
+    agreement_from = fields.Date("In Force From", tracking=True)
+    agreement_to = fields.Date("In Force Until", tracking=True, help="Empty: until it is ended.")
+    has_agreement = fields.Boolean("Agreement in Force", compute="_compute_has_agreement")
+    source_id = fields.Many2one(
+        "hc.payment.source",
+        "Payment Source",
+        check_company=True,
+        ondelete="restrict",
+        help="In whose journal its payments arrive.",
+    )
     active = fields.Boolean(default=True)
     placement_ids = fields.One2many("hc.placement", "agency_id", "Placements", readonly=True)
     placement_count = fields.Integer("With the Agency", compute="_compute_placement_count")
     untold_count = fields.Integer("To Tell", compute="_compute_placement_count")
+    amount_placed = fields.Monetary("Placed Ever", compute="_compute_figures")
+    amount_collected = fields.Monetary("Collected", compute="_compute_figures")
+    amount_commission = fields.Monetary("Commission", compute="_compute_figures")
+    recovery_percent = fields.Float(
+        "Recovery (%)",
+        digits=(5, 1),
+        compute="_compute_figures",
+        help="What it has collected, of all that was placed with it.",
+    )
 
     _code_unique = models.UniqueIndex("(company_id, code)", "Another agency has this code.")
     _commission_sane = models.Constraint(
         "CHECK (commission_percent >= 0 AND commission_percent <= 100)",
         "The commission is 0 to 100 per cent.",
     )
+    _agreement_ordered = models.Constraint(
+        "CHECK (agreement_to IS NULL OR agreement_to >= agreement_from)",
+        "The agreement ends before it begins.",
+    )
+
+    @api.depends("agreement", "agreement_from", "agreement_to")
+    def _compute_has_agreement(self):
+        today = fields.Date.context_today(self)
+        for agency in self:
+            agency.has_agreement = agency._has_agreement(today)
+
+    def _has_agreement(self, day):
+        """Whether a written agreement binds the agency on a day."""
+        self.ensure_one()
+        sized = self.with_context(bin_size=True)
+        return bool(
+            sized.agreement
+            and self.agreement_from
+            and self.agreement_from <= day
+            and (not self.agreement_to or self.agreement_to >= day)
+        )
 
     def _compute_placement_count(self):
         for agency in self:
             placements = agency.placement_ids
-            agency.placement_count = len(placements.filtered(lambda one: one.state == "placed"))
+            agency.placement_count = len(placements.filtered(lambda one: one.state in OUT_STATES))
             agency.untold_count = len(agency._get_untold())
+
+    def _compute_figures(self):
+        rows = self.env["hc.placement"]._read_group(
+            [("agency_id", "in", self.ids), ("state", "in", _TOLD_STATES)],
+            ["agency_id"],
+            ["amount_placed:sum", "amount_collected:sum", "amount_commission:sum"],
+        )
+        found = {agency.id: amounts for agency, *amounts in rows}
+        for agency in self:
+            placed, collected, commission = found.get(agency.id, (0.0, 0.0, 0.0))
+            agency.amount_placed = placed
+            agency.amount_collected = collected
+            agency.amount_commission = commission
+            agency.recovery_percent = 100.0 * collected / placed if placed else 0.0
+
+    def action_open_report(self):
+        """Ask for the file in which the agency reports payments and confirmed recalls."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take an Agency's Report In"),
+            "res_model": "hc.agency.report.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_agency_id": self.id},
+        }
 
     def _get_untold(self):
         """Placements of which the agency has to be told: handed over, or ended."""
         return self.placement_ids.filtered(
             lambda one: (
                 (one.state == "placed" and not one.file_id)
-                or (one.state in ("recalled", "closed") and one.file_id and not one.end_file_id)
+                or (
+                    one.state in ("recalling", "recalled", "closed")
+                    and one.file_id
+                    and not one.end_file_id
+                )
             )
         ).sorted("id")
-
-    def action_create_file(self):
-        """Write the file that tells the agency what is new; whoever asked for it hands it over.
-
-        :raise UserError: there is nothing to tell, or the user may not
-        """
-        self.ensure_one()
-        if not self.env.user.has_group("hc_revenue_base.group_hc_supervisor"):
-            raise UserError(self.env._("Supervisors send files to agencies. Ask one of them."))
-        placements = self._get_untold()
-        placements._lock_for_transition(["state", "file_id", "end_file_id"])
-        placements = placements & self._get_untold()
-        if not placements:
-            raise UserError(self.env._("%s knows everything already.", self.name))
-        placements.account_id.patient_id._note_phi_read(_PATIENT_FIELDS, "export")
-        number = self.env["ir.sequence"].next_by_code("hc.placement.file")
-        exchange = self.env["hc.exchange"]._send(
-            "agency_placement",
-            self.code,
-            number,
-            "".join(csv_lines(_HEADER, map(self._prepare_row, placements))).encode(),
-            f"{self.code}-{number}.csv",
-            company=self.company_id,
-        )
-        exchange.sudo()._finish_sending()
-        for placement in placements.sudo():
-            told = "file_id" if placement.state == "placed" else "end_file_id"
-            placement._write_guarded({told: exchange.id})
-        return exchange._get_records_action()
-
-    def _prepare_row(self, placement):
-        """One line of the file: who owes what, nothing of why they were treated."""
-        account = placement.account_id.sudo()
-        patient = account.patient_id
-        is_new = placement.state == "placed"
-        amount = placement.amount_placed if is_new else 0.0
-        return (
-            {"placed": "PLACE", "recalled": "RECALL", "closed": "CLOSE"}[placement.state],
-            placement.name,
-            account.name,
-            patient.last_name or "",
-            patient.first_name or "",
-            *(
-                (
-                    patient.street or "",
-                    patient.street2 or "",
-                    patient.city or "",
-                    patient.state_id.code or "",
-                    patient.zip or "",
-                    patient.phone or "",
-                )
-                if is_new
-                else ("",) * 6
-            ),
-            Decimal(float_repr(amount, placement.currency_id.decimal_places)),
-            placement.currency_id.name,
-            account.oldest_on if is_new and account.oldest_on else "",
-            "" if is_new else placement.end_reason or "",
-        )
-
-
-class HcExchange(models.Model):
-    """Files to agencies."""
-
-    _inherit = "hc.exchange"
-
-    document_type = fields.Selection(
-        selection_add=[("agency_placement", "Placement File")],
-        ondelete={"agency_placement": "cascade"},
-    )

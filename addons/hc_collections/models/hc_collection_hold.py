@@ -2,13 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 
 from ..hc_dunning_core.holds import AMOUNT, HOLD_KINDS
 from ..lifecycles import COLLECTION_HOLD
 
+# So many cases are named before the name of a hold is cut short.
+_NAMED_CASES = 3
+
 
 class HcCollectionHold(models.Model):
-    """What stops the follow-up of an account or of one case: a reason, an owner and an end.
+    """What stops the follow-up of an account or of some cases: a reason, an owner and an end.
 
     Holds that follow from another record (a promise, a plan, a dispute) are placed and released
     by it; people place the others and release them with a reason. Nothing is sent under a hold.
@@ -24,7 +28,8 @@ class HcCollectionHold(models.Model):
     _guarded_fields = frozenset(
         {
             "account_id",
-            "case_id",
+            "case_ids",
+            "case_key",
             "kind",
             "amount",
             "reason",
@@ -41,13 +46,17 @@ class HcCollectionHold(models.Model):
     account_id = fields.Many2one(
         "hc.collection.account", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    case_id = fields.Many2one(
+    case_ids = fields.Many2many(
         "hc.billing.case",
+        "hc_collection_hold_case_rel",
+        "hold_id",
+        "case_id",
+        string="Cases",
         readonly=True,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Empty: the whole account.",
+        help="Empty: the whole account, whatever is billed later.",
     )
+    # The ids of the cases in order: the unique index cannot look into the relation.
+    case_key = fields.Char(readonly=True, copy=False)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     state = fields.Selection(
@@ -80,7 +89,7 @@ class HcCollectionHold(models.Model):
     released_on = fields.Date("Ended On", readonly=True, copy=False)
 
     _once = models.UniqueIndex(
-        "(account_id, kind, coalesce(case_id, 0), coalesce(source_model, ''),"
+        "(account_id, kind, coalesce(case_key, ''), coalesce(source_model, ''),"
         " coalesce(source_id, 0)) WHERE state = 'active'",
         "The account has this hold already.",
     )
@@ -88,63 +97,74 @@ class HcCollectionHold(models.Model):
         "CHECK (date_to IS NULL OR date_to >= date_from)", "The hold ends before it begins."
     )
 
-    @api.constrains("account_id", "case_id")
-    def _check_case(self):
+    @api.constrains("account_id", "case_ids")
+    def _check_cases(self):
         for hold in self.sudo():
-            case = hold.case_id
-            if not case:
-                continue
-            guarantor = case.patient_id.guarantor_id or case.patient_id
-            parties = (guarantor.partner_id, case.payer_id.partner_id)
-            if hold.account_id.partner_id not in parties:
-                raise ValidationError(
-                    self.env._(
-                        "%(case)s is not on account %(account)s.",
-                        case=case.name,
-                        account=hold.account_id.name,
+            for case in hold.case_ids:
+                guarantor = case.patient_id.guarantor_id or case.patient_id
+                parties = (guarantor.partner_id, case.payer_id.partner_id)
+                if hold.account_id.partner_id not in parties:
+                    raise ValidationError(
+                        self.env._(
+                            "%(case)s is not on account %(account)s.",
+                            case=case.name,
+                            account=hold.account_id.name,
+                        )
                     )
-                )
 
-    @api.depends("kind", "account_id", "case_id")
+    @api.depends("kind", "account_id", "case_ids")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for hold in self:
-            place = hold.sudo().case_id.name or hold.sudo().account_id.name
-            hold.display_name = f"{kinds.get(hold.kind, '')}, {place}"
+            hold_sudo = hold.sudo()
+            places = hold_sudo.case_ids.mapped("name") or [hold_sudo.account_id.name]
+            more = "…" if len(places) > _NAMED_CASES else ""
+            place = ", ".join(places[:_NAMED_CASES])
+            hold.display_name = f"{kinds.get(hold.kind, '')}, {place}{more}"
 
     @api.model
-    def _place(self, account, kind, reason, *, case=None, source=None, **values):
+    def _place(self, account, kind, reason, *, cases=None, source=None, **values):
         """Place a hold, once while it is active; the one way in.
 
         :param account: whose follow-up stops
         :param str kind: one of the kinds of the ``kind`` field
-        :param case: stops this case alone
+        :param cases: stops these cases alone; what is billed later is followed up
         :param source: the record from which the hold follows
         :param values: ``amount``, ``date_from``, ``date_to``, ``owner_id``
         :return: the hold, an active one of the same cause where there is one
         """
-        self._check_kind(kind, values)
+        cases = cases or self.env["hc.billing.case"]
+        self._check_kind(kind, cases, values)
         vals = {
             "account_id": account.id,
             "kind": kind,
             "reason": reason,
-            "case_id": case.id if case else False,
+            "case_ids": [Command.set(cases.ids)],
+            "case_key": ",".join(map(str, sorted(cases.ids))) or False,
             "source_model": source._name if source else False,
             "source_id": source.id if source else False,
             "owner_id": self.env.uid,
             "date_from": fields.Date.context_today(self),
             **values,
         }
-        same = ("account_id", "kind", "case_id", "source_model", "source_id")
+        same = ("account_id", "kind", "case_key", "source_model", "source_id")
         domain = [(name, "=", vals[name]) for name in same]
         known = self.sudo().search([*domain, ("state", "=", "active")], limit=1)
-        return known or self.sudo()._create_guarded([vals])
+        if known:
+            return known
+        hold = self.sudo()._create_guarded([vals])
+        hold._after_placing()
+        return hold
+
+    def _after_placing(self):
+        """What follows elsewhere from new holds; extended by whoever acts on the accounts."""
 
     @api.model
-    def _check_kind(self, kind, values):
+    def _check_kind(self, kind, cases, values):
         """Refuse a hold without what its kind needs.
 
-        :raise UserError: the last day or the disputed amount is missing
+        :raise UserError: the last day or the disputed amount is missing, or an amount is held of
+            several cases
         """
         declared = HOLD_KINDS[kind]
         if declared.needs_end and not values.get("date_to"):
@@ -154,6 +174,13 @@ class HcCollectionHold(models.Model):
         if AMOUNT in declared.stops and not values.get("amount"):
             raise UserError(
                 self.env._("“%(kind)s” needs the amount that is held.", kind=declared.name)
+            )
+        if AMOUNT in declared.stops and len(cases) > 1:
+            raise UserError(
+                self.env._(
+                    "“%(kind)s” holds an amount of one case: place one hold per case.",
+                    kind=declared.name,
+                )
             )
 
     def _release(self, reason):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
-from ..hc_dunning_core.holds import CALLS, HOLD_KINDS
+from ..hc_dunning_core.holds import CALLS
 from .hc_billing_dispute import OPEN_STATES
 
 SITUATIONS = [
@@ -49,21 +49,24 @@ class HcCollectionAccount(models.Model):
         "amount_open", "state", "hold_ids.state", "dispute_ids.state", "contact_ids", "oldest_on"
     )
     def _compute_situation(self):
+        # A hold of some cases leaves the others to be spoken about.
+        stopping = self.env["hc.collection.hold"]._get_stopping(
+            self, fields.Date.context_today(self), CALLS
+        )
         for account in self:
-            account.situation = account._get_situation()
+            holds = stopping.get(account.id)
+            account.situation = account._get_situation(set(holds.mapped("kind")) if holds else ())
 
-    def _get_situation(self):
-        """The first that applies, in the order in which they forbid or change a conversation."""
+    def _get_situation(self, kinds):
+        """The first that applies, in the order in which they forbid or change a conversation.
+
+        :param kinds: of the holds under which the account is not called at all
+        """
         self.ensure_one()
-        holds = self.hold_ids.filtered(lambda hold: hold.state == "active")
-        # A hold of one case leaves the others to be spoken about.
-        kinds = {hold.kind for hold in holds if not hold.case_id}
         if self.currency_id.compare_amounts(self.amount_open, 0) <= 0:
             return "settled"
-        if any(CALLS in HOLD_KINDS[kind].stops for kind in kinds):
-            return "held"
-        if self.state == "placed":
-            return "placed"
+        if kinds:
+            return "placed" if kinds == {"placement"} else "held"
         if self.dispute_ids.filtered(lambda dispute: dispute.state in OPEN_STATES):
             return "dispute"
         if self.state == "pre_collections":

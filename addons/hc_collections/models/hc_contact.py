@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..lifecycles import CONTACT
 
@@ -134,6 +135,25 @@ class HcContact(models.Model):
                 purpose=purposes.get(contact.purpose, ""),
                 channel=channels.get(contact.channel, "").lower(),
             )
+
+    @api.model
+    def _get_outgoing_query(self, condition):
+        """What was said and sent to the parties, with its day in the office's calendar.
+
+        The one reading of contacts for cadence and guardrails.
+
+        :param SQL condition: over the columns of this table
+        """
+        return SQL(
+            """
+            SELECT account_id, channel, purpose, outcome, state, level_id,
+                   (happened_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date AS day
+              FROM hc_contact
+             WHERE direction = 'out' AND state NOT IN ('cancelled', 'failed') AND (%s)
+            """,
+            str(self.env.tz),
+            condition,
+        )
 
     @api.model
     def _record(self, vals_list):

@@ -24,6 +24,7 @@ class HcContact(models.Model):
     previous_level_id = fields.Many2one("hc.cadence.level", readonly=True, ondelete="restrict")
     previous_level_on = fields.Date(readonly=True)
     proposal_ids = fields.One2many("hc.cadence.proposal", "contact_id", readonly=True)
+    told_ids = fields.One2many("hc.cadence.told", "contact_id", "Told Of", readonly=True)
     mail_id = fields.Many2one(
         "mail.mail", "E-mail", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -75,10 +76,23 @@ class HcContact(models.Model):
         contacts._lock_for_transition(["state", "mail_id", "exchange_id"])
         queued = contacts.filtered(
             lambda contact: (
-                contact.state == "queued" and not contact.mail_id and not contact.exchange_id
+                contact.state == "queued"
+                and not contact.mail_id
+                and not contact.exchange_id
+                and not contact.letter_run_id
             )
         )
-        for (company, party), batch in queued.grouped(
+        # One that cannot be delivered keeps no other from going out.
+        queued._run_isolated("_deliver_queued")
+
+    def _on_batch_error(self, method_name, message):
+        result = super()._on_batch_error(method_name, message)
+        if method_name == "_deliver_queued":
+            self._fail(message)
+        return result
+
+    def _deliver_queued(self):
+        for (company, party), batch in self.grouped(
             lambda contact: (contact.company_id, contact.account_id.party)
         ).items():
             allowed = batch._withdraw_stopped(company, party)._withdraw_unlawful()
@@ -119,6 +133,11 @@ class HcContact(models.Model):
                     "no_consent",
                     self.env._("the party opted out of this channel"),
                 )
+            elif contact.level_id and contact.channel not in known["reachable"]:
+                stops[contact.id] = (
+                    "unreachable",
+                    self.env._("the address does not work any more"),
+                )
         return stops
 
     def _withdraw(self, code, words, **values):
@@ -132,6 +151,7 @@ class HcContact(models.Model):
         """
         self.ensure_one()
         account = self.account_id
+        self.sudo().told_ids.unlink()
         self._transition("cancelled", reason=words)
         self._write_guarded({"error": words, "key": f"{self.key}:cancelled:{self.id}"})
         if self.level_id and account.cadence_level_id == self.level_id:

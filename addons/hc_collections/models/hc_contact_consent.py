@@ -117,19 +117,23 @@ class HcContactConsent(models.Model):
         return [row[0] for row in ids]
 
     @api.model
-    def _get_latest_query(self, company):
-        """Per account the channels agreed to and those opted out of."""
+    def _get_latest_query(self, company, chosen):
+        """Per account the channels agreed to and those opted out of.
+
+        :param SQL chosen: condition on ``account_id``
+        """
         return SQL(
             """
             SELECT account_id,
                    array_agg(channel) FILTER (WHERE verdict = 'granted') AS opted_in,
                    array_agg(channel) FILTER (WHERE verdict = 'revoked') AS opted_out
               FROM (SELECT DISTINCT ON (account_id, channel) account_id, channel, verdict
-                      FROM hc_contact_consent WHERE company_id = %s
+                      FROM hc_contact_consent WHERE company_id = %s AND %s
                   ORDER BY account_id, channel, id DESC) latest
           GROUP BY account_id
             """,
             company.id,
+            chosen,
         )
 
     @api.model

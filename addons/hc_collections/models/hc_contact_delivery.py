@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -19,6 +18,11 @@ class HcContact(models.Model):
 
     def _deliver(self, party, channel):
         """Deliver contacts of one channel; those that a person makes become work items."""
+        ready = self._issue_statements()
+        if ready:
+            ready._deliver_by(party, channel)
+
+    def _deliver_by(self, party, channel):
         self._write_words()
         if channel == "call" or (party == "payer" and channel == "portal"):
             self._deliver_by_person()
@@ -46,7 +50,17 @@ class HcContact(models.Model):
                 )
 
     def _get_language(self):
-        return self.account_id.company_id.partner_id.lang or "en_US"
+        """The guarantor's language, or the company's; English where it is not installed."""
+        account = self.account_id
+        wanted = (
+            account._get_language() if account.patient_id else account.company_id.partner_id.lang
+        )
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        if wanted in installed:
+            return wanted
+        # Spanish of the United States is written as that of Latin America.
+        language = (wanted or "").partition("_")[0]
+        return next((code for code in installed if code.partition("_")[0] == language), "en_US")
 
     def _get_party_record(self):
         """The record that has the party's address: the guarantor, or a payer's partner."""
@@ -133,17 +147,6 @@ class HcContact(models.Model):
                 company,
             )
             contacts._write_guarded({"exchange_id": exchange.id})
-
-    def _deliver_letter(self):
-        """Render letters; each is kept as it was sent."""
-        for contact in self:
-            try:
-                content = contact._render_letter()
-            except UserError as error:
-                contact._fail(str(error))
-                continue
-            contact._keep_file(f"{contact.account_id.name}-{contact.id}.pdf", content)
-            contact._transition("sent")
 
     def _render_letter(self):
         """The letter as PDF: its words in the frame of all letters."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..hc_dunning_core.cadence_columns import can_use
 from ..hc_dunning_core.guardrails import acts
 from ..hc_dunning_core.holds import CALLS
 from .hc_guardrail_facts import ACT_OF_CHANNEL
@@ -17,6 +18,8 @@ _PAPER_ACTS = {
 }
 # What is lawful later today waits; what is not comes again with the next run.
 _LONGEST_WAIT = timedelta(days=1)
+# Where nobody knows from when on it is lawful, the follow-up asks again after so long.
+_LOOK_AGAIN = timedelta(days=7)
 
 
 class HcContact(models.Model):
@@ -24,11 +27,12 @@ class HcContact(models.Model):
 
     _inherit = "hc.contact"
 
-    def _get_act(self):
-        """What the law calls this contact."""
-        if self.channel in ("letter", "portal"):
-            return _PAPER_ACTS.get(self.purpose, ACT_OF_CHANNEL[self.channel])
-        return ACT_OF_CHANNEL[self.channel]
+    def _get_act(self, channel=None):
+        """What the law calls this contact, by its own channel or by another one."""
+        channel = channel or self.channel
+        if channel in ("letter", "portal"):
+            return _PAPER_ACTS.get(self.purpose, ACT_OF_CHANNEL[channel])
+        return ACT_OF_CHANNEL[channel]
 
     def _withdraw_unlawful(self):
         """Withdraw what no guardrail lets through, put off what is lawful soon; return the rest.
@@ -37,7 +41,7 @@ class HcContact(models.Model):
         """
         kinds = {contact.account_id.id: contact._get_act() for contact in self}
         assessments = self.account_id._assess(kinds)
-        allowed, waiting, checks = self.browse(), {}, []
+        allowed, waiting, blocked, checks = self.browse(), {}, {}, []
         for contact in self:
             assessment = assessments.get(contact.account_id.id)
             if assessment:
@@ -45,7 +49,7 @@ class HcContact(models.Model):
             if not assessment or assessment.is_allowed:
                 allowed |= contact
             elif not _is_soon(assessment):
-                contact._withdraw_blocked(assessment)
+                blocked[contact.id] = assessment
             elif contact.channel == "call":
                 allowed |= contact
             else:
@@ -59,15 +63,65 @@ class HcContact(models.Model):
                 name=self.env._("Delivery of contacts"),
                 not_before=moment,
             )
-        return allowed
+        return allowed | self.browse(blocked)._take_fallback(blocked)
+
+    def _take_fallback(self, assessments):
+        """Let the level's other channel stand in where the law allows it; withdraw the rest.
+
+        :param assessments: ``{contact id: Assessment}`` of the channel that is blocked
+        :return: the contacts that may go out by the other channel
+        """
+        others = self._find_fallbacks()
+        kinds = {}
+        for contact, channel in others.items():
+            kinds[contact.account_id.id] = contact._get_act(channel)
+        found = self.env["hc.collection.account"].browse(kinds)._assess(kinds)
+        checks, lawful = [], self.browse()
+        for contact, channel in others.items():
+            assessment = found.get(contact.account_id.id)
+            if assessment:
+                checks.append((contact.account_id, contact, assessment))
+            if not assessment or assessment.is_allowed:
+                contact._write_guarded({"channel": channel, "address": False, "body": False})
+                contact.proposal_ids._write_guarded({"channel": channel})
+                lawful |= contact
+        self.env["hc.guardrail.check"]._note(checks)
+        for contact in self - lawful:
+            contact._withdraw_blocked(assessments[contact.id])
+        return lawful
+
+    def _find_fallbacks(self):
+        """``{contact: channel}`` where the level names another that can be used."""
+        asked = self.filtered(
+            lambda contact: contact.level_id.fallback_channel not in (False, contact.channel)
+        )
+        found = {}
+        for (policy, company), contacts in asked.grouped(
+            lambda contact: (contact.level_id.policy_id, contact.company_id)
+        ).items():
+            core, today = policy._to_core(), fields.Date.context_today(self)
+            facts = self.env["hc.cadence.facts"]._read_facts(
+                policy, company, today, contacts.account_id
+            )
+            for contact in contacts:
+                channel = contact.level_id.fallback_channel
+                known = facts.get(contact.account_id.id)
+                if known and can_use(core, channel, known, today):
+                    found[contact] = channel
+        return found
 
     def _withdraw_blocked(self, assessment):
+        """Give a contact up until the first lawful day; where none is known, for a week."""
         earliest = assessment.earliest
+        day = earliest.date() if isinstance(earliest, datetime) else earliest
+        if self.level_id:
+            again_on = day or fields.Date.context_today(self) + _LOOK_AGAIN
+            self.account_id._write_guarded({"lawful_from_on": again_on})
         self._withdraw(
             "guardrail",
             self.account_id._describe_block(assessment),
             blocked_by=", ".join(f"{each.rule} ({each.source})" for each in assessment.blocking),
-            earliest_on=earliest.date() if isinstance(earliest, datetime) else earliest,
+            earliest_on=day,
         )
 
     def action_make_call(self):
@@ -79,8 +133,10 @@ class HcContact(models.Model):
             raise UserError(
                 self.env._("%(contact)s is no call that is to be made.", contact=self.display_name)
             )
-        holds = self.env["hc.collection.hold"]._get_in_force(
-            self.account_id, fields.Date.context_today(self), CALLS
+        holds = (
+            self.env["hc.collection.hold"]
+            ._get_stopping(self.account_id, fields.Date.context_today(self), CALLS)
+            .get(self.account_id.id)
         )
         if holds:
             raise UserError(

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,8 +10,6 @@ from odoo.tools import SQL, float_repr, html2plaintext
 
 from ..hc_dunning_core.guardrails import acts
 from ..hc_dunning_core.guardrails.facts import (
-    NO_ASSISTANCE,
-    PENDING,
     ChannelDay,
     Contact,
     DebtFacts,
@@ -40,23 +39,35 @@ class HcGuardrailFacts(models.AbstractModel):
     _description = "Facts of the Guardrails"
 
     @api.model
-    def _load(self, accounts):
-        """``{account id: DebtFacts}`` as of now."""
+    def _load(self, accounts, *, agency=None, case_ids=None):
+        """``{account id: DebtFacts}`` as of now.
+
+        :param agency: who is to act for the office, where it is not the office itself
+        :param case_ids: ids of the cases that the act is about; empty: all that are open
+        """
         accounts = accounts.sudo()
         self.env.flush_all()
-        cases = self._read_cases(accounts)
+        has_agreement = bool(agency) and agency.sudo()._has_agreement(
+            fields.Date.context_today(self)
+        )
+        cases = self._read_cases(accounts, case_ids)
         contacts = self._read_contacts(accounts)
         days = self._read_channel_days(accounts)
         replies = self._read_replies(accounts)
         holds = self._read_holds(accounts)
+        casework = self._read_casework(accounts, case_ids)
         return {
-            account.id: self._make_facts(
-                account,
-                cases.get(account.id, {}),
-                contacts[account.id],
-                days[account.id],
-                replies[account.id],
-                holds[account.id],
+            account.id: replace(
+                self._make_facts(
+                    account,
+                    cases.get(account.id, {}),
+                    contacts[account.id],
+                    days[account.id],
+                    replies[account.id],
+                    holds[account.id],
+                ),
+                has_agency_agreement=has_agreement,
+                **casework.get(account.id, {}),
             )
             for account in accounts
         }
@@ -67,9 +78,9 @@ class HcGuardrailFacts(models.AbstractModel):
         home = self._get_state_code(patient.state_id)
         states = {home, *case.get("states", ())} - {None}
         notices = contacts["statements"]
-        precollection = [day for day, purpose in notices if purpose == "pre_collection"]
         return DebtFacts(
             facility_kind=case.get("facility_kind", ""),
+            payer_programs=case.get("payer_programs"),
             states=frozenset(states) or None,
             zones=possible_zones(frozenset({home} - {None}), patient.timezone or ""),
             balance=Decimal(float_repr(account.amount_open, account.currency_id.decimal_places)),
@@ -77,8 +88,6 @@ class HcGuardrailFacts(models.AbstractModel):
             first_statement_on=case.get("first_statement_on"),
             last_statement_on=max((day for day, _purpose in notices), default=None),
             statements_sent=sum(purpose in _STATEMENTS[:2] for _day, purpose in notices),
-            notice_on=max(precollection, default=None),
-            assistance=PENDING if "assistance" in holds else NO_ASSISTANCE,
             contacts=tuple(contacts["calls"]),
             opted_out=frozenset(ACT_OF_CHANNEL[channel] for channel in days["opted_out"]),
             cease_on=holds.get("cease"),
@@ -92,30 +101,38 @@ class HcGuardrailFacts(models.AbstractModel):
         return f"{state.country_id.code}-{state.code}" if state else None
 
     @api.model
-    def _read_cases(self, accounts):
-        """Facilities and first statements of the cases that are open on the accounts."""
+    def _read_cases(self, accounts, case_ids=None):
+        """Facilities, programs and first statements of the cases that are open on the accounts."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT line.hc_collection_account_id, facility.id,
                        facility.is_nonprofit_hospital, max(hc_case.first_statement_on),
-                       bool_or(hc_case.first_statement_on IS NULL)
+                       bool_or(hc_case.first_statement_on IS NULL),
+                       array_remove(array_agg(DISTINCT payer.payer_type), NULL)
                   FROM account_move_line line
                   JOIN hc_billing_case hc_case ON hc_case.id = line.hc_case_id
                   JOIN hc_facility facility ON facility.id = hc_case.facility_id
+             LEFT JOIN hc_payer payer ON payer.id = hc_case.payer_id
                  WHERE line.hc_collection_account_id = ANY(%s) AND line.parent_state = 'posted'
-                   AND NOT line.reconciled
+                   AND NOT line.reconciled AND (%s IS NULL OR hc_case.id = ANY(%s))
               GROUP BY 1, 2, 3
                 """,
                 accounts.ids,
+                case_ids and list(case_ids),
+                case_ids and list(case_ids),
             )
         )
         facilities = self.env["hc.facility"].sudo().browse({row[1] for row in rows})
         codes = {each.id: self._get_state_code(each.state_id) for each in facilities}
         found = {}
         unbilled = {row[0] for row in rows if row[4]}
-        for account_id, facility_id, is_nonprofit, first_on, _has_unbilled in rows:
-            case = found.setdefault(account_id, {"states": set(), "facility_kind": "other"})
+        for account_id, facility_id, is_nonprofit, first_on, _has_unbilled, programs in rows:
+            case = found.setdefault(
+                account_id,
+                {"states": set(), "facility_kind": "other", "payer_programs": frozenset()},
+            )
+            case["payer_programs"] |= frozenset(programs)
             case["states"].add(codes[facility_id])
             if is_nonprofit:
                 case["facility_kind"] = NONPROFIT_HOSPITAL
@@ -128,23 +145,18 @@ class HcGuardrailFacts(models.AbstractModel):
 
     @api.model
     def _read_contacts(self, accounts):
-        zone = str(self.env.tz)
-        today = fields.Date.context_today(self)
-        rows = self.env.execute_query(
+        since = fields.Date.context_today(self) - timedelta(days=_CALL_DAYS)
+        contacts = self.env["hc.contact"]._get_outgoing_query(
             SQL(
-                """
-                SELECT account_id, channel, purpose, outcome,
-                       (happened_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date
-                  FROM hc_contact
-                 WHERE account_id = ANY(%s) AND direction = 'out'
-                   AND (state IN ('sent', 'delivered', 'done'))
-                   AND (channel = 'call' AND happened_at > %s OR purpose = ANY(%s))
-                """,
-                zone,
+                "account_id = ANY(%s) AND state IN ('sent', 'delivered', 'done')"
+                " AND (channel = 'call' AND happened_at > %s OR purpose = ANY(%s))",
                 accounts.ids,
-                today - timedelta(days=_CALL_DAYS),
+                since,
                 list(_STATEMENTS),
             )
+        )
+        rows = self.env.execute_query(
+            SQL("SELECT account_id, channel, purpose, outcome, day FROM (%s) said", contacts)
         )
         found = defaultdict(lambda: {"calls": [], "statements": []})
         for account_id, channel, purpose, outcome, day in rows:

@@ -139,7 +139,13 @@ class HcGuardrailRule(models.Model):
 
     @api.model
     def _seed(self):
-        """Enter the rules that ship, once, when the module is installed."""
+        """Enter the rules that ship and are not known, when the module is installed."""
+        known = set(
+            self.sudo()
+            .with_context(active_test=False)
+            .search_fetch([("code", "!=", False)], ["code"])
+            .mapped("code")
+        )
         states = {
             f"{state.country_id.code}-{state.code}": state.id
             for state in self.env.ref("base.us").state_ids
@@ -164,6 +170,7 @@ class HcGuardrailRule(models.Model):
                     "needs_review": row.needs_review,
                 }
                 for row in PROPOSED_ROWS
+                if row.code not in known
             ]
         )
 
@@ -174,6 +181,7 @@ class HcGuardrailRule(models.Model):
         return names | {
             "R501-1": self.env._("120 days before extraordinary action"),
             "R501-2": self.env._("240 days for applications for assistance"),
+            "R501-2-WRITE-OFF": self.env._("Bad debt before applications end"),
             "R501-3": self.env._("Written notice 30 days before the action"),
             "STATE-1": self.env._("California: 180 days before the action"),
         }

@@ -27,7 +27,7 @@ class HcOperation(models.AbstractModel):
         item = record(
             case_number=optional(text(64)), date_from=DAY, days=text(16), amount_open=AMOUNT
         )
-        hold = record(kind=text(32), case_number=optional(text(64)), date_from=DAY, date_to=DAY)
+        hold = record(kind=text(32), case_numbers=rows(text(64)), date_from=DAY, date_to=DAY)
         dispute = record(number=text(64), kind=text(32), state=text(32), amount_disputed=AMOUNT)
         return OperationDefinition(
             code="account.fetch_summary",
@@ -77,7 +77,7 @@ class HcOperation(models.AbstractModel):
             "holds": [
                 {
                     "kind": hold.kind,
-                    "case_number": hold.case_id.name or None,
+                    "case_numbers": hold.case_ids.mapped("name"),
                     "date_from": _serve_day(hold.date_from),
                     "date_to": _serve_day(hold.date_to),
                 }

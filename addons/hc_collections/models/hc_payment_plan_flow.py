@@ -189,11 +189,14 @@ class HcPaymentPlan(models.Model):
         self._hold()
 
     def _hold(self):
-        """Leave the account alone while the plan is current."""
+        """Leave what the plan is about alone while it is current; later cases are followed up."""
+        items = self.sudo().item_ids
+        cases = items.hc_case_id
         self.env["hc.collection.hold"]._place(
             self.account_id,
             "plan",
             self.env._("payment plan %s", self.display_name),
+            cases=cases if all(item.hc_case_id for item in items) else None,
             source=self,
             owner_id=self.user_id.id,
         )

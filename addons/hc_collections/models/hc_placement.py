@@ -1,23 +1,19 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
-
-from ..hc_dunning_core.holds import AMOUNT, EXTRAORDINARY, HOLD_KINDS
 from ..lifecycles import PLACEMENT
-from .hc_assistance_application import OPEN_STATES as OPEN_APPLICATION_STATES
 
-_PLACING_GROUP = "hc_revenue_base.group_hc_supervisor"
-MINIMUM_REASON_LENGTH = 10
+# The agency has it, as far as it was told.
+OUT_STATES = ("placed", "recalling")
+OPEN_STATES = ("requested", *OUT_STATES)
 
 
 class HcPlacement(models.Model):
-    """One account handed to an agency, until it is paid or recalled.
+    """Cases of one account handed to an agency, until they are paid or recalled.
 
     It is requested as a controlled action. What the agency is told goes out in files: each
-    placement once, and once that it has ended.
+    placement once, and once that it has ended. What is billed later stays with the office.
     """
 
     _name = "hc.placement"
@@ -32,13 +28,16 @@ class HcPlacement(models.Model):
             "name",
             "account_id",
             "agency_id",
-            "amount_placed",
+            "line_ids",
             "placed_on",
+            "recall_asked_on",
+            "recall_reason",
             "ended_on",
             "end_reason",
             "action_id",
             "file_id",
             "end_file_id",
+            "file_objection",
         }
     )
 
@@ -65,14 +64,22 @@ class HcPlacement(models.Model):
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
-    amount_placed = fields.Monetary("Placed", readonly=True)
-    amount_open = fields.Monetary(related="account_id.amount_open", string="Still Open")
+    line_ids = fields.One2many("hc.placement.line", "placement_id", "Cases", readonly=True)
+    payment_ids = fields.One2many("hc.placement.payment", "placement_id", "Payments", readonly=True)
+    amount_placed = fields.Monetary("Placed", compute="_compute_amount_placed", store=True)
+    amount_open = fields.Monetary("Still Open", compute="_compute_open")
     amount_recovered = fields.Monetary(
         "Paid Since",
-        compute="_compute_amount_recovered",
-        help="What the ledger shows paid or settled since the account was placed.",
+        compute="_compute_open",
+        help="What the ledger shows paid or settled of its cases since they were placed.",
     )
+    amount_collected = fields.Monetary(
+        "Paid Through the Agency", compute="_compute_collected", store=True
+    )
+    amount_commission = fields.Monetary("Commission", compute="_compute_collected", store=True)
     placed_on = fields.Date(readonly=True, copy=False)
+    recall_asked_on = fields.Date(readonly=True, copy=False)
+    recall_reason = fields.Char("Recalled Because", readonly=True, copy=False)
     ended_on = fields.Date(readonly=True, copy=False)
     end_reason = fields.Char(readonly=True, copy=False)
     action_id = fields.Many2one(
@@ -84,205 +91,62 @@ class HcPlacement(models.Model):
     end_file_id = fields.Many2one(
         "hc.exchange", "End Told in File", readonly=True, copy=False, ondelete="restrict"
     )
+    file_objection = fields.Char(
+        "Left Out of the File", readonly=True, copy=False, help="Why it could not go out."
+    )
 
     _name_unique = models.UniqueIndex("(company_id, name)", "This number is taken.")
-    _one_open = models.UniqueIndex(
-        "(account_id) WHERE state IN ('requested', 'placed')",
-        "The account is with an agency, or its placement is requested.",
+    _one_request = models.UniqueIndex(
+        "(account_id) WHERE state = 'requested'",
+        "A placement of the account is requested already.",
     )
 
-    @api.depends("amount_placed", "amount_open", "state")
-    def _compute_amount_recovered(self):
+    @api.depends("line_ids.amount_placed")
+    def _compute_amount_placed(self):
         for placement in self:
-            is_out = placement.state in ("placed", "closed")
-            left = placement.amount_open if placement.state == "placed" else 0.0
-            placement.amount_recovered = max(0.0, placement.amount_placed - left) if is_out else 0.0
+            placement.amount_placed = sum(placement.line_ids.mapped("amount_placed"))
 
-    @api.model
-    def _request(self, account, agency, *, justification, idempotency_key):
-        """Ask that an account is handed to an agency.
+    @api.depends("payment_ids.amount", "payment_ids.amount_commission")
+    def _compute_collected(self):
+        for placement in self:
+            placement.amount_collected = sum(placement.payment_ids.mapped("amount"))
+            placement.amount_commission = sum(placement.payment_ids.mapped("amount_commission"))
 
-        :param account: with a final notice given
-        :param agency: who gets it
-        :param str justification: why, in a sentence
-        :return: the placement
-        :raise UserError: the account may not be placed as things are
-        """
-        account.ensure_one()
-        account.check_access("write")
-        account._lock_for_transition(["state"])
-        if len((justification or "").strip()) < MINIMUM_REASON_LENGTH:
-            raise UserError(self.env._("Say in a sentence why: whoever decides reads it."))
-        self._check_placeable(account)
-        if self.sudo().search_count(
-            [("account_id", "=", account.id), ("state", "in", ("requested", "placed"))], limit=1
-        ):
-            raise UserError(self.env._("The placement of %s is requested already.", account.name))
-        placement = self.sudo()._create_guarded(
-            [
-                {
-                    "name": self.env["ir.sequence"].next_by_code("hc.placement"),
-                    "account_id": account.id,
-                    "agency_id": agency.id,
-                    "amount_placed": account.amount_open,
-                }
-            ]
-        )
-        action = self.env["hc.controlled.action"]._request(
-            "agency_placement",
-            placement.with_env(self.env),
-            idempotency_key=idempotency_key,
-            amount=account.amount_open,
-            justification=justification.strip(),
-            evidence=[
-                {"evidence_type": "justification", "text": justification.strip()},
-                {"evidence_type": "record", "res_model": account._name, "res_id": account.id},
-            ],
-        )
-        placement._write_guarded({"action_id": action.id})
-        return placement.with_env(self.env)
-
-    @api.model
-    def _check_placeable(self, account):
-        """Refuse what may not go to an agency.
-
-        Pending assistance, bankruptcy, a dispute and the like stop it (26 CFR 1.501(r)-6, 11
-        U.S.C. 362, 15 U.S.C. 1692g), and so does a final notice that was not given.
-
-        :raise UserError: with the reason
-        """
-        account_sudo = account.sudo()
-        objection = False
-        holds = account_sudo.hold_ids.filtered(lambda hold: hold.state == "active")
-        stopping = holds.filtered(
-            lambda hold: HOLD_KINDS[hold.kind].stops & {EXTRAORDINARY, AMOUNT}
-        )
-        if account_sudo.party != "patient":
-            objection = self.env._("payers are not placed with an agency")
-        elif account_sudo.currency_id.compare_amounts(account_sudo.amount_open, 0) <= 0:
-            objection = self.env._("nothing is open")
-        elif account_sudo.state != "pre_collections":
-            objection = self.env._("the final notice has not been given")
-        elif stopping:
-            objection = self.env._("“%s” holds it", stopping[0].display_name)
-        elif account_sudo.assistance_ids.filtered(
-            lambda each: each.state in OPEN_APPLICATION_STATES
-        ):
-            objection = self.env._("an application for assistance is open")
-        if objection:
-            raise UserError(
-                self.env._(
-                    "%(account)s is not placed: %(reason)s.", account=account.name, reason=objection
-                )
+    @api.depends("line_ids.amount_placed", "state", "account_id.amount_open")
+    def _compute_open(self):
+        known = self._read_open()
+        for placement in self:
+            amount_open = sum(known.get(placement.id, {}).values())
+            placement.amount_open = amount_open if placement.state in OPEN_STATES else 0.0
+            is_counted = placement.state in (*OUT_STATES, "closed")
+            placement.amount_recovered = (
+                max(0.0, placement.amount_placed - placement.amount_open) if is_counted else 0.0
             )
 
-    def _place(self, action):
-        """Hand the account over; the next file tells the agency."""
-        self.ensure_one()
-        account = self.account_id
-        account._lock_for_transition(["state"])
-        self._check_placeable(account)
-        self._write_guarded(
-            {
-                "amount_placed": account.amount_open,
-                "placed_on": fields.Date.context_today(self),
+    def _read_open(self):
+        """What the ledger shows open of the cases of placements.
+
+        :return: ``{placement id: {case id or None: amount}}``
+        """
+        self_sudo = self.sudo()
+        today = fields.Date.context_today(self)
+        amounts = {}
+        for account_id, case_id, amount in self.env["hc.statement"]._query_open(
+            self_sudo.account_id, today
+        ):
+            if amount > 0:
+                amounts[account_id, case_id] = amount
+        return {
+            placement.id: {
+                line.case_id.id or None: amounts[key]
+                for line in placement.line_ids
+                if not line.left_out_because
+                and (key := (placement.account_id.id, line.case_id.id or None)) in amounts
             }
-        )
-        self._transition(
-            "placed",
-            reason=action.justification,
-            facts={"action": action.id},
-            on_behalf_of=action.requester_id,
-        )
-        account._transition("placed", reason=action.justification, facts={"placement": self.id})
-
-    def action_open_recall(self):
-        """Ask why the account is taken back."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Recall from the Agency"),
-            "res_model": "hc.placement.recall.wizard",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_placement_id": self.id},
+            for placement in self_sudo
         }
 
-    def _recall(self, reason):
-        """Take the account back; the next file tells the agency to stop.
-
-        :raise UserError: the reason is missing, or the account is not with the agency
-        """
-        self.ensure_one()
-        if len((reason or "").strip()) < MINIMUM_REASON_LENGTH:
-            raise UserError(self.env._("Say in a sentence why: the agency is told."))
-        self._transition("recalled", reason=reason.strip())
-        self._end(reason.strip())
-        self.account_id.sudo()._transition_where_allowed("active", reason=reason.strip())
-
-    def _end(self, reason):
-        self.sudo()._write_guarded(
-            {"ended_on": fields.Date.context_today(self), "end_reason": reason}
-        )
-
-
-class HcCollectionAccount(models.Model):
-    """The way from an account to an agency and back."""
-
-    _inherit = "hc.collection.account"
-
-    placement_ids = fields.One2many("hc.placement", "account_id", "Placements", readonly=True)
-
-    def action_open_placement(self):
-        """Ask which agency gets these accounts, and why."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Place with an Agency"),
-            "res_model": "hc.placement.wizard",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_account_ids": self.ids},
-        }
-
-    def _on_state_active(self, previous):
-        """An account that the ledger shows as paid is no longer with the agency."""
-        placements = self.sudo().placement_ids.filtered(lambda each: each.state == "placed")
-        if placements:
-            placements._transition("closed", reason=self.env._("nothing is open any more"))
-            placements._end(self.env._("paid"))
-
-
-class HcControlledAction(models.Model):
-    """Handing an account to an agency."""
-
-    _inherit = "hc.controlled.action"
-
-    kind = fields.Selection(
-        selection_add=[("agency_placement", "Placement with an Agency")],
-        ondelete={"agency_placement": "cascade"},
-    )
-
-    def _gate(self):
-        """Base alone lets supervisors place; a module with approvals asks its policies."""
-        if self.kind == "agency_placement" and not self.requester_id.has_group(_PLACING_GROUP):
-            return GateDecision(
-                "refuse", self.env._("Supervisors place accounts with an agency. Ask one of them.")
-            )
-        return super()._gate()
-
-    def _get_related_kind(self):
-        return "bad_debt" if self.kind == "agency_placement" else super()._get_related_kind()
-
-    def _apply_agency_placement(self):
-        self._get_subject().sudo()._place(self)
-
-    def _get_placements(self):
-        placed = self.filtered(lambda action: action.kind == "agency_placement")
-        return self.env["hc.placement"].sudo().browse(placed.mapped("res_id")).exists()
-
-    def _move(self, target, field_name, reason, facts, on_behalf_of):
-        """A placement that nobody agreed to is not waited for any longer."""
-        result = super()._move(target, field_name, reason, facts, on_behalf_of)
-        if field_name == "state" and target in ("rejected", "void", "expired"):
-            self._get_placements()._transition_where_allowed("refused", reason=reason)
-        return result
+    def _get_placed_cases(self):
+        """The cases that the agency follows up; empty where it follows up the whole account."""
+        lines = self.sudo().line_ids.filtered(lambda line: not line.left_out_because)
+        return lines.case_id if all(line.case_id for line in lines) else lines.case_id.browse()

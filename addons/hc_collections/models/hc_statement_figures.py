@@ -35,15 +35,16 @@ class HcStatement(models.Model):
     _inherit = "hc.statement"
 
     @api.model
-    def _read_open(self, accounts, as_of):
+    def _read_open(self, accounts, as_of, hiding=None):
         """What accounts owe at the end of a day.
 
         The sum over all parts is the aging's, to the cent: open less credit, plus what is held.
 
+        :param hiding: kinds of hold that hide their cases; empty: all that stop contact
         :return: ``{account id: OpenFigures}``
         """
         holds = self.env["hc.collection.hold"]
-        stopped = holds._get_stopped_cases(accounts, as_of)
+        stopped = holds._get_stopped_cases(accounts, as_of, hiding)
         disputed = holds._get_disputed(accounts, as_of)
         figures = {account.id: OpenFigures() for account in accounts}
         for account_id, case_id, amount in self._query_open(accounts, as_of):

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import float_repr
 
+from ..hc_dunning_core.guardrails.acts import STATEMENT
 from ..hc_dunning_core.statement_words import language_of
 
 # Why an account gets no statement, in the order in which it is asked.
@@ -21,6 +22,7 @@ SKIP_REASONS = [
     ("known", "Has One for This Period"),
     ("recent", "Had One Lately"),
     ("no_address", "No Address That Works"),
+    ("guardrail", "Not Lawful Now"),
 ]
 
 
@@ -48,20 +50,24 @@ class HcStatement(models.Model):
             figures |= found
             for account in own:
                 reasons[account.id] = self._get_skip_reason(
-                    account, found[account.id], account.id in stopped, last, (limit, since)
+                    account, found[account.id], stopped.get(account.id), last, (limit, since)
                 )
+        asked = accounts.browse([key for key, reason in reasons.items() if not reason])
+        reasons |= dict.fromkeys(asked._get_blocked(STATEMENT), "guardrail")
         return figures, reasons
 
     @api.model
-    def _get_skip_reason(self, account, figures, is_stopped, last, limits):
+    def _get_skip_reason(self, account, figures, stopping, last, limits):
         minimum, since = limits
         compare = account.currency_id.compare_amounts
         last_on, has_period = last.get(account.id, (None, False))
+        kinds = set(stopping.mapped("kind")) if stopping else set()
         checks = (
             ("not_patient", account.party != "patient"),
-            ("placed", account.state == "placed"),
+            ("placed", kinds == {"placement"}),
+            ("held", kinds and compare(figures.held, 0.0) > 0),
             ("nothing_owed", compare(figures.open - figures.credit, 0.0) <= 0),
-            ("held", is_stopped),
+            ("held", kinds),
             ("disputed", compare(figures.due, 0.0) <= 0),
             ("below_minimum", compare(figures.due, minimum) < 0),
             ("known", has_period),

@@ -1,7 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import datetime, timezone
+
 from odoo import fields, models
 
+from ..hc_dunning_core.guardrails.acts import EMAIL
 from ..hc_dunning_core.statement_words import words_of
 
 
@@ -59,9 +62,17 @@ class HcStatement(models.Model):
             contact._transition_where_allowed("sent")
 
     def _notify_portal(self):
-        """An e-mail without patient data: a new statement is in the portal."""
+        """An e-mail without patient data: a new statement is in the portal.
+
+        At night it waits for the morning; whoever wants no e-mail gets none.
+        """
+        blocked = self.account_id._get_blocked(EMAIL)
         vals_list = []
         for statement in self.sudo():
+            assessment = blocked.get(statement.account_id.id)
+            lawful_at = assessment.earliest if assessment else None
+            if assessment and not isinstance(lawful_at, datetime):
+                continue
             words = words_of(statement.language)
             link = f"{statement.company_id.get_base_url()}/my/health-bills"
             vals_list.append(
@@ -75,6 +86,8 @@ class HcStatement(models.Model):
                     "email_to": statement.contact_id.address,
                     "email_from": statement.company_id.email_formatted,
                     "auto_delete": True,
+                    "scheduled_date": lawful_at
+                    and lawful_at.astimezone(timezone.utc).replace(tzinfo=None),
                 }
             )
         self.env["mail.mail"].sudo().create(vals_list)

@@ -12,11 +12,19 @@ class HcWorkItem(models.Model):
         selection_add=[
             ("collection_contact", "Contact to Make"),
             ("collection_undelivered", "Contact Not Delivered"),
+            ("collection_unrecorded", "Reminder Not Recorded"),
+            ("collection_unreachable", "No Way to Reach"),
+            ("collection_threshold", "Old and Large Balance"),
+            ("letters_to_mail", "Letters to Mail"),
             ("contact_reply", "Answer to Read"),
         ],
         ondelete={
             "collection_contact": "cascade",
             "collection_undelivered": "cascade",
+            "collection_unrecorded": "cascade",
+            "collection_unreachable": "cascade",
+            "collection_threshold": "cascade",
+            "letters_to_mail": "cascade",
             "contact_reply": "cascade",
         },
     )

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class HcWorkItem(models.Model):
-    """What disputes and applications leave to people."""
+    """What disputes, applications and agencies leave to people."""
 
     _inherit = "hc.work.item"
 
@@ -13,10 +13,18 @@ class HcWorkItem(models.Model):
             ("dispute", "Dispute"),
             ("assistance", "Financial Assistance"),
             ("assistance_refund", "Refund After Assistance"),
+            ("placement_recall", "Recall from an Agency"),
+            ("placement_hold", "Hold on What an Agency Has"),
+            ("placement_blocked", "Not Told to the Agency"),
+            ("agency_report", "Agency's Report"),
         ],
         ondelete={
             "dispute": "cascade",
             "assistance": "cascade",
             "assistance_refund": "cascade",
+            "placement_recall": "cascade",
+            "placement_hold": "cascade",
+            "placement_blocked": "cascade",
+            "agency_report": "cascade",
         },
     )

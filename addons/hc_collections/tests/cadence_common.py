@@ -139,6 +139,23 @@ class CadenceCase(HcCommon):
     def _propose(cls, accounts=None, party="patient"):
         return cls.runs._propose(cls.company, party, cls.today, accounts)
 
+    def _run_day(self):
+        """Let the Scheduled Action of the reminders run, switched on."""
+        automation = self.env.ref("hc_collections.hc_automation_cadence_run")
+        if automation.mode != "on":
+            automation._set_mode("on", "for this story")
+        with self.enter_registry_test_mode():
+            self.env.ref("hc_collections.ir_cron_cadence_run").method_direct_trigger()
+        self.env.invalidate_all()
+
+    @classmethod
+    def _mail_letters(cls):
+        """Print what was collected and hand it to the post."""
+        for run in cls.env["hc.letter.run"].search([("state", "=", "collecting")]):
+            if run._get_letters():
+                run.action_print()
+                run._mark_mailed(cls.today)
+
     @classmethod
     def _work(cls):
         """Run the jobs that are waiting, those that they enter too."""
@@ -148,7 +165,8 @@ class CadenceCase(HcCommon):
                 [
                     ("state", "=", "pending"),
                     ("res_model", "in", ("hc.cadence.run", "hc.contact")),
-                    ("not_before", "<=", cls.env.cr.now()),
+                    # A Scheduled Action has entered some in a transaction of its own.
+                    ("not_before", "<=", cls.env.cr.now() + timedelta(minutes=10)),
                 ],
                 order="id",
             )

@@ -38,6 +38,7 @@ def create_records(office):
         "collection_account": account,
         "collection_hold": env["hc.collection.hold"]._place(account, "cease", "asked us to stop"),
         "contact": contact,
+        "letter_run": env["hc.letter.run"]._get_collecting(account.company_id),
         **_create_statement_records(env, account),
         **_create_payment_records(env, account),
         **_create_casework_records(env, account),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
@@ -86,18 +87,33 @@ class TestAssistance(CollectionsCase):
         self.assertEqual(self.account.hold_ids.state, "released")
         self._assert_adds_up(self.case)
 
-    def test_what_was_paid_before_counts_and_is_proposed_for_refund(self):
+    def test_what_was_paid_above_what_is_left_is_refunded(self):
         self._pay_amount(self.case, 100.0)
         application = self._apply(260)
         line = application.line_ids
         self.assertEqual((line.amount_owed, line.amount_paid), (150.0, 100.0))
         self.assertEqual((line.amount_forgiven, line.amount_refund), (50.0, 25.0))
-        payments = self.env["account.payment"].search_count([])
         self._grant(application)
+        line = application.sudo().line_ids
+        action = line.refund_action_id
+        self.assertEqual((action.amount, action.requester_id), (25.0, self.manager))
+        if action.state == "pending":
+            item = self.env["hc.work.item"].search([("kind", "=", "assistance_refund")])
+            self.assertEqual(item.case_id, self.case)
+            action._settle(GateDecision("allow"))
+        self.assertEqual(action.state, "applied")
+        refund = self.env["account.payment"].search([("hc_action_id", "=", action.id)])
+        self.assertEqual((refund.payment_type, refund.amount), ("outbound", 25.0))
+        self.assertEqual(refund.partner_id, self.account.partner_id)
         self.assertEqual(self._open(self.case), 0.0)
-        item = self.env["hc.work.item"].search([("kind", "=", "assistance_refund")])
-        self.assertEqual(item.case_id, self.case)
-        self.assertEqual(self.env["account.payment"].search_count([]), payments)
+        self.account._refresh()
+        self.assertEqual((self.account.amount_open, self.account.amount_unapplied), (0.0, 0.0))
+        self._assert_adds_up(self.case)
+        self.assertFalse(
+            self.env["hc.work.item"].search(
+                [("dedup_key", "=", f"assistance_refund:{line.id}"), ("state", "=", "open")]
+            )
+        )
 
     def test_cases_whose_period_is_over_are_left_out(self):
         self.case.sudo()._write_guarded({"first_statement_on": self.today - timedelta(days=240)})
@@ -182,3 +198,30 @@ class TestAssistance(CollectionsCase):
         opened = form.save().action_confirm()
         application = self.env["hc.assistance.application"].browse(opened["res_id"])
         self.assertEqual((application.state, application.income), ("received", 0.0))
+
+    @mute_logger("odoo.addons.hc_revenue_base.models.hc_refused_attempt")
+    def test_a_file_of_another_record_is_no_proof(self):
+        application = self._apply(260, complete=False)
+        files = self.env["ir.attachment"].with_user(self.counselor)
+        own = files.create(
+            {"name": "a", "raw": b"a", "res_model": application._name, "res_id": application.id}
+        )
+        application.document_ids += own
+        self.assertEqual(own.sudo().res_field, "document_ids")
+        case_file = files.sudo().create(
+            {"name": "b", "raw": b"b", "res_model": "hc.patient", "res_id": self.case.patient_id.id}
+        )
+        loose = self.env["ir.attachment"].create({"name": "c", "raw": b"c"})
+        for file in (case_file, loose):
+            with self.subTest(file=file.name), self.assertRaises(AccessError):
+                application.with_user(self.counselor).write({"document_ids": [(4, file.id)]})
+        self.assertEqual(case_file.res_model, "hc.patient")
+
+    def test_a_case_that_nobody_was_told_of_is_within_the_period(self):
+        application = self._apply(260)
+        self.assertTrue(application.line_ids.is_period_open)
+        self.assertIn("No first statement is on record", application.steps)
+        self.case.sudo()._write_guarded({"first_statement_on": self.today})
+        application.action_score()
+        self.assertFalse(application.line_ids.is_period_open)
+        self.assertNotIn("No first statement", application.steps)

@@ -5,8 +5,9 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .cadence_common import CadenceCase
 
@@ -33,6 +34,7 @@ class TestCadenceRun(CadenceCase):
         run.with_user(self.collector).action_execute()
         self._work()
         self.assertEqual(run.state, "done")
+        self._mail_letters()
 
     def test_the_shipped_policies_are_in_force_and_without_objection(self):
         self.assertEqual(self.policy.level_ids.mapped("delay_days"), [5, 30, 60, 90])
@@ -224,34 +226,78 @@ class TestCadenceRun(CadenceCase):
             "last", [self._level("first"), self._level("last", delay_days=30, is_final=True)]
         )
         account = self._guarantor("R18", days=60)
-        account._write_guarded(
-            {
-                "cadence_level_id": self.runs._propose(self.company, "patient", self.today)
-                .policy_id.level_ids[0]
-                .id,
-                "last_level_on": self._days_ago(20),
-            }
-        )
-        self.runs.search([("state", "=", "proposed")]).action_cancel()
+        self._run_to_end(self._propose())
+        self._let_days_pass(account, 40)
         self._run_to_end(self._propose())
         self.assertEqual(account.state, "pre_collections")
         self.assertEqual(self._row(self._propose(), account).reason, "exhausted")
+        return account
 
-    def test_a_new_balance_begins_anew(self):
+    def _let_days_pass(self, account, days):
+        """As if all that was said to an account had been said earlier."""
+        account.contact_ids.flush_recordset()
+        for table, column in (("hc_contact", "happened_at"), ("hc_cadence_told", "told_on")):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET %s = %s - %s * interval '1 day' WHERE account_id = %s",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    SQL.identifier(column),
+                    days,
+                    account.id,
+                )
+            )
+        self.env.invalidate_all()
+        account._write_guarded({"last_level_on": account.last_level_on - timedelta(days=days)})
+
+    def test_a_balance_that_arises_the_day_the_old_one_is_paid_begins_anew(self):
+        account = self.test_the_final_notice_moves_the_account()
+        self.runs.search([("state", "=", "proposed")]).action_cancel()
+        self._let_days_pass(account, 30)
+        # Paid and owing again before any nightly look, and dated before the last notice.
+        self._settle(account)
+        self._owe([(account.patient_id, [(75.0, 50)])])
+        row = self._row(self._propose(), account)
+        self.assertEqual((row.reason, row.level_id.code), ("due", "first"))
+        self.assertEqual(account.state, "active")
+
+    def _settle(self, account):
+        items = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", account.partner_id.id),
+                ("account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+            ]
+        )
+        self._owe([(account.patient_id, [(-sum(items.mapped("amount_residual")), 0)])])
+        items |= self.env["account.move.line"].search(
+            [("partner_id", "=", account.partner_id.id), ("reconciled", "=", False)]
+        )
+        items.reconcile()
+        self.assertFalse(sum(items.mapped("amount_residual")))
+
+    def test_a_payer_is_asked_about_each_claim_anew(self):
+        """What is left of an old claim does not silence the follow-up of a new one."""
+        policy = self._publish_policy("last", [self._level("first")])
         account = self._guarantor("R19", days=10)
         self._run_to_end(self._propose())
-        self.assertEqual(account.cadence_cycle, 0)
-        account._write_guarded({"last_level_on": self._days_ago(40)})
-        self.env.cr.execute(
-            "UPDATE hc_contact SET happened_at = happened_at - interval '40 days'"
-            " WHERE account_id = %s",
-            [account.id],
-        )
-        self.env.invalidate_all()
+        self.assertEqual(account.contact_ids.told_ids.level_id, policy.level_ids)
+        self._let_days_pass(account, 40)
+        self._owe([(account.patient_id, [(75.0, 6)])])
         self._run_to_end(self._propose())
-        self.assertEqual(account.cadence_cycle, 1)
         self.assertEqual(len(account.contact_ids), 2)
-        self.assertEqual(account.cadence_level_id.code, "statement_1")
+        self.assertEqual(len(account.contact_ids.told_ids), 2)
+        self._let_days_pass(account, 40)
+        self.assertEqual(self._row(self._propose(), account).reason, "exhausted")
+
+    def test_a_level_that_a_new_version_dropped_is_no_dead_end(self):
+        self._publish_policy("one", [self._level("dropped"), self._level("later", delay_days=60)])
+        account = self._guarantor("R26", days=90)
+        self._run_to_end(self._propose())
+        self._let_days_pass(account, 40)
+        self._publish_policy("two", [self._level("other"), self._level("next", delay_days=60)])
+        row = self._row(self._propose(), account)
+        self.assertEqual((row.reason, row.level_id.code), ("due", "next"))
 
     def test_balances_in_another_currency_are_not_compared(self):
         account = self._guarantor("R20", days=10)
@@ -286,13 +332,118 @@ class TestCadenceRun(CadenceCase):
         self.assertNotIn(second, run.proposal_ids.account_id)
         self.assertIn("Statement 1", str(run.summary_html))
 
+    def test_what_was_left_open_does_not_stop_the_run_of_the_day(self):
+        chosen, other = self._guarantor("R27", days=10), self._guarantor("R28", days=10)
+        partial = self._propose(chosen | other)
+        self._row(partial, other).with_user(self.collector)._exclude("called us today")
+        self._run_day()
+        run = partial.superseded_by_id
+        self.assertEqual((partial.state, run.state), ("cancelled", "executing"))
+        self.assertIn(run.name, "".join(partial.message_ids.mapped("body")))
+        self._work()
+        self.assertEqual(self._row(run, chosen).state, "contacted")
+        left_out = self._row(run, other)
+        self.assertEqual(
+            (left_out.state, left_out.exclusion_reason), ("excluded", "called us today")
+        )
+
+    def test_a_review_of_yesterday_makes_way(self):
+        account = self._guarantor("R29", days=10)
+        stale = self._propose()
+        self._run_day()
+        self.assertEqual(stale.state, "proposed", "a review of today is its person's")
+        stale._write_guarded({"as_of": self._days_ago(1)})
+        self._run_day()
+        self.assertEqual(stale.state, "cancelled")
+        self.assertEqual(self._row(stale.superseded_by_id, account).state, "proposed")
+
+    def test_a_run_whose_job_died_is_taken_up_again(self):
+        account = self._guarantor("R30", days=10)
+        run = self._propose()
+        run.action_execute()
+        jobs = self.env["hc.job"].search([("batch", "=", f"cadence_run:{run.id}")])
+        for state in ("running", "dead"):
+            jobs._transition(state)
+        self._run_day()
+        self._work()
+        self._mail_letters()
+        self.assertEqual((run.state, account.contact_ids.state), ("done", "sent"))
+
+    @mute_logger("odoo.addons.hc_revenue_base.models.hc_batch_mixin")
+    def test_one_bad_account_keeps_no_other_from_its_reminder(self):
+        good, bad = self._guarantor("R31", days=10), self._guarantor("R32", days=10)
+        run = self._propose()
+        self._refuse_contacts_of(bad)
+        self._run_to_end(run)
+        self.assertEqual(good.contact_ids.state, "sent")
+        row = self._row(run, bad)
+        self.assertEqual((row.state, row.reason), ("withdrawn", "failed"))
+        item = self.env["hc.work.item"].search([("dedup_key", "=", f"cadence_failed:{bad.id}")])
+        self.assertEqual((item.kind, item.state), ("collection_unrecorded", "open"))
+        self.env.cr.execute("ALTER TABLE hc_contact DROP CONSTRAINT refused_here")
+        self._run_to_end(self._propose())
+        self.assertEqual((bad.contact_ids.state, item.state), ("sent", "resolved"))
+
+    def _refuse_contacts_of(self, account):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE hc_contact ADD CONSTRAINT refused_here CHECK (account_id <> %s)"
+                " NOT VALID",
+                account.id,
+            )
+        )
+
+    def test_a_pilot_keeps_to_its_accounts(self):
+        pilot, other = self._guarantor("R33", days=10), self._guarantor("R34", days=10)
+        automation = self.env.ref("hc_collections.hc_automation_cadence_run")
+        automation._config_write({"segment_domain": f"[('id', '=', {pilot.id})]"})
+        self._run_day()
+        run = self.runs.search([("party", "=", "patient")], limit=1)
+        self.assertTrue(self._row(run, pilot))
+        self.assertFalse(self._row(run, other))
+        run.action_cancel()
+        automation._config_write(
+            {"segment_domain": False, "facility_ids": [(6, 0, self.facility.ids)]}
+        )
+        self.assertFalse(
+            self.env["hc.collection.account"].search(
+                automation._get_domain_for("hc.collection.account") & Domain("id", "=", pilot.id)
+            ),
+            "its balance stems from no visit of the facility",
+        )
+        self.env.cr.execute(
+            "UPDATE account_move_line SET hc_case_id = %s WHERE hc_collection_account_id = %s",
+            [self._create_case().id, pilot.id],
+        )
+        self._run_day()
+        run = self.runs.search([("party", "=", "patient")], limit=1)
+        self.assertEqual(run.proposal_ids.account_id, pilot)
+
+    def _create_case(self):
+        encounter = self._create_encounter("R-PILOT")
+        encounter.action_complete()
+        encounter.action_approve_coding()
+        return encounter._get_or_create_cases()
+
+    def test_people_of_one_facility_do_not_work_the_run_of_all(self):
+        account = self._guarantor("R35", days=10)
+        account.patient_id.facility_ids = self.other_facility
+        run = self._propose()
+        local = self._create_user("cadence.local", "collector", facilities=self.facility)
+        for method in ("action_execute", "action_cancel"):
+            with self.assertRaisesRegex(AccessError, "not yours"):
+                getattr(run.with_user(local), method)()
+        self.assertEqual(run.state, "proposed")
+
     def test_the_day_runs_once_unattended(self):
         account = self._guarantor("R25", days=10)
-        self.runs._cron_run()
+        self._run_day()
         run = self._row(self.runs.search([("party", "=", "patient")], limit=1), account).run_id
         self.assertEqual(run.state, "executing")
         self._work()
         count = self.runs.search_count([])
-        self.runs._cron_run()
+        self._run_day()
         self.assertEqual(self.runs.search_count([]), count)
+        self._mail_letters()
         self.assertEqual(account.contact_ids.state, "sent")

@@ -56,7 +56,7 @@ class TestDispute(CollectionsCase):
     def test_only_the_disputed_amount_is_held(self):
         dispute = self._dispute()
         hold = self._holds(dispute)
-        self.assertEqual((hold.kind, hold.amount, hold.case_id), ("dispute", 60.0, self.case))
+        self.assertEqual((hold.kind, hold.amount, hold.case_ids), ("dispute", 60.0, self.case))
         self.assertEqual(self.account.amount_disputed, 60.0)
         self.assertEqual(self.account.amount_open, 150.0)
         received = self.account.contact_ids

@@ -154,6 +154,12 @@ class TestPortal(PortalCase):
             [("kind", "=", "portal_request"), ("res_id", "in", contacts.ids)]
         )
         self.assertEqual(set(items.mapped("queue_id.code")), {"financial_counseling"})
+        application = self.account.assistance_ids
+        self.assertEqual((application.state, application.applied_on), ("received", self.today))
+        held = self.account.hold_ids.filtered(lambda one: one.state == "active")
+        self.assertEqual(set(held.mapped("kind")), {"dispute", "assistance"})
+        asked = contacts.filtered(lambda one: one.purpose == "assistance")
+        self.assertIn("I lost my job", asked.body)
 
     def test_what_is_disputed_in_the_portal_is_held_at_once(self):
         self.authenticate("w.patient", "w.patient")
@@ -166,7 +172,7 @@ class TestPortal(PortalCase):
         self.assertEqual(found.description, "I was not there")
         self.assertEqual(found.create_uid, self.user)
         hold = self.account.hold_ids.filtered(lambda one: one.state == "active")
-        self.assertEqual((hold.kind, hold.amount, hold.case_id), ("dispute", 40.0, self.case))
+        self.assertEqual((hold.kind, hold.amount, hold.case_ids), ("dispute", 40.0, self.case))
         item = self.env["hc.work.item"].search([("dedup_key", "=", f"dispute:{found.id}")])
         self.assertNotEqual(item.assignee_id, self.user)
 

@@ -140,7 +140,7 @@ class TestStatement(StatementCase):
     def test_only_the_disputed_part_is_left_out(self):
         case = self._bill_patient("S-7")
         account = self._account_of(case)
-        self.env["hc.collection.hold"]._place(account, "dispute", "twice", case=case, amount=60.0)
+        self.env["hc.collection.hold"]._place(account, "dispute", "twice", cases=case, amount=60.0)
         statement = self._make(account)
         self.assertEqual((statement.amount_open, statement.amount_disputed), (150.0, 60.0))
         self.assertEqual(statement.amount_due, 90.0)
@@ -157,7 +157,7 @@ class TestStatement(StatementCase):
         )
         account = self._account_of(case)
         self.env["hc.collection.hold"]._place(
-            account, "insurance", "asked", case=other, date_to=self.today + timedelta(days=30)
+            account, "insurance", "asked", cases=other, date_to=self.today + timedelta(days=30)
         )
         statement = self._make(account)
         self.assertEqual(statement.line_ids.case_id, case)
@@ -174,7 +174,7 @@ class TestStatement(StatementCase):
         self.assertEqual(self._make(account), "no_address")
         case.patient_id.street = "9 Elm Street"
         hold = self.env["hc.collection.hold"]._place(
-            account, "dispute", "all wrong", case=case, amount=500.0
+            account, "dispute", "all wrong", cases=case, amount=500.0
         )
         self.assertEqual(self._make(account), "disputed")
         hold._release("decided")

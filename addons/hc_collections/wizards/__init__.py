@@ -8,6 +8,7 @@ from . import (
     hc_desk_wizards,
     hc_dispute_wizards,
     hc_payment_charge_wizard,
+    hc_letter_run_wizard,
     hc_payment_plan_wizard,
     hc_payment_promise_wizard,
     hc_payment_report_wizard,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from ..hc_dunning_core.holds import HOLD_KINDS
+from ..hc_dunning_core.holds import HOLD_KINDS, LEGAL_KINDS
 from ..models.hc_contact import CHANNELS, OUTCOMES, PURPOSES
 
 # The other kinds follow from a record (a dispute, a promise, a plan, an application).
@@ -66,13 +66,21 @@ class HcContactWizard(models.TransientModel):
 
 
 class HcHoldWizard(models.TransientModel):
-    """Asks why the follow-up of an account stops, and until when."""
+    """Asks why the follow-up of accounts stops, or of some cases of one, and until when."""
 
     _name = "hc.hold.wizard"
     _description = "Place a Hold"
     _inherit = ["hc.guarded.mixin"]
 
-    account_id = fields.Many2one("hc.collection.account", required=True)
+    account_ids = fields.Many2many("hc.collection.account", string="Accounts", required=True)
+    case_ids = fields.Many2many(
+        "hc.billing.case",
+        string="Only These Cases",
+        help="Empty: the whole account, whatever is billed later.",
+    )
+    open_case_ids = fields.Many2many(
+        "hc.billing.case", "hc_hold_wizard_open_case_rel", compute="_compute_open_case_ids"
+    )
     kind = fields.Selection(
         [(code, HOLD_KINDS[code].name) for code in _PLACED_BY_PEOPLE],
         required=True,
@@ -82,20 +90,34 @@ class HcHoldWizard(models.TransientModel):
     date_to = fields.Date("Until")
     reason = fields.Char(required=True)
 
+    @api.depends("account_ids")
+    def _compute_open_case_ids(self):
+        for wizard in self:
+            single = wizard.account_ids if len(wizard.account_ids) == 1 else None
+            wizard.open_case_ids = single.aging_item_ids.case_id if single else False
+
     @api.depends("kind")
     def _compute_needs_end(self):
         for wizard in self:
             wizard.needs_end = bool(wizard.kind) and HOLD_KINDS[wizard.kind].needs_end
 
     def action_confirm(self):
-        """Place the hold."""
+        """Place the hold on each account."""
         self.ensure_one()
-        self.account_id.check_access("write")
+        self.account_ids.check_access("write")
         if self.date_to and self.date_to < fields.Date.context_today(self):
             raise UserError(self.env._("A hold ends today or later."))
-        self.env["hc.collection.hold"]._place(
-            self.account_id, self.kind, self.reason, date_to=self.date_to
-        )
+        # Read beyond the rules: a case that is not seen would make it a hold of the whole account.
+        cases = self.sudo().case_ids.with_env(self.env)
+        if cases and len(self.account_ids) > 1:
+            raise UserError(self.env._("Choose cases for one account at a time."))
+        if cases and self.kind in LEGAL_KINDS:
+            raise UserError(self.env._("“%s” holds the whole account.", HOLD_KINDS[self.kind].name))
+        cases.check_access("read")
+        for account in self.account_ids:
+            self.env["hc.collection.hold"]._place(
+                account, self.kind, self.reason, cases=cases, date_to=self.date_to
+            )
         return {"type": "ir.actions.act_window_close"}
 
 
@@ -112,8 +134,7 @@ class HcHoldReleaseWizard(models.TransientModel):
     def action_confirm(self):
         """End the hold."""
         self.ensure_one()
-        self.hold_id._check_releasable()
-        self.hold_id._release(self.reason)
+        self.hold_id._release_by_person(self.reason)
         return {"type": "ir.actions.act_window_close"}
 
 

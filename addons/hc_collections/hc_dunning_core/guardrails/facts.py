@@ -79,6 +79,8 @@ class DebtFacts:
     :param payer_programs: for example ``medicare``; None: unknown
     :param notice_on: when the written notice of extraordinary action went out
     :param notice_deadline: the day that this notice names
+    :param notice_has_summary: whether the notice, as it was sent, carried the summary of financial
+        assistance
     :param charged_amount: what the patient is asked for the care
     :param generally_billed_limit: the most that an eligible patient may be charged
     :param opted_out: act kinds that the patient does not want
@@ -101,7 +103,7 @@ class DebtFacts:
     delinquent_on: date | None = None
     notice_on: date | None = None
     notice_deadline: date | None = None
-    notice_has_summary: bool = True
+    notice_has_summary: bool = False
     assistance: str = NO_ASSISTANCE
     charged_amount: Decimal | None = None
     generally_billed_limit: Decimal | None = None

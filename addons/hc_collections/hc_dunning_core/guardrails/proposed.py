@@ -9,7 +9,7 @@ credit balances, unclaimed property) are kept by the clocks of credit balances.
 
 from datetime import date
 
-from .acts import EXTRAORDINARY, PLACEMENT
+from .acts import BAD_DEBT_WRITE_OFF, EXTRAORDINARY, PLACEMENT
 from .rows import BLOCK, INFORM, WARN, GuardrailRow
 
 _HOSPITALS = frozenset({"nonprofit_hospital"})
@@ -33,6 +33,16 @@ PROPOSED_ROWS = (
         needs_review=True,
     ),
     _hospital("R501-2", "application_period", "26 CFR 1.501(r)-4(b)(1)(iv)"),
+    # Writing off in the books asks nothing of the patient: it is told, not stopped.
+    GuardrailRow(
+        "R501-2-WRITE-OFF",
+        "application_period",
+        WARN,
+        "26 CFR 1.501(r)-1(b)(3); custom of the office",
+        facility_kinds=_HOSPITALS,
+        act_kinds=frozenset({BAD_DEBT_WRITE_OFF}),
+        needs_review=True,
+    ),
     _hospital("R501-3", "written_notice", "26 CFR 1.501(r)-6(c)(4)", needs_review=True),
     _hospital(
         "R501-4",
@@ -41,7 +51,13 @@ PROPOSED_ROWS = (
         act_kinds=_BEFORE_PLACEMENT,
         needs_review=True,
     ),
-    _hospital("R501-5", "agency_agreement", "26 CFR 1.501(r)-6(b), (c)(10)", needs_review=True),
+    _hospital(
+        "R501-5",
+        "agency_agreement",
+        "26 CFR 1.501(r)-6(b), (c)(10)",
+        act_kinds=_BEFORE_PLACEMENT,
+        needs_review=True,
+    ),
     _hospital("R501-6", "generally_billed", "26 U.S.C. 501(r)(5)"),
     GuardrailRow("NSA-1", "estimate_timing", WARN, "45 CFR 149.610"),
     GuardrailRow("NSA-2", "estimate_dispute", BLOCK, "45 CFR 149.620"),

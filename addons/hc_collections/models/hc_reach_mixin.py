@@ -1,0 +1,35 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import models
+
+
+class HcReachMixin(models.AbstractModel):
+    """A run that reaches many patients is worked by people who may see all of them."""
+
+    _name = "hc.reach.mixin"
+    _description = "Run That Reaches Patients"
+
+    def _get_reached(self):
+        """The rows of a run, as ``(name of their model, domain)``."""
+        raise NotImplementedError
+
+    def _check_reach(self, operation):
+        """Refuse who works for some facilities only where a run reaches patients of others.
+
+        :raise AccessError: with the attempt on record
+        """
+        self.check_access("write")
+        for run in self:
+            model, domain = run._get_reached()
+            rows = self.env[model]
+            if rows.search_count(domain) < rows.sudo().search_count(domain):
+                raise self.env["hc.refused.attempt"]._refuse(
+                    run,
+                    operation,
+                    self.env._(
+                        "%(run)s reaches patients of facilities that are not yours. Ask somebody "
+                        "who works for all of them.",
+                        run=run.name,
+                    ),
+                    reason="facility",
+                )

@@ -1,0 +1,134 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .cadence_common import CadenceCase
+
+
+@tagged("post_install", "-at_install")
+class TestCadenceChannel(CadenceCase):
+    """By which channel a level goes out, when none may, and who takes over."""
+
+    @contextmanager
+    def _at(self, moment):
+        with patch.object(type(self.env.cr), "now", lambda _cursor: moment):
+            yield
+
+    def _publish_calls(self, fallback=False):
+        return self._publish_policy(
+            "calls",
+            [
+                {
+                    "code": "call",
+                    "delay_days": 5,
+                    "channel": "call",
+                    "fallback_channel": fallback,
+                    "spacing_days": 1,
+                }
+            ],
+        )
+
+    def _talk_yesterday(self, account):
+        """A conversation: no call for a week (12 CFR 1006.14(b)(2)(i)(B))."""
+        self._record_past_contact(account, "call", 1, "talked", outcome="reached")
+
+    def _execute(self, account):
+        run = self._propose()
+        run.action_execute()
+        self._work()
+        return run.proposal_ids.filtered(lambda row: row.account_id == account)
+
+    def test_a_blocked_channel_gives_way_to_the_levels_other_one(self):
+        self._publish_calls("letter")
+        account = self._guarantor("C1", days=10, timezone="America/Chicago")
+        self._talk_yesterday(account)
+        row = self._execute(account)
+        contact = row.contact_id
+        self.assertEqual(
+            (row.state, row.channel, contact.channel), ("contacted",) + ("letter",) * 2
+        )
+        self.assertTrue(contact.letter_run_id)
+        checks = self.env["hc.guardrail.check"].search([("contact_id", "=", contact.id)])
+        self.assertEqual(set(checks.mapped("act")), {"call", "statement"}, "both were asked")
+
+    def test_without_another_channel_it_waits_for_the_lawful_day(self):
+        self._publish_calls()
+        account = self._guarantor("C2", days=10, timezone="America/Chicago")
+        self._talk_yesterday(account)
+        row = self._execute(account)
+        self.assertEqual((row.state, row.reason), ("withdrawn", "guardrail"))
+        self.assertTrue(row.blocked_by)
+        lawful_on = row.earliest_on
+        self.assertGreater(lawful_on, self.today)
+        self.assertEqual(account.lawful_from_on, lawful_on)
+        again = self._propose().proposal_ids.filtered(lambda each: each.account_id == account)
+        self.assertEqual((again.state, again.reason), ("skipped", "guardrail"))
+        self.assertEqual(again.earliest_on, lawful_on)
+        self.assertEqual(len(account.contact_ids.filtered("level_id")), 1, "no loop every night")
+
+    def test_calls_keep_to_the_patients_clock_when_it_changes(self):
+        account = self._guarantor("C3", days=10, timezone="America/New_York")
+        for night, morning in (
+            # Half past one, half an hour before the clocks go forward.
+            (datetime(2026, 3, 8, 6, 30), datetime(2026, 3, 8, 12)),
+            # Half past one for the second time: they went back.
+            (datetime(2026, 11, 1, 6, 30), datetime(2026, 11, 1, 13)),
+        ):
+            with self._at(night):
+                assessment = account._assess("call")[account.id]
+                self.assertFalse(assessment.is_allowed)
+                self.assertEqual(assessment.earliest.replace(tzinfo=None), morning)
+            with self._at(morning):
+                self.assertTrue(account._assess("call")[account.id].is_allowed)
+
+    def test_a_statement_level_issues_a_statement_once(self):
+        self._publish_policy(
+            "statements",
+            [{"code": "one", "delay_days": 5, "channel": "letter", "purpose": "statement"}],
+        )
+        account = self._guarantor("C4", days=10)
+        item = self.env["account.move.line"].search([("hc_collection_account_id", "=", account.id)])
+        patient = account.patient_id
+        encounter = self._create_encounter(
+            "C4", patient=patient, coverage=self._create_coverage(patient)
+        )
+        encounter.action_complete()
+        encounter.action_approve_coding()
+        case = encounter._get_or_create_cases()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET hc_case_id = %s, hc_responsibility = 'patient'"
+            " WHERE id = %s",
+            [case.id, item.id],
+        )
+        self.env.invalidate_all()
+        statements = self.env.registry["hc.statement"]
+        # The ledger of this story knows no charges, so figures of the visit cannot add up.
+        with patch.object(statements, "_check_adds_up", lambda *_arguments: None, create=True):
+            row = self._execute(account)
+        contact = row.contact_id
+        statement = self.env["hc.statement"].search([("account_id", "=", account.id)])
+        self.assertEqual((statement.state, statement.contact_id), ("issued", contact))
+        self.assertEqual(account.contact_ids, contact, "one contact for level and statement")
+        self.assertEqual(contact.checksum, statement.checksum)
+        self.assertTrue(contact.letter_run_id)
+        self._mail_letters()
+        self.assertEqual((contact.state, statement.state), ("sent", "sent"))
+
+    def test_an_old_and_large_balance_becomes_a_collectors_task(self):
+        rule = self.env.ref("hc_collections.automation_account_threshold")
+        old, small = self._guarantor("C5", 2000.0, days=61), self._guarantor("C6", 20.0, days=61)
+        old._set_collector(self.collector)
+        rule.last_run = datetime.now() - timedelta(days=2)
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "base_automation.ir_cron_data_base_automation_check"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+        items = self.env["hc.work.item"]
+        item = items.search([("dedup_key", "=", f"collection_threshold:{old.id}")])
+        self.assertEqual((item.kind, item.assignee_id), ("collection_threshold", self.collector))
+        self.assertFalse(items.search([("dedup_key", "=", f"collection_threshold:{small.id}")]))
