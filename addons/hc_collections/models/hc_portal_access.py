@@ -8,6 +8,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
+from odoo.tools.sql import escape_psql
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
@@ -178,7 +179,7 @@ class HcPortalAccess(models.Model):
         Contacts are read by every employee: the user is named by the number of the account.
         """
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        if users_sudo.search_count([("login", "=ilike", self.email)], limit=1):
+        if users_sudo.search_count([("login", "=ilike", escape_psql(self.email))], limit=1):
             return users_sudo.browse()
         user = users_sudo.with_context(
             no_reset_password=True, active_test=True
