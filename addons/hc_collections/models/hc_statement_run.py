@@ -71,7 +71,9 @@ class HcStatementRun(models.Model):
     failed_count = fields.Integer("Failed", compute="_compute_counts")
     amount_waiting = fields.Monetary("To Be Told", compute="_compute_counts")
 
-    _name_unique = models.UniqueIndex("(company_id, name)", "This run number is taken.")
+    _name_unique = models.UniqueIndex(
+        "(company_id, name) WHERE name != '/'", "This run number is taken."
+    )
     _cron_day_unique = models.UniqueIndex(
         "(company_id, cron_day)", "Statements of this day were started already."
     )
