@@ -4,5 +4,6 @@ from . import (
     bill_payment,
     health_bills,
     portal_invitation,
+    portal_preferences,
     statement_documents,
 )

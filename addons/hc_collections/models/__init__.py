@@ -80,6 +80,7 @@ from . import (
     hc_payment_source,
     hc_placement,
     hc_portal_access,
+    hc_portal_access_preferences,
     hc_promise_policy,
     hc_statement,
     hc_statement_figures,
