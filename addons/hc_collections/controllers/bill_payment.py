@@ -9,7 +9,7 @@ from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
 from ..models.hc_collection_account_portal import check_amount
-from .health_bills import find_account, prepare_page, render_page
+from .health_bills import MAX_FORM_BYTES, find_account, prepare_page, render_page
 
 _MAX_TOKEN_LENGTH = 64
 
@@ -104,13 +104,19 @@ class BillPayment(PaymentPortal):
             "allow_token_selection": False,
         }
 
-    @http.route("/my/health-bills/<int:account_id>/transaction", type="jsonrpc", auth="user")
+    @http.route(
+        "/my/health-bills/<int:account_id>/transaction",
+        type="jsonrpc", auth="user", max_content_length=MAX_FORM_BYTES,
+    )  # fmt: skip
     def start_payment(self, account_id, access_token=None, **parameters):
         """Begin the payment of an account."""
         account = find_account(account_id)
         return self._start(account, access_token, "/my/health-bills?done=waiting", parameters)
 
-    @http.route("/bill/<string:token>/transaction", type="jsonrpc", auth="public")
+    @http.route(
+        "/bill/<string:token>/transaction",
+        type="jsonrpc", auth="public", max_content_length=MAX_FORM_BYTES,
+    )  # fmt: skip
     def start_bill_payment(self, token, access_token=None, **parameters):
         """Begin the payment of a printed bill."""
         account = find_bill(token).account_id

@@ -4,7 +4,7 @@ from odoo import http
 from odoo.http import request
 
 from ..hc_dunning_core.statement_words import LANGUAGES
-from .health_bills import find_account, prepare_page, render_page
+from .health_bills import MAX_FORM_BYTES, find_account, prepare_page, render_page
 
 
 class PortalPreferences(http.Controller):
@@ -21,6 +21,7 @@ class PortalPreferences(http.Controller):
     @http.route(
         "/my/health-bills/<int:account_id>/preferences",
         type="http", auth="user", website=True, methods=["POST"],
+        max_content_length=MAX_FORM_BYTES,
     )  # fmt: skip
     def save_preferences(self, account_id, language="", paperless="", **parameters):
         """Take what was chosen; whoever wants no paper opens a link first."""
@@ -40,6 +41,7 @@ class PortalPreferences(http.Controller):
     @http.route(
         "/my/health-bills/paperless/<string:token>",
         type="http", auth="user", website=True, methods=["POST"],
+        max_content_length=MAX_FORM_BYTES,
     )  # fmt: skip
     def confirm_paperless(self, token, **_parameters):
         """End paper for the account whose e-mail the link went to."""
