@@ -62,6 +62,8 @@ class HcPortalAccess(models.Model):
                 if (channel in channels) is is_wanted and may_be_used is not is_wanted
             ]
             self.env["hc.contact.consent"]._record(account, changed, verdict, "portal")
+        # Who is told of bills by nothing else gets letters.
+        is_paperless = is_paperless and "email" in channels
         if is_paperless and not self.is_paperless:
             return self._send_paperless_link()
         if not is_paperless:

@@ -326,8 +326,8 @@ class TestPortalPreferences(PortalCase):
         self.assertTrue(self.access.is_paperless)
         self.assertEqual(self.url_open(path).status_code, 404, "a link works once")
         self.assertEqual(self.account._get_statement_channel(), "portal")
-        self._save(email="1", call="1")
-        self.assertFalse(self.access.is_paperless)
+        self._save(call="1", paperless="1")
+        self.assertFalse(self.access.is_paperless, "without e-mails nobody would tell of a bill")
         self.assertEqual(self.account._get_statement_channel(), "letter")
 
     def test_links_are_for_the_person_they_were_sent_to(self):
