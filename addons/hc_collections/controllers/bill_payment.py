@@ -79,6 +79,7 @@ class BillPayment(PaymentPortal):
                 error = str(refusal)
         if chosen:
             values |= self._prepare_form(account, chosen, values["transaction_route"])
+            values |= account._get_other_ways_to_pay()
         values |= {"payable": payable, "amount": chosen, "error": error}
         return render_page("hc_collections.portal_payment", prepare_page(account, **values))
 

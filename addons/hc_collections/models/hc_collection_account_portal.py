@@ -44,12 +44,17 @@ class HcCollectionAccount(models.Model):
     def _get_language(self):
         return language_of(self.sudo().patient_id.language)
 
+    def _get_statement_policy(self):
+        today = fields.Date.context_today(self)
+        return self.env["hc.statement.policy"]._get_for(self.company_id, today)
+
     def _get_help_text(self):
         """What the office says about help to pay, in the guarantor's language."""
-        policy = self.env["hc.statement.policy"]._get_for(
-            self.company_id, fields.Date.context_today(self)
-        )
-        return policy._get_text(self._get_language()).help_text
+        return self._get_statement_policy()._get_text(self._get_language()).help_text
+
+    def _get_other_ways_to_pay(self):
+        """How to pay where the portal takes no payment."""
+        return self._get_statement_policy()._get_ways_to_pay(self.company_id)
 
     def action_invite_to_portal(self):
         """Send the guarantor an invitation to see and pay their bills online."""
