@@ -92,13 +92,15 @@ def test_a_patient_pays_asks_and_disputes(log_in, picture, demo_provider, patien
     page.locator("#customer_input").fill("4242")
     picture(page, "portal-pay")
     page.locator("button[name='o_payment_submit_button']").click()
-    page.wait_for_url(re.compile(r"/my/health-bills\?done|/payment/status"))
+    page.wait_for_url(re.compile(r"/my/health-bills\?done"))
     with odoo_env() as env:
         account = env["hc.collection.account"].browse(patient.account_id)
         paid = env["payment.transaction"].search(
             [("partner_id", "=", account.partner_id.id)], order="id desc", limit=1
         )
         assert (paid.amount, paid.state) == (20.0, "done")
+        owed = account.currency_id.format(account.amount_open)
+    assert owed in page.inner_text("body"), "the page says at once what is left"
     _ask(page, patient, "Pay over time", amount="25", message="25 each month, please")
     page.set_viewport_size(PHONE)
     _ask(page, patient, "Ask us to check a bill", amount="5", message="I paid this already")
@@ -126,6 +128,21 @@ def _ask(page, patient, link, *, amount, message):
     page.locator("#message").fill(message)
     page.get_by_role("button", name="Send").click()
     page.get_by_text("Thank you. We got it.").first.wait_for()
+
+
+def test_guide_to_follow_up(log_in, picture, odoo_env):
+    with odoo_env() as env:
+        company = env.ref("hc_revenue_base.demo_user_supervisor").company_id
+        runs = env["hc.cadence.run"]
+        today = runs._fields["create_date"].context_timestamp(runs, env.cr.now()).date()
+        run = runs.search(
+            [("company_id", "=", company.id), ("party", "=", "patient"), ("state", "=", "proposed")]
+        )
+        run_id = (run[:1] or runs._propose(company, "patient", today)).id
+    page = log_in("supervisor")
+    page.goto(f"/odoo/revenue-follow-up/{run_id}")
+    page.wait_for_selector(".o_form_view button[name='action_execute']")
+    picture(page, "follow-up-run")
 
 
 def test_a_supervisor_looks_at_a_run_and_issues_it(log_in, picture, odoo_env):

@@ -72,6 +72,7 @@ class HealthBills(CustomerPortal):
                 statements=account._get_portal_statements(),
                 cases=account._get_portal_cases(),
                 payable=account._get_payable_amount(),
+                figures=account._get_portal_figures(),
             )
             for account in accounts
         ]

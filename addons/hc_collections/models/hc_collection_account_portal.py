@@ -69,11 +69,15 @@ class HcCollectionAccount(models.Model):
     def _get_portal_statements(self):
         return self.statement_ids.filtered(lambda one: one.state in self._get_shown_states())
 
-    def _get_portal_cases(self):
-        """Rows of what is owed by visit: ``(case, open, disputed)``, as the ledger says now."""
+    def _get_portal_figures(self):
+        """What is owed now, as the next statement would say it: an ``OpenFigures``."""
         self.ensure_one()
         today = fields.Date.context_today(self)
-        figures = self.env["hc.statement"]._read_open(self, today)[self.id]
+        return self.env["hc.statement"]._read_open(self, today)[self.id]
+
+    def _get_portal_cases(self):
+        """Rows of what is owed by visit: ``(case, open, disputed)``, as the ledger says now."""
+        figures = self._get_portal_figures()
         cases = self.env["hc.billing.case"].sudo().browse(figures.cases)
         return [(case, *figures.cases[case.id]) for case in cases.sorted("service_date_from")]
 

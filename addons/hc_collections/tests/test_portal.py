@@ -167,6 +167,9 @@ class TestPortal(PortalCase):
         self.assertEqual(found.create_uid, self.user)
         hold = self.account.hold_ids.filtered(lambda one: one.state == "active")
         self.assertEqual((hold.kind, hold.amount, hold.case_id), ("dispute", 40.0, self.case))
+        page = self.url_open("/my/health-bills").text
+        self.assertIn("$110.00", page, "nobody is asked for what they dispute")
+        self.assertIn("In question (do not pay this now)", page)
         item = self.env["hc.work.item"].search([("dedup_key", "=", f"dispute:{found.id}")])
         self.assertNotEqual(item.assignee_id, self.user)
 
