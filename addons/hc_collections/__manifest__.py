@@ -57,6 +57,7 @@
         "views/hc_cadence_menus.xml",
         "views/hc_statement_templates.xml",
         "views/hc_portal_templates.xml",
+        "views/hc_portal_preferences_templates.xml",
         "views/hc_statement_views.xml",
         "views/hc_collection_account_statement_views.xml",
         "views/hc_statement_menus.xml",

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+import collection_desk as collection_records
 import desk as desk_records
 import office
 import pytest
@@ -106,3 +107,10 @@ def desk(world):
     """Ids of what lies on the desks for payers' money, by kind; see :mod:`desk`."""
     with world.env() as env:
         return desk_records.build(env)
+
+
+@pytest.fixture(scope="session")
+def collection_desk(world):
+    """Ids of what lies on the desks for patients' money, by kind; see :mod:`collection_desk`."""
+    with world.env() as env:
+        return collection_records.build(env)

@@ -3,19 +3,8 @@
 """Denials, appeals, credits, takebacks, contracts, variances, questions: who reaches what."""
 
 import pytest
+from probes import FORGED, REFUSED, forge, reads
 
-REFUSED = (403, 404, 422)
-# Whatever a client may send along, in the hope that something looks at it.
-FORGED = {
-    "su": True,
-    "uid": 1,
-    "hc_guarded": True,
-    "install_mode": True,
-    "permit": True,
-    "default_state": "closed",
-    "default_amount": 1.0,
-    "module": "hc_claims",
-}
 MODELS = {
     "denial": "hc.denial",
     "appeal": "hc.appeal",
@@ -48,32 +37,6 @@ WIZARDS = {
     "hc.eligibility.manual.wizard": ("coverage_id", "coverage", "action_record"),
     "hc.claim.correction.wizard": ("claim_ids", "claim", "action_confirm"),
 }
-_SAMPLES = {
-    "monetary": 0.01,
-    "float": 0.01,
-    "integer": 7,
-    "date": "2020-01-01",
-    "datetime": "2020-01-01 00:00:00",
-    "many2one": 1,
-    "many2many": [[5, 0, 0]],
-    "one2many": [[5, 0, 0]],
-    "boolean": True,
-    "binary": "Zm9yZ2Vk",
-    "json": {"forged": True},
-}
-
-
-def _forge(env, model, record_id):
-    """A change of each guarded field."""
-    record = env[model].browse(record_id)
-    for name in sorted(record._get_guarded_fields()):
-        field = record._fields[name]
-        if field.type == "selection":
-            codes = [code for code, _label in field._description_selection(env)]
-            value = next(code for code in codes if code != record[name])
-        else:
-            value = _SAMPLES.get(field.type, "forged")
-        yield name, value
 
 
 def _digest(env, desk):
@@ -91,7 +54,7 @@ def test_nobody_forges_figures_or_states(world, desk, kind):
     model, record_id = MODELS[kind], desk[kind][0]
     with world.env() as env:
         before = _digest(env, desk)
-        changes = list(_forge(env, model, record_id))
+        changes = list(forge(env, model, record_id))
     every = dict(changes)
     for person in ("clerk", "specialist", "finance", "manager", "administrator", "system"):
         key = world.key(person)
@@ -153,28 +116,6 @@ def test_inner_methods_are_out_of_reach(world, rpc_error, desk, kind, methods):
             client.call(MODELS[kind], method, desk[kind][:1], context=FORGED)
 
 
-def _reads(client, model, ids):
-    """Whatever a client can find out about records: what came back, by the way of asking."""
-    domain = [["id", "in", ids]]
-    yield "search", lambda: client.call(model, "search", domain)
-    yield "read", lambda: client.call(model, "read", ids, ["display_name"])
-    yield (
-        "web_read",
-        lambda: client.call(model, "web_read", ids, specification={"display_name": {}}),
-    )
-    yield "name_search", lambda: client.call(model, "name_search", "", domain, limit=5)
-    yield "count", lambda: client.call(model, "search_count", domain)
-    yield "export", lambda: client.call(model, "export_data", ids, ["id", "display_name"])["datas"]
-    yield (
-        "groups",
-        lambda: client.call(
-            model, "formatted_read_group", domain, groupby=["create_uid"], aggregates=["__count"]
-        ),
-    )
-    yield "old groups", lambda: client.call(model, "read_group", domain, ["id"], ["create_uid"])
-    yield "metadata", lambda: client.call(model, "get_metadata", ids)
-
-
 @pytest.mark.parametrize("person", ["elsewhere", "foreigner", "employee", "portal"])
 def test_others_records_are_not_there(world, rpc_error, desk, person):
     """Records of another facility or company are neither listed nor named nor counted."""
@@ -185,7 +126,7 @@ def test_others_records_are_not_there(world, rpc_error, desk, person):
         del kinds["contract"], kinds["credit"]
     for kind, model in kinds.items():
         ids = desk[kind][:1] if kind == "takeback" else desk[kind]
-        for way, ask in _reads(client, model, ids):
+        for way, ask in reads(client, model, ids):
             try:
                 found = ask()
             except rpc_error as error:

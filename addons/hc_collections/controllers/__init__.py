@@ -5,6 +5,7 @@ from . import (
     health_bills,
     plan_payment,
     portal_invitation,
+    portal_preferences,
     print_runs,
     statement_documents,
 )

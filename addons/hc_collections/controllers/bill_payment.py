@@ -9,7 +9,7 @@ from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
 from ..models.hc_collection_account_portal import check_amount
-from .health_bills import find_account, prepare_page, render_page
+from .health_bills import MAX_FORM_BYTES, find_account, prepare_page, render_page
 
 _MAX_TOKEN_LENGTH = 64
 
@@ -80,6 +80,7 @@ class BillPayment(PaymentPortal):
                 error = str(refusal)
         if chosen:
             values |= self._prepare_form(account, chosen, values["transaction_route"])
+            values |= account._get_other_ways_to_pay()
         values |= {"payable": payable, "amount": chosen, "error": error}
         values["nothing"] = account._say_nothing_to_pay()
         return render_page("hc_collections.portal_payment", prepare_page(account, **values))
@@ -106,13 +107,19 @@ class BillPayment(PaymentPortal):
             "allow_token_selection": False,
         }
 
-    @http.route("/my/health-bills/<int:account_id>/transaction", type="jsonrpc", auth="user")
+    @http.route(
+        "/my/health-bills/<int:account_id>/transaction",
+        type="jsonrpc", auth="user", max_content_length=MAX_FORM_BYTES,
+    )  # fmt: skip
     def start_payment(self, account_id, access_token=None, **parameters):
         """Begin the payment of an account."""
         account = find_account(account_id)
         return self._start(account, access_token, "/my/health-bills?done=waiting", parameters)
 
-    @http.route("/bill/<string:token>/transaction", type="jsonrpc", auth="public")
+    @http.route(
+        "/bill/<string:token>/transaction",
+        type="jsonrpc", auth="public", max_content_length=MAX_FORM_BYTES,
+    )  # fmt: skip
     def start_bill_payment(self, token, access_token=None, **parameters):
         """Begin the payment of a printed bill."""
         account = find_bill(token).account_id

@@ -12,6 +12,9 @@ from ..models.hc_collection_account_portal import MAX_FILE_MEGABYTES, check_amou
 from ..tools.patient_format import format_day, format_money
 from .statement_documents import send_letter
 
+# What a form of words may bring at most, and the form with a paper.
+MAX_FORM_BYTES = 64 * 1024
+_MAX_UPLOAD_BYTES = (MAX_FILE_MEGABYTES + 1) * 1024 * 1024
 _ASKED_KINDS = ("plan", "assistance", "dispute")
 _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
@@ -70,6 +73,7 @@ class HealthBills(CustomerPortal):
                 cases=account._get_portal_cases(),
                 payable=account._get_payable_amount(),
                 nothing=account._say_nothing_to_pay(),
+                figures=account._get_portal_figures(),
             )
             for account in accounts
         ]
@@ -130,6 +134,7 @@ class HealthBills(CustomerPortal):
     @http.route(
         "/my/health-bills/<int:account_id>/ask/<string:kind>",
         type="http", auth="user", website=True, methods=["POST"],
+        max_content_length=MAX_FORM_BYTES,
     )  # fmt: skip
     def send_request(self, account_id, kind, message="", amount="", case_id="", **_parameters):
         """Take a request; a person of the office answers it."""
@@ -164,6 +169,7 @@ class HealthBills(CustomerPortal):
     @http.route(
         "/my/health-bills/<int:account_id>/documents",
         type="http", auth="user", website=True, methods=["POST"],
+        max_content_length=_MAX_UPLOAD_BYTES,
     )  # fmt: skip
     def send_document(self, account_id, upload=None, message="", **_parameters):
         """Keep a paper that the guarantor sends; type and size are bounded."""

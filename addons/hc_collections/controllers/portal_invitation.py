@@ -3,7 +3,7 @@
 from odoo import http
 from odoo.http import request
 
-from .health_bills import prepare_page, render_page
+from .health_bills import MAX_FORM_BYTES, prepare_page, render_page
 
 
 class PortalInvitation(http.Controller):
@@ -20,6 +20,7 @@ class PortalInvitation(http.Controller):
     @http.route(
         "/my/health-bills/join/<string:token>",
         type="http", auth="public", website=True, methods=["POST"],
+        max_content_length=MAX_FORM_BYTES,
     )  # fmt: skip
     def accept_invitation(self, token, birth_date="", **_parameters):
         """Let in who knows the date of birth: as signed in, or with a sign-in of their own."""

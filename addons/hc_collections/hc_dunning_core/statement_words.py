@@ -126,6 +126,31 @@ _ENGLISH_WORDS = {
     "join_sign_in": "Sign in",
     "mail_subject": "A new bill is ready",
     "mail_text": "A new bill is ready for you. Sign in to see it: {link}",
+    "preferences_title": "How may we reach you?",
+    "preferences_language": "Language of your bills",
+    "preferences_channels": "You may also reach me by",
+    "preferences_email": "E-mail",
+    "preferences_sms": "Text message",
+    "preferences_call": "Phone call",
+    "preferences_letters": "You can stop these at any time. Letters and this page stay.",
+    "preferences_paper": "Bills without paper",
+    "preferences_paperless": "Show my bills here and do not mail them.",
+    "preferences_paperless_hint": (
+        "We send a link to {email}. Open it, and from then on we send an e-mail and no letter."
+    ),
+    "preferences_save": "Save",
+    "preferences_saved": "Thank you. We saved it.",
+    "preferences_link": "Please open the link that we sent to {email}. Until then we mail letters.",
+    "paperless_page": (
+        "Your new bills show up here. We tell you by e-mail at {email}. You can ask for paper "
+        "again at any time, and it costs nothing."
+    ),
+    "paperless_confirm": "Yes, no more paper",
+    "paperless_done": "Thank you. We do not mail your bills any more.",
+    "paperless_subject": "Bills without paper",
+    "paperless_text": (
+        "You asked for bills without paper. Sign in and open this link to say yes: {link}"
+    ),
     "invite_subject": "See your bills online",
     "invite_text": "You can now see and pay your bills online. Open this link to start: {link}",
     "invite_until": (
@@ -244,6 +269,31 @@ _SPANISH_WORDS = {
     "join_sign_in": "Entrar",
     "mail_subject": "Tiene una cuenta nueva",
     "mail_text": "Hay una cuenta nueva para usted. Entre para verla: {link}",
+    "preferences_title": "¿Cómo podemos hablar con usted?",
+    "preferences_language": "Idioma de sus cuentas",
+    "preferences_channels": "También me pueden avisar por",
+    "preferences_email": "Correo electrónico",
+    "preferences_sms": "Mensaje de texto",
+    "preferences_call": "Llamada",
+    "preferences_letters": "Puede parar esto cuando quiera. Las cartas y esta página siguen.",
+    "preferences_paper": "Cuentas sin papel",
+    "preferences_paperless": "Ver mis cuentas aquí y no por correo postal.",
+    "preferences_paperless_hint": (
+        "Mandamos un enlace a {email}. Ábralo, y desde ese día le escribimos sin papel."
+    ),
+    "preferences_save": "Guardar",
+    "preferences_saved": "Gracias. Lo guardamos.",
+    "preferences_link": "Abra el enlace que mandamos a {email}. Hasta ese día mandamos cartas.",
+    "paperless_page": (
+        "Sus cuentas nuevas salen aquí. Le avisamos a {email}. Puede pedir papel otra vez cuando "
+        "quiera, y no cuesta nada."
+    ),
+    "paperless_confirm": "Sí, sin papel",
+    "paperless_done": "Gracias. Ya no le mandamos cuentas por correo postal.",
+    "paperless_subject": "Cuentas sin papel",
+    "paperless_text": (
+        "Usted pidió cuentas sin papel. Entre y abra este enlace para decir sí: {link}"
+    ),
     "invite_subject": "Vea sus cuentas en línea",
     "invite_text": (
         "Ya puede ver y pagar sus cuentas en línea. Abra este enlace para empezar: {link}"

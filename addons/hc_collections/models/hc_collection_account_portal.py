@@ -34,16 +34,29 @@ class HcCollectionAccount(models.Model):
     _inherit = "hc.collection.account"
 
     portal_access_ids = fields.One2many("hc.portal.access", "account_id", readonly=True)
+    portal_requests_on = fields.Date(readonly=True, copy=False)
+    portal_request_count = fields.Integer(
+        "Requests of That Day", readonly=True, copy=False, help="In the portal, of all persons."
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"portal_requests_on", "portal_request_count"}
 
     def _get_language(self):
         return language_of(self.sudo().patient_id.language)
 
+    def _get_statement_policy(self):
+        today = fields.Date.context_today(self)
+        return self.env["hc.statement.policy"]._get_for(self.company_id, today)
+
     def _get_help_text(self):
         """What the office says about help to pay, in the guarantor's language."""
-        policy = self.env["hc.statement.policy"]._get_for(
-            self.company_id, fields.Date.context_today(self)
-        )
-        return policy._get_text(self._get_language()).help_text
+        return self._get_statement_policy()._get_text(self._get_language()).help_text
+
+    def _get_other_ways_to_pay(self):
+        """How to pay where the portal takes no payment."""
+        return self._get_statement_policy()._get_ways_to_pay(self.company_id)
 
     def action_invite_to_portal(self):
         """Send the guarantor an invitation to see and pay their bills online."""
@@ -58,12 +71,16 @@ class HcCollectionAccount(models.Model):
     def _get_portal_statements(self):
         return self.statement_ids.filtered(lambda one: one.state in self._get_shown_states())
 
-    def _get_portal_cases(self):
-        """Rows of what is owed by visit: ``(case, open, disputed)``, as the ledger says now."""
+    def _get_portal_figures(self):
+        """What is owed now, as the next statement would say it: an ``OpenFigures``."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         # Who asks sees what they owe, on a plan or with an agency too.
-        figures = self.env["hc.statement"]._read_open(self, today, _HIDING_HOLDS)[self.id]
+        return self.env["hc.statement"]._read_open(self, today, _HIDING_HOLDS)[self.id]
+
+    def _get_portal_cases(self):
+        """Rows of what is owed by visit: ``(case, open, disputed)``, as the ledger says now."""
+        figures = self._get_portal_figures()
         cases = self.env["hc.billing.case"].sudo().browse(figures.cases)
         return [(case, *figures.cases[case.id]) for case in cases.sorted("service_date_from")]
 
@@ -85,36 +102,37 @@ class HcCollectionAccount(models.Model):
         )
         return items.sorted(lambda item: (item.date_maturity or item.date, item.id)).move_id
 
-    def _portal_request(self, kind, message="", *, case=None, amount=0.0, document=None):
+    def _portal_request(self, kind, message="", *, case=None, amount=0.0):
         """Enter what a guarantor asks for: a contact, and work for somebody.
 
-        :param str kind: ``plan``, ``assistance``, ``dispute`` or ``document``
+        :param str kind: ``plan``, ``assistance`` or ``dispute``
         :param case: the visit that a dispute is about
         :param float amount: what they can pay each month, or what they dispute
-        :param document: the document that they sent
         :return: the contact; empty where too much was asked for today
         :raise ValidationError: the request says nothing, or more than is owed
         """
         self.ensure_one()
-        purpose, queue_code = REQUEST_KINDS[kind]
         message = (message or "").strip()[:MAX_MESSAGE_LENGTH]
         if kind == "dispute" and not message:
             raise ValidationError(self._get_words()["portal_empty"])
         if case and case.id not in [one.id for one, _open, _disputed in self._get_portal_cases()]:
             raise ValidationError(self._get_words()["portal_empty"])
-        number = self._count_requests_today()
-        if number >= MAX_REQUESTS_PER_DAY:
+        if not self._take_request():
             return self.env["hc.contact"]
         if kind == "dispute" and case in self.sudo()._get_disputable_amounts():
             return self._portal_dispute(case, amount, message)
         if kind == "assistance" and not self._has_open_application():
             return self._portal_assistance(message)
+        return self._enter_request(kind, message, case=case, amount=amount)
+
+    def _enter_request(self, kind, message, *, case=None, amount=0.0, document=None):
+        purpose, queue_code = REQUEST_KINDS[kind]
         contact = self.env["hc.contact"]._record(
             [
                 {
                     "account_id": self.id,
                     "case_id": case.id if case else False,
-                    "key": f"portal:{fields.Datetime.to_string(self.env.cr.now())}:{number}",
+                    "key": f"portal:{self.portal_requests_on}:{self.portal_request_count}",
                     "direction": "in",
                     "channel": "portal",
                     "purpose": purpose,
@@ -214,20 +232,20 @@ class HcCollectionAccount(models.Model):
             "res_id": contact.id,
         }
 
-    def _count_requests_today(self):
-        since = self.env.cr.now() - timedelta(days=1)
-        return (
-            self.env["hc.contact"]
-            .sudo()
-            .search_count(
-                [
-                    ("account_id", "=", self.id),
-                    ("channel", "=", "portal"),
-                    ("direction", "=", "in"),
-                    ("happened_at", ">=", since),
-                ]
-            )
-        )
+    def _take_request(self):
+        """Whether one more request of the day is taken; it is counted then.
+
+        The row itself counts: of two requests at one moment the later one is tried again, and
+        sees the earlier one.
+        """
+        account = self.sudo()
+        today = fields.Date.context_today(self)
+        count = account.portal_request_count if account.portal_requests_on == today else 0
+        if count >= MAX_REQUESTS_PER_DAY:
+            return False
+        account._write_guarded({"portal_requests_on": today, "portal_request_count": count + 1})
+        account.flush_recordset(["portal_requests_on", "portal_request_count"])
+        return True
 
     def _portal_receive_file(self, content, message=""):
         """Keep a paper that a guarantor sent, and have somebody look at it.
@@ -243,7 +261,7 @@ class HcCollectionAccount(models.Model):
         if not found or len(content) > MAX_FILE_MEGABYTES * 1024 * 1024:
             words = self._get_words()
             raise ValidationError(words["portal_bad_file"].format(size=MAX_FILE_MEGABYTES))
-        if self._count_requests_today() >= MAX_REQUESTS_PER_DAY:
+        if not self._take_request():
             return self.env["hc.contact"]
         mimetype, extension = found
         name = self.env._("From the portal, %(account)s", account=self.name)
@@ -266,7 +284,8 @@ class HcCollectionAccount(models.Model):
             )
         )
         document.attachment_ids = attachment
-        return self._portal_request("document", message, document=document)
+        message = (message or "").strip()[:MAX_MESSAGE_LENGTH]
+        return self._enter_request("document", message, document=document)
 
 
 def check_amount(account, amount, most):

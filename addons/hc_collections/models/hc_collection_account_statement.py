@@ -82,6 +82,11 @@ class HcCollectionAccount(models.Model):
             raise UserError(self._get_skip_message(skipped[self.id]))
         return self._notify_statements(made, skipped)
 
+    @api.model
+    def _cron_issue_statements(self):
+        """Scheduled Action: start today's statements of the accounts in its scope."""
+        self.env["hc.statement.run"]._issue_today()
+
     def _get_skip_message(self, reason):
         reasons = dict(self.env["hc.statement.run.line"]._get_skip_reasons())
         return self.env._(

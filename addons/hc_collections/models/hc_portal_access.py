@@ -8,6 +8,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
+from odoo.tools.sql import escape_psql
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
@@ -57,7 +58,9 @@ class HcPortalAccess(models.Model):
     token_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     expires_on = fields.Date("Link Works Until", readonly=True, copy=False)
     attempts = fields.Integer("Wrong Dates of Birth", readonly=True, copy=False)
-    is_paperless = fields.Boolean("No Paper", readonly=True, default=True)
+    is_paperless = fields.Boolean(
+        "No Paper", readonly=True, help="Agreed by a link in an e-mail: see the history."
+    )
 
     _digest_unique = models.UniqueIndex("(token_digest)", "This link is taken.")
     _person_once = models.UniqueIndex(
@@ -99,7 +102,7 @@ class HcPortalAccess(models.Model):
                     {
                         "account_id": account.id,
                         "email": email,
-                        "token_digest": _digest(token),
+                        "token_digest": digest(token),
                         "expires_on": expires_on,
                     }
                 ]
@@ -109,23 +112,29 @@ class HcPortalAccess(models.Model):
         return accesses.with_env(self.env)
 
     def _send_invitation(self, token):
+        link = f"{self.company_id.get_base_url()}/my/health-bills/join/{token}"
+        self._send_mail("invite", link, self.expires_on)
+
+    def _send_mail(self, kind, link, until):
+        """Send a link to the e-mail of the access, without patient data.
+
+        :param str kind: of the words: ``invite`` or ``paperless``
+        :param date until: the last day on which the link works
+        """
         account = self.account_id
         words = words_of(account.patient_id.language)
-        link = f"{account.company_id.get_base_url()}/my/health-bills/join/{token}"
-        until = format_day(account._get_language(), self.expires_on)
+        day = format_day(account._get_language(), until)
+        paragraphs = [
+            words[f"{kind}_text"].format(link=link, email=self.email),
+            words["invite_until"].format(day=day),
+        ]
+        body = self.env["ir.qweb"]._render(
+            "hc_collections.plain_mail", {"paragraphs": paragraphs}, minimal_qcontext=True
+        )
         self.env["mail.mail"].sudo().create(
             {
-                "subject": words["invite_subject"],
-                "body_html": self.env["ir.qweb"]._render(
-                    "hc_collections.plain_mail",
-                    {
-                        "paragraphs": [
-                            words["invite_text"].format(link=link),
-                            words["invite_until"].format(day=until),
-                        ]
-                    },
-                    minimal_qcontext=True,
-                ),
+                "subject": words[f"{kind}_subject"],
+                "body_html": body,
                 "email_to": self.email,
                 "email_from": account.company_id.email_formatted,
                 "auto_delete": True,
@@ -139,7 +148,7 @@ class HcPortalAccess(models.Model):
             return self.sudo().browse()
         return self.sudo().search(
             [
-                ("token_digest", "=", _digest(token)),
+                ("token_digest", "=", digest(token)),
                 ("state", "=", "invited"),
                 ("expires_on", ">=", fields.Date.context_today(self)),
             ]
@@ -178,7 +187,7 @@ class HcPortalAccess(models.Model):
         Contacts are read by every employee: the user is named by the number of the account.
         """
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        if users_sudo.search_count([("login", "=ilike", self.email)], limit=1):
+        if users_sudo.search_count([("login", "=ilike", escape_psql(self.email))], limit=1):
             return users_sudo.browse()
         user = users_sudo.with_context(
             no_reset_password=True, active_test=True
@@ -211,5 +220,6 @@ class HcPortalAccess(models.Model):
         return accesses.account_id.filtered(lambda account: account.company_id.active)
 
 
-def _digest(token):
+def digest(token):
+    """What is kept of a link."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
@@ -11,6 +11,7 @@ from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 from ..hc_dunning_core.statement_words import LANGUAGES
 from ..lifecycles import STATEMENT
 
+_SUPERVISOR = "hc_revenue_base.group_hc_supervisor"
 CHANNELS = [("letter", "Letter"), ("portal", "Portal and E-Mail")]
 
 
@@ -180,11 +181,20 @@ class HcStatement(models.Model):
         return {"type": "ir.actions.act_url", "url": f"/revenue/statements/{self.id}.pdf"}
 
     def action_void(self):
-        """Withdraw statements: what was sent stays on record, and a new one may be made."""
+        """Withdraw statements: what was sent stays on record, and a new one may be made.
+
+        :raise AccessError: one was sent, and one is no supervisor; the attempt is put on record
+        """
         self.check_access("write")
+        check_supervisor(
+            self.filtered(lambda one: one.state == "sent"),
+            "void",
+            self.env._("The patient has this statement: ask a supervisor to withdraw it."),
+        )
         self._transition("void", reason=self.env._("withdrawn"))
 
     def _on_state_void(self, _previous):
+        self._follow_delivery()
         contacts = self.sudo().contact_id.filtered(lambda contact: contact.state == "queued")
         contacts._transition("cancelled", reason=self.env._("statement withdrawn"))
 
@@ -196,9 +206,28 @@ class HcStatement(models.Model):
     def _mark_sent(self):
         """The statements are on their way, or in the portal."""
         moved = self._transition("sent")
-        moved._write_guarded({"sent_on": fields.Date.context_today(self)})
+        moved._note_delivery()
         contacts = moved.sudo().contact_id
         contacts.filtered(lambda contact: contact.state == "queued")._transition("sent")
+
+    def _note_delivery(self):
+        """The day on which a statement is provided; from it notice periods run."""
+        self._write_guarded({"sent_on": fields.Date.context_today(self)})
+        self._follow_delivery()
+
+    def _follow_delivery(self):
+        self.sudo().line_ids.case_id._renew_first_statement()
+
+
+def check_supervisor(records, operation, message):
+    """Let nobody but supervisors, and the system itself, do something to records.
+
+    :raise AccessError: carries ``message``; the attempt is put on record
+    """
+    env = records.env
+    if not records or env.uid == SUPERUSER_ID or env.user.has_group(_SUPERVISOR):
+        return
+    raise env["hc.refused.attempt"]._refuse(records, operation, message, reason="supervisor")
 
 
 def _make_token():

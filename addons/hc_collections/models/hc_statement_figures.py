@@ -1,9 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -86,55 +86,120 @@ class HcStatement(models.Model):
         return [(account, case, float(amount)) for account, case, amount in self.env.cr.fetchall()]
 
     @api.model
-    def _read_case_figures(self, case_ids):
-        """How the balance of cases came about.
+    def _read_case_figures(self, case_ids, as_of):
+        """How the balances of cases came about, each part from the postings of its kind.
 
-        What insurance paid is what is left of the charges by the parts that the ledger names, so
-        that the parts always sum.
+        ``charged`` less ``insurance``, ``adjusted``, ``paid`` and ``insurance_open`` is
+        ``patient_open``: the ledger says so of itself, and :meth:`_check_adds_up` asks it.
 
-        :return: ``{case id: {"charged", "adjusted", "paid", "insurance_open"}}``
+        :param date as_of: what was posted and settled until the end of this day
+        :return: ``{case id: {part: amount}}``
         """
-        figures = defaultdict(lambda: dict.fromkeys(_PARTS, 0.0))
-        for query in (_CHARGED, _ADJUSTED, _PAID, _INSURANCE_OPEN):
-            self.env.cr.execute(SQL(query, case_ids=list(case_ids)))
-            for part, case_id, amount in self.env.cr.fetchall():
-                figures[case_id][part] = float(amount or 0.0)
-        return figures
+        self.env["account.move.line"].flush_model()
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["hc.charge"].flush_model()
+        rows = self.env.execute_query_dict(
+            SQL(_FIGURES_QUERY, case_ids=list(case_ids), as_of=as_of)
+        )
+        return {
+            row.pop("case_id"): {part: float(amount) for part, amount in row.items()}
+            for row in rows
+        }
+
+    @api.model
+    def _check_adds_up(self, case, parts, amount_open):
+        """Nobody is told figures that do not sum, or that the aging does not know.
+
+        :raise UserError: they do not
+        """
+        taken = ("insurance", "adjusted", "paid", "insurance_open")
+        told = parts["charged"] - sum(parts[name] for name in taken)
+        compare = case.currency_id.compare_amounts
+        if compare(told, amount_open):
+            raise UserError(
+                self.env._(
+                    "%(case)s does not add up: its charges and postings leave %(told)s, and "
+                    "%(open)s is open. Look at its journal items: a credit or an entry was made "
+                    "by hand, or somebody else owes a part of it.",
+                    case=case.name,
+                    told=case.currency_id.format(told),
+                    open=case.currency_id.format(amount_open),
+                )
+            )
 
 
-_PARTS = ("charged", "adjusted", "paid", "insurance_open")
-_CHARGED = """
-    SELECT 'charged', case_id, sum(amount) FROM hc_charge
-     WHERE state = 'billed' AND case_id = ANY(%(case_ids)s) GROUP BY case_id
-"""
-# Allowances, write-offs and discounts: entries of the case on accounts of income or expense.
-_ADJUSTED = """
-    SELECT 'adjusted', line.hc_case_id, sum(line.balance)
-      FROM account_move_line line
-      JOIN account_move move ON move.id = line.move_id AND move.move_type = 'entry'
-      JOIN account_account account ON account.id = line.account_id
-     WHERE line.hc_case_id = ANY(%(case_ids)s) AND line.parent_state = 'posted'
-       AND (account.account_type LIKE 'income%%' OR account.account_type LIKE 'expense%%')
-  GROUP BY line.hc_case_id
-"""
-# Payments that settle what the patient owes: money, not entries.
-_PAID = """
-    SELECT 'paid', line.hc_case_id, sum(part.amount)
-      FROM account_move_line line
-      JOIN account_partial_reconcile part ON part.debit_move_id = line.id
-      JOIN account_move_line other ON other.id = part.credit_move_id
-      JOIN account_move move ON move.id = other.move_id
-     WHERE line.hc_case_id = ANY(%(case_ids)s) AND line.hc_responsibility = 'patient'
-       AND line.parent_state = 'posted'
-       AND (move.origin_payment_id IS NOT NULL OR other.statement_line_id IS NOT NULL)
-  GROUP BY line.hc_case_id
-"""
-_INSURANCE_OPEN = """
-    SELECT 'insurance_open', line.hc_case_id, sum(line.amount_residual)
-      FROM account_move_line line
-      JOIN account_account account
-        ON account.id = line.account_id AND account.account_type = 'asset_receivable'
-     WHERE line.hc_case_id = ANY(%(case_ids)s) AND line.hc_responsibility != 'patient'
-       AND line.parent_state = 'posted'
-  GROUP BY line.hc_case_id
+# What entries take off a case's receivables and book as income or expense is an adjustment, a
+# write-off or a discount; what they neither book so nor move to the patient by an invoice is the
+# payer's money, recoupments taken off. Settled from outside the case: money of the one who owes,
+# or another change that accounting made by hand.
+_FIGURES_QUERY = """
+    WITH item AS (
+        SELECT line.id, line.hc_case_id AS case_id, line.balance,
+               line.hc_responsibility IS NOT DISTINCT FROM 'patient' AS is_patients,
+               move.move_type = 'entry' AS is_entry,
+               (move.hc_transfers_balance OR origin.hc_transfers_balance) IS TRUE AS is_transfer
+          FROM account_move_line line
+          JOIN account_move move ON move.id = line.move_id
+     LEFT JOIN account_move origin ON origin.id = move.reversed_entry_id
+          JOIN account_account account
+            ON account.id = line.account_id AND account.account_type = 'asset_receivable'
+         WHERE line.hc_case_id = ANY(%(case_ids)s) AND line.parent_state = 'posted'
+           AND line.date <= %(as_of)s
+    ), part AS (
+        SELECT debit_move_id AS item_id, credit_move_id AS other_id, amount
+          FROM account_partial_reconcile WHERE max_date <= %(as_of)s
+     UNION ALL
+        SELECT credit_move_id, debit_move_id, -amount
+          FROM account_partial_reconcile WHERE max_date <= %(as_of)s
+    ), settled AS (
+        SELECT item.case_id, item.is_patients, part.amount,
+               other.hc_case_id IS NOT DISTINCT FROM item.case_id AS is_within,
+               move.origin_payment_id IS NOT NULL OR other.statement_line_id IS NOT NULL
+                   AS is_money
+          FROM item
+          JOIN part ON part.item_id = item.id
+          JOIN account_move_line other ON other.id = part.other_id
+          JOIN account_move move ON move.id = other.move_id
+    ), ledger AS (
+        SELECT case_id,
+               sum(balance) FILTER (WHERE is_patients) AS patients,
+               sum(balance) FILTER (WHERE NOT is_patients) AS payers,
+               sum(balance) FILTER (WHERE is_entry OR is_transfer) AS moved
+          FROM item GROUP BY case_id
+    ), outside AS (
+        SELECT case_id,
+               sum(amount) FILTER (WHERE is_patients) AS patients,
+               sum(amount) FILTER (WHERE NOT is_patients) AS payers,
+               sum(amount) FILTER (WHERE is_patients AND is_money AND NOT is_within) AS paid,
+               sum(amount) FILTER (WHERE NOT is_patients AND is_money AND NOT is_within)
+                   AS payer_paid,
+               sum(amount) FILTER (WHERE NOT is_money AND NOT is_within) AS changed
+          FROM settled GROUP BY case_id
+    ), booked AS (
+        SELECT line.hc_case_id AS case_id, sum(line.balance) AS amount
+          FROM account_move_line line
+          JOIN account_move move ON move.id = line.move_id AND move.move_type = 'entry'
+          JOIN account_account account ON account.id = line.account_id
+         WHERE line.hc_case_id = ANY(%(case_ids)s) AND line.parent_state = 'posted'
+           AND line.date <= %(as_of)s
+           AND (account.account_type LIKE 'income%%' OR account.account_type LIKE 'expense%%')
+      GROUP BY line.hc_case_id
+    ), charged AS (
+        SELECT case_id, sum(amount) AS amount
+          FROM hc_charge WHERE state = 'billed' AND case_id = ANY(%(case_ids)s) GROUP BY case_id
+    )
+    SELECT hc_case.id AS case_id,
+           coalesce(charged.amount, 0) AS charged,
+           coalesce(booked.amount, 0) + coalesce(outside.changed, 0) AS adjusted,
+           coalesce(outside.payer_paid, 0) - coalesce(ledger.moved, 0)
+               - coalesce(booked.amount, 0) AS insurance,
+           coalesce(outside.paid, 0) AS paid,
+           coalesce(ledger.payers, 0) - coalesce(outside.payers, 0) AS insurance_open,
+           coalesce(ledger.patients, 0) - coalesce(outside.patients, 0) AS patient_open
+      FROM hc_billing_case hc_case
+ LEFT JOIN ledger ON ledger.case_id = hc_case.id
+ LEFT JOIN outside ON outside.case_id = hc_case.id
+ LEFT JOIN booked ON booked.case_id = hc_case.id
+ LEFT JOIN charged ON charged.case_id = hc_case.id
+     WHERE hc_case.id = ANY(%(case_ids)s)
 """

@@ -98,7 +98,7 @@ class HcStatement(models.Model):
         figures, reasons = self._classify(accounts, statement_date, minimum=minimum, days=days)
         chosen = accounts.sudo().filtered(lambda account: not reasons[account.id])
         case_ids = {case_id for account in chosen for case_id in figures[account.id].cases}
-        parts = self._read_case_figures(case_ids)
+        parts = self._read_case_figures(case_ids, statement_date)
         self.env["hc.billing.case"].sudo().browse(case_ids).fetch(_CASE_FIELDS)
         charges = self._read_charges(case_ids)
         vals_list = [
@@ -159,13 +159,8 @@ class HcStatement(models.Model):
     @api.model
     def _prepare_line_vals(self, case, amounts, parts, charges, language):
         amount_open, amount_disputed = amounts
-        insurance = parts["charged"] - amount_open
-        insurance -= parts["adjusted"] + parts["paid"] + parts["insurance_open"]
-        insurance = case.currency_id.round(insurance)
-        adjusted = parts["adjusted"]
-        if not case.payer_id:
-            insurance, adjusted = 0.0, adjusted + insurance
-        reason = "plan_share" if insurance > 0 else "plan_nothing"
+        self._check_adds_up(case, parts, amount_open)
+        reason = "plan_share" if parts["insurance"] > 0 else "plan_nothing"
         patient = case.patient_id
         return {
             "case_id": case.id,
@@ -177,8 +172,8 @@ class HcStatement(models.Model):
             "reason": reason if case.payer_id else "self_pay",
             "is_first": not case.first_statement_on,
             "amount_charged": parts["charged"],
-            "amount_insurance": insurance,
-            "amount_adjusted": adjusted,
+            "amount_insurance": parts["insurance"],
+            "amount_adjusted": parts["adjusted"],
             "amount_paid": parts["paid"],
             "amount_insurance_open": parts["insurance_open"],
             "amount_open": amount_open,
@@ -207,7 +202,6 @@ class HcStatement(models.Model):
         contacts = self.env["hc.contact"]._record([one._prepare_contact() for one in drafts])
         for statement, contact in zip(drafts, contacts, strict=True):
             statement._write_guarded({"contact_id": contact.id})
-        drafts.sudo()._note_first_statements()
         drafts.account_id.sudo()._note_statement()
         online = drafts.filtered(lambda statement: statement.channel == "portal")
         online._notify_portal()
@@ -235,12 +229,6 @@ class HcStatement(models.Model):
             "checksum": self.checksum,
             "user_id": self.env.uid,
         }
-
-    def _note_first_statements(self):
-        """From this day notice periods run, 26 CFR 1.501(r)-6(c)."""
-        for day, statements in self.grouped("statement_date").items():
-            cases = statements.line_ids.case_id.filtered(lambda case: not case.first_statement_on)
-            cases._write_guarded({"first_statement_on": day})
 
     def action_issue(self):
         """Issue drafts one looked at."""

@@ -3,6 +3,7 @@
 from datetime import datetime, timezone
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..hc_dunning_core.guardrails.acts import EMAIL
 from ..hc_dunning_core.statement_words import words_of
@@ -17,6 +18,7 @@ class HcStatement(models.Model):
         """The post brought the letters back: nothing more is mailed there, and somebody looks."""
         self.check_access("write")
         moved = self._transition("returned", reason=self.env._("mail returned"))
+        moved._follow_delivery()
         accounts = moved.account_id.sudo()
         accounts._write_guarded({"mail_returned_on": fields.Date.context_today(self)})
         contacts = moved.sudo().contact_id
@@ -43,10 +45,15 @@ class HcStatement(models.Model):
         }
 
     def action_mail_again(self):
-        """The same letters go out again, to the address as it is now on the envelope."""
+        """The same letters go out again, to the address as it is now on the envelope.
+
+        :raise UserError: a hold stops contact, nothing is owed any more, or the address is none
+        """
         self.check_access("write")
+        self._check_mail_again()
         self.account_id.action_address_corrected()
         moved = self._transition("sent", reason=self.env._("mailed again"))
+        moved._note_delivery()
         contacts = self.env["hc.contact"]._record(
             [
                 one._prepare_contact()
@@ -60,6 +67,26 @@ class HcStatement(models.Model):
         for statement, contact in zip(moved, contacts.sudo(), strict=True):
             statement._write_guarded({"contact_id": contact.id})
             contact._transition_where_allowed("sent")
+
+    def _check_mail_again(self):
+        today = fields.Date.context_today(self)
+        stopping = self.env["hc.collection.hold"]._get_stopping(self.account_id, today)
+        figures = self._read_open(self.account_id.sudo(), today)
+        for statement in self:
+            account = statement.account_id
+            if account.id in stopping:
+                reason = self.env._("a hold stops contact")
+            elif account.currency_id.compare_amounts(figures[account.id].due, 0.0) <= 0:
+                reason = self.env._("nothing of it is to be paid now")
+            elif not account._get_mail_lines():
+                reason = self.env._("the patient's address is incomplete")
+            else:
+                continue
+            raise UserError(
+                self.env._(
+                    "%(name)s is not mailed again: %(reason)s.", name=statement.name, reason=reason
+                )
+            )
 
     def _notify_portal(self):
         """An e-mail without patient data: a new statement is in the portal.

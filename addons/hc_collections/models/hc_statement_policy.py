@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..hc_dunning_core.statement_words import LANGUAGES, language_of
+from ..tools.patient_format import format_address
 
 
 class HcStatementPolicy(models.Model):
@@ -85,6 +86,13 @@ class HcStatementPolicy(models.Model):
                 )
             )
         return policy
+
+    def _get_ways_to_pay(self, company):
+        """Where a company takes payments besides the portal: ``phone`` and ``mail_address``."""
+        return {
+            "phone": self.phone or company.phone or "",
+            "mail_address": self.mail_address or format_address(company.partner_id),
+        }
 
     def _get_text(self, language):
         """The office's texts in a language, in English where that language has none."""

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.pdf import merge_pdf
@@ -8,9 +8,10 @@ from odoo.tools.pdf import merge_pdf
 from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
 
 from ..lifecycles import STATEMENT_RUN
-from .hc_statement_issue import SKIP_REASONS
+from .hc_statement import check_supervisor
 
 LINES_PER_JOB = 50
+_ALL_FACILITIES = "hc_revenue_base.group_hc_all_facilities"
 _CHOICE_FIELDS = frozenset(
     {"company_id", "statement_date", "amount_minimum", "days_between", "facility_id"}
 )
@@ -53,7 +54,11 @@ class HcStatementRun(models.Model):
         precompute=True,
     )  # fmt: skip
     facility_id = fields.Many2one(
-        "hc.facility", check_company=True, index=True, help="Empty: patients of every facility."
+        "hc.facility",
+        check_company=True,
+        index=True,
+        default=lambda self: self._default_facility(),
+        help="Empty: patients of every facility.",
     )
     line_ids = fields.One2many("hc.statement.run.line", "run_id", "Accounts", readonly=True)
     statement_ids = fields.One2many("hc.statement", "run_id", "Statements", readonly=True)
@@ -66,7 +71,9 @@ class HcStatementRun(models.Model):
     failed_count = fields.Integer("Failed", compute="_compute_counts")
     amount_waiting = fields.Monetary("To Be Told", compute="_compute_counts")
 
-    _name_unique = models.UniqueIndex("(company_id, name)", "This run number is taken.")
+    _name_unique = models.UniqueIndex(
+        "(company_id, name) WHERE name != '/'", "This run number is taken."
+    )
     _cron_day_unique = models.UniqueIndex(
         "(company_id, cron_day)", "Statements of this day were started already."
     )
@@ -115,6 +122,15 @@ class HcStatementRun(models.Model):
             looked_at._write_guarded({"previewed_at": False})
         return result
 
+    @api.model
+    def _default_facility(self):
+        """One's own facility, for those who do not work for all of them."""
+        if self.env.uid == SUPERUSER_ID or self.env.user.has_group(_ALL_FACILITIES):
+            return False
+        return self.env.user.hc_facility_ids.filtered(
+            lambda facility: facility.company_id == self.env.company
+        )[:1]
+
     def _get_account_domain(self):
         """Accounts that are looked at: those of patients with something open."""
         domain = Domain(
@@ -125,12 +141,13 @@ class HcStatementRun(models.Model):
             ]
         )
         if self.facility_id:
-            domain &= Domain("item_ids.hc_case_id.facility_id", "=", self.facility_id.id)
-        return domain
+            of_facility = Domain("hc_case_id.facility_id", "=", self.facility_id.id)
+            domain &= Domain("item_ids", "any", of_facility & Domain("reconciled", "=", False))
+        return domain & self.env["hc.automation"]._get_running_domain("hc.collection.account")
 
     def action_preview(self):
         """Choose the accounts, and say why the others get no statement."""
-        self.check_access("write")
+        self._check_reach("preview")
         for run in self:
             if run.state != "draft":
                 raise UserError(self.env._("%(run)s was started already.", run=run.name))
@@ -160,7 +177,7 @@ class HcStatementRun(models.Model):
 
     def action_start(self):
         """Issue what the preview shows; what changed since is looked at again."""
-        self.check_access("write")
+        self._check_reach("start")
         self._start()
 
     def _start(self):
@@ -188,8 +205,8 @@ class HcStatementRun(models.Model):
             self._finish()
 
     def action_continue(self):
-        """Take up the accounts that failed, or that a stopped job left."""
-        self.check_access("write")
+        """Take up the accounts that failed, or that a stopped job left; see :meth:`_issue_now`."""
+        self._check_reach("continue")
         self.line_ids.sudo().filtered(lambda line: line.state == "failed")._write_guarded(
             {"state": "waiting", "error": False}
         )
@@ -197,8 +214,17 @@ class HcStatementRun(models.Model):
             run._enqueue_lines()
 
     def action_cancel(self):
-        """Stop: what was issued stays."""
-        self.check_access("write")
+        """Stop: what was issued stays.
+
+        :raise AccessError: statements are going out already, and one is no supervisor
+        """
+        self._check_reach("cancel")
+        if self.filtered(lambda run: run.state == "running"):
+            check_supervisor(
+                self,
+                "cancel",
+                self.env._("Statements are going out: ask a supervisor to stop the run."),
+            )
         self._transition("cancelled", reason=self.env._("stopped by a person"))
 
     def _get_job_methods(self):
@@ -249,7 +275,7 @@ class HcStatementRun(models.Model):
 
     def action_mark_mailed(self):
         """The printed letters were handed to the post."""
-        self.check_access("write")
+        self._check_reach("mark_mailed")
         self._get_letters().filtered(lambda one: one.state == "issued").action_mark_sent()
 
     def action_open_statements(self):
@@ -260,107 +286,38 @@ class HcStatementRun(models.Model):
         action["context"] = {}
         return action
 
+    def _check_reach(self, operation):
+        """A run reaches every facility, or one: it is for those who work there.
+
+        :raise AccessError: one works at others, and the attempt is put on record
+        """
+        self.check_access("write")
+        user = self.env.user
+        if self.env.uid == SUPERUSER_ID or user.has_group(_ALL_FACILITIES):
+            return
+        for run in self:
+            if not run.facility_id & user.hc_facility_ids:
+                raise self.env["hc.refused.attempt"]._refuse(
+                    run,
+                    operation,
+                    self.env._(
+                        "%(run)s reaches patients of facilities that are not yours. Choose one of "
+                        "your facilities, or ask a manager to do it.",
+                        run=run.name,
+                    ),
+                    reason="facility",
+                )
+
     @api.model
-    def _cron_issue(self):
-        """Start today's statements of each company, once."""
+    def _issue_today(self):
+        """Start today's statements of each company, once, where the running automation acts."""
         today = fields.Date.context_today(self)
-        for company in self.env["res.company"].search([("active", "=", True)]):
+        accounts = self.env["hc.collection.account"]
+        reach = self.env["hc.automation"]._get_running_domain(accounts._name)
+        for (company,) in accounts._read_group(reach, ["company_id"]):
             runs = self.with_company(company)
             if runs.search_count([("company_id", "=", company.id), ("cron_day", "=", today)]):
                 continue
             runs._create_guarded(
                 [{"company_id": company.id, "statement_date": today, "cron_day": today}]
             )._start()
-
-
-class HcStatementRunLine(models.Model):
-    """One account of a run: its statement, or why it gets none."""
-
-    _name = "hc.statement.run.line"
-    _description = "Account of a Statement Run"
-    _inherit = ["hc.guarded.mixin", "hc.batch.mixin"]
-    _order = "run_id, state desc, amount_due desc, id"
-    _guarded_fields = frozenset(
-        {"run_id", "account_id", "amount_due", "state", "reason", "error", "statement_id"}
-    )
-
-    run_id = fields.Many2one(
-        "hc.statement.run", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    account_id = fields.Many2one(
-        "hc.collection.account", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
-    amount_due = fields.Monetary("To Pay", readonly=True)
-    state = fields.Selection(
-        [
-            ("waiting", "To Issue"),
-            ("issued", "Issued"),
-            ("skipped", "Left Out"),
-            ("failed", "Failed"),
-        ],
-        required=True,
-        readonly=True,
-        default="waiting",
-        index=True,
-    )
-    reason = fields.Selection(SKIP_REASONS, "Left Out Because", readonly=True, index=True)
-    error = fields.Char(readonly=True)
-    statement_id = fields.Many2one(
-        "hc.statement", readonly=True, index="btree_not_null", ondelete="restrict"
-    )
-
-    _once = models.UniqueIndex("(run_id, account_id)", "The account is in this run already.")
-
-    @api.model
-    def _get_skip_reasons(self):
-        return self._fields["reason"]._description_selection(self.env)
-
-    def _issue(self):
-        """Issue the statements: together; where that fails, each by itself."""
-        last_error = self._run_isolated("_issue_now")
-        if last_error:
-            raise last_error
-
-    def _issue_now(self):
-        run = self.run_id
-        # As the job's user: the log says who started the run.
-        made, skipped = self.env["hc.statement"]._make(
-            self.account_id,
-            run.statement_date,
-            run=run,
-            minimum=run.amount_minimum,
-            days=run.days_between,
-        )
-        made._issue()
-        by_account = {statement.account_id.id: statement for statement in made}
-        for line in self:
-            statement = by_account.get(line.account_id.id)
-            line._write_guarded(
-                {
-                    "state": "issued",
-                    "statement_id": statement.id,
-                    "amount_due": statement.amount_due,
-                }
-                if statement
-                else {"state": "skipped", "reason": skipped[line.account_id.id]}
-            )
-
-    def _on_batch_error(self, method_name, message):
-        """A statement that cannot be made waits for a person."""
-        self._write_guarded({"state": "failed", "error": message[:250]})
-        self.env["hc.work.item"]._open([self._prepare_failure()])
-        return super()._on_batch_error(method_name, message)
-
-    def _prepare_failure(self):
-        return {
-            "kind": "statement_failed",
-            "name": self.env._("No statement for %(account)s", account=self.account_id.name),
-            "dedup_key": f"statement_failed:{self.account_id.id}",
-            "queue_code": "billing",
-            "description": self.error,
-            "company_id": self.company_id.id,
-            "res_model": self.account_id._name,
-            "res_id": self.account_id.id,
-        }

@@ -29,5 +29,8 @@ from . import (
     test_portal,
     test_portal_payment,
     test_statement,
+    test_statement_delivery,
+    test_statement_figures,
     test_statement_run,
+    test_statement_run_reach,
 )

@@ -173,6 +173,9 @@ class TestPortal(PortalCase):
         self.assertEqual(found.create_uid, self.user)
         hold = self.account.hold_ids.filtered(lambda one: one.state == "active")
         self.assertEqual((hold.kind, hold.amount, hold.case_ids), ("dispute", 40.0, self.case))
+        page = self.url_open("/my/health-bills").text
+        self.assertIn("$110.00", page, "nobody is asked for what they dispute")
+        self.assertIn("In question (do not pay this now)", page)
         item = self.env["hc.work.item"].search([("dedup_key", "=", f"dispute:{found.id}")])
         self.assertNotEqual(item.assignee_id, self.user)
 
@@ -264,6 +267,14 @@ class TestPortalInvitation(PortalCase):
         self.assertIn("has a sign-in already", answer.text)
         self.assertEqual(access.state, "invited")
 
+    def test_a_login_that_only_looks_alike_is_another_persons(self):
+        self.other_account.patient_id.email = "new_patient@example.org"
+        access = self.env["hc.portal.access"]._invite(self.other_account)
+        new_test_user(self.env, "newXpatient@example.org", groups="base.group_portal")
+        self.assertEqual(access._make_user().login, "new_patient@example.org")
+        other = self.env["hc.portal.access"]._invite(self.other_account)
+        self.assertFalse(other._make_user(), "it signs in by now")
+
     def test_paperless_statements_go_by_portal_and_mail(self):
         self.account._write_guarded({"mail_returned_on": self.today})
         self.statement.action_void()
@@ -273,3 +284,74 @@ class TestPortalInvitation(PortalCase):
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
         self.assertEqual(mail.email_to, "w@example.org")
         self.assertNotIn("150", mail.body_html)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPreferences(PortalCase):
+    """How a guarantor wants to be reached: chosen by them, and bills without paper only agreed."""
+
+    def _save(self, **data):
+        self.authenticate("w.patient", "w.patient")
+        return self._post(self._url("/preferences"), {"language": "en_US", **data})
+
+    def _open_link(self):
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertEqual(mail.email_to, "w@example.org")
+        return re.search(r"/my/health-bills/paperless/[\w-]+", mail.body_html)[0]
+
+    def test_opting_out_stops_a_channel_at_once(self):
+        page = self._save(call="1").text
+        self.assertIn("We saved it", page)
+        verdicts = self.env["hc.contact.consent"]._get_verdicts(self.account)
+        self.assertEqual(verdicts, {(self.account.id, "email"): "revoked"})
+        row = self.account.consent_ids
+        self.assertEqual((row.source, row.user_id), ("portal", self.user))
+        self._save(email="1", call="1", sms="1")
+        verdicts = self.env["hc.contact.consent"]._get_verdicts(self.account)
+        self.assertEqual(
+            verdicts,
+            {(self.account.id, "email"): "granted", (self.account.id, "sms"): "granted"},
+        )
+        count = len(self.account.consent_ids)
+        self._save(email="1", call="1", sms="1")
+        self.assertEqual(len(self.account.consent_ids), count, "nothing changed, nothing recorded")
+
+    def test_bills_speak_the_chosen_language(self):
+        page = self._save(language="es_US", email="1", call="1").text
+        self.assertIn("Lo guardamos", page)
+        self.assertEqual(self.account.patient_id.language, "es_US")
+        self._save(language="../../etc", email="1", call="1")
+        self.assertEqual(self.account.patient_id.language, "es_US")
+
+    def test_paper_ends_by_the_link_in_the_e_mail(self):
+        self.assertFalse(self.access.is_paperless)
+        page = self._save(email="1", call="1", paperless="1").text
+        self.assertIn("open the link", page)
+        self.assertFalse(self.access.is_paperless, "not before the link was opened")
+        path = self._open_link()
+        self.assertIn("no more paper", self.url_open(path).text)
+        self.assertFalse(self.access.is_paperless, "opening a link changes nothing")
+        self.assertIn("do not mail", self._post(path).text)
+        self.assertTrue(self.access.is_paperless)
+        self.assertEqual(self.url_open(path).status_code, 404, "a link works once")
+        self.assertEqual(self.account._get_statement_channel(), "portal")
+        self._save(call="1", paperless="1")
+        self.assertFalse(self.access.is_paperless, "without e-mails nobody would tell of a bill")
+        self.assertEqual(self.account._get_statement_channel(), "letter")
+
+    def test_links_are_for_the_person_they_were_sent_to(self):
+        self._save(email="1", call="1", paperless="1")
+        path = self._open_link()
+        new_test_user(self.env, "w.stranger", groups="base.group_portal")
+        self.authenticate("w.stranger", "w.stranger")
+        self.assertEqual(self._post(path).status_code, 404)
+        self.assertEqual(self._post(self._url("/preferences")).status_code, 404)
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open(path).url)
+        self.assertFalse(self.access.is_paperless)
+
+    def test_links_are_not_sent_without_end(self):
+        for _time in range(12):
+            self._save(email="1", call="1", paperless="1")
+        mails = self.env["mail.mail"].search_count([("email_to", "=", "w@example.org")])
+        self.assertEqual(mails, 10)

@@ -119,7 +119,6 @@ class TestStatement(StatementCase):
             (contact.channel, contact.purpose, contact.state), ("letter", "statement", "queued")
         )
         self.assertEqual(contact.checksum, statement.checksum)
-        self.assertEqual(case.first_statement_on, self.today)
         self.assertTrue(statement.line_ids.is_first)
         statement.action_mark_sent()
         self.assertEqual((statement.sent_on, contact.state), (self.today, "sent"))

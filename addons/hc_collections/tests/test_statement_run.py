@@ -110,8 +110,8 @@ class TestStatementRun(StatementCase):
         self.assertEqual(set(self.run_.statement_ids.contact_id.mapped("state")), {"sent"})
 
     def test_the_scheduled_action_starts_one_run_a_day(self):
-        self.env["hc.statement.run"]._cron_issue()
-        self.env["hc.statement.run"]._cron_issue()
+        self.env["hc.collection.account"]._cron_issue_statements()
+        self.env["hc.collection.account"]._cron_issue_statements()
         runs = self.env["hc.statement.run"].search(
             [("cron_day", "=", self.today), ("company_id", "=", self.company.id)]
         )

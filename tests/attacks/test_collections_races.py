@@ -1,0 +1,130 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""Two people do the same with a patient's account at one moment."""
+
+from datetime import timedelta
+
+from simultaneous import at_once
+from test_collections_portal import Visitor
+
+WHY = "They said so on the telephone."
+_TOLD = ("UserError", "LockError", "ValidationError", "AccessError", "ConcurrencyError")
+
+
+def _check_told(results):
+    """Whoever did not get through is told in words."""
+    for error in results:
+        if isinstance(error, Exception):
+            assert error.name.rpartition(".")[2] in _TOLD, (error.name, error)
+
+
+def _press(client, wizard, method, values):
+    return client.call(wizard, method, client.call(wizard, "create", [values]))
+
+
+def test_an_account_gets_one_statement(world, collection_desk):
+    account_id = collection_desk["account"][2]
+    people = [world.login(name) for name in ("collector", "collector2", "supervisor")]
+    results = at_once(
+        *(
+            lambda p=p: p.call("hc.collection.account", "action_send_statement", [account_id])
+            for p in people
+        )
+    )
+    _check_told(results)
+    with world.env() as env:
+        account = env["hc.collection.account"].browse(account_id)
+        assert len(account.statement_ids) == 1
+        assert len(account.contact_ids) == 1
+
+
+def test_two_runs_issue_each_statement_once(world, collection_desk):
+    """Two people start runs of the same accounts; their jobs run side by side."""
+    people = [world.login(name) for name in ("collector", "collector2")]
+    results = at_once(*(lambda p=p: p.call("hc.statement.run", "create", [{}]) for p in people))
+    runs = [made if isinstance(made, int) else made[0] for made in results]
+    for person, run_id in zip(people, runs, strict=True):
+        person.call("hc.statement.run", "action_preview", [run_id])
+    at_once(
+        *(
+            lambda p=p, run_id=run_id: p.call("hc.statement.run", "action_start", [run_id])
+            for p in people
+            for run_id in runs
+        )
+    )
+    with world.env() as env:
+        started = env["hc.statement.run"].browse(runs)
+        assert set(started.mapped("state")) <= {"running", "done"}
+        jobs = env["hc.job"].search([("batch", "in", [f"statements:{run_id}" for run_id in runs])])
+        keys = jobs.mapped("key")
+        assert len(keys) == len(set(keys)), "starting twice enters no job twice"
+        for job in jobs:
+            run_id = int(job.batch.partition(":")[2])
+            env["hc.statement.run"].browse(run_id)._job_issue(**job.arguments)
+        accounts = env["hc.collection.account"].browse(collection_desk["account"])
+        for account in accounts:
+            current = account.statement_ids.filtered(lambda one: one.state != "void")
+            assert len(current) <= 1
+        assert sum(len(account.statement_ids) for account in accounts) >= 2
+
+
+def test_a_promise_is_taken_once(world, collection_desk):
+    account_id = collection_desk["account"][3]
+    values = {"account_id": account_id, "amount": 25.0, "note": WHY}
+    people = [world.login(name) for name in ("collector", "collector2")]
+    wizard = "hc.payment.promise.wizard"
+    results = at_once(*(lambda p=p: _press(p, wizard, "action_confirm", values) for p in people))
+    _check_told(results)
+    with world.env() as env:
+        account = env["hc.collection.account"].browse(account_id)
+        promised = account.promise_ids.filtered(lambda one: one.state == "open")
+        assert sum(promised.mapped("amount")) <= account.amount_open
+        assert len(promised) == 1, "the later one is told, or replaces the earlier one"
+        holds = account.hold_ids.filtered(lambda one: one.state == "active")
+        assert len(holds.filtered(lambda one: one.kind == "promise")) == 1
+
+
+def test_a_hold_is_released_once(world, collection_desk):
+    account_id = collection_desk["account"][4]
+    with world.env() as env:
+        account = env["hc.collection.account"].browse(account_id)
+        today = account._fields["create_date"].context_timestamp(account, env.cr.now()).date()
+        hold = env["hc.collection.hold"]._place(
+            account, "manual", WHY, date_to=today + timedelta(days=5)
+        )
+        hold_id = hold.id
+    values = {"hold_id": hold_id, "reason": WHY}
+    people = [world.login(name) for name in ("collector", "supervisor")]
+    results = at_once(
+        *(lambda p=p: _press(p, "hc.hold.release.wizard", "action_confirm", values) for p in people)
+    )
+    _check_told(results)
+    with world.env() as env:
+        hold = env["hc.collection.hold"].browse(hold_id)
+        moves = env["hc.transition"].search(
+            [
+                ("res_model", "=", hold._name),
+                ("res_id", "=", hold_id),
+                ("from_state", "=", "active"),
+            ]
+        )
+        assert len(moves) == 1
+
+
+def test_the_portal_takes_ten_requests_a_day_however_they_come(world, collection_desk):
+    guarantor = Visitor(world, "guarantor")
+    with world.env() as env:
+        account = env["hc.portal.access"].browse(collection_desk["access"]).account_id
+        account_id, today = account.id, account._fields["create_date"]
+        day = today.context_timestamp(account, env.cr.now()).date()
+        account._write_guarded({"portal_requests_on": day, "portal_request_count": 7})
+        before = len(account.contact_ids)
+    token = guarantor.csrf_token()
+    path = f"/my/health-bills/{account_id}/ask/assistance"
+    answers = at_once(*(lambda: guarantor.form(path, token, message=WHY) for _time in range(6)))
+    assert {answer.status_code for answer in answers} == {200}, answers
+    with world.env() as env:
+        account = env["hc.collection.account"].browse(account_id)
+        assert account.portal_request_count == 10
+        asked = account.contact_ids.filtered(lambda one: one.direction == "in")
+        assert len(account.contact_ids) - before == 3, asked
