@@ -11,6 +11,7 @@ from . import (
     hc_aging_bucket,
     hc_aging_item,
     hc_aging_policy,
+    hc_aging_snapshot,
     hc_assistance_application,
     hc_assistance_application_flow,
     hc_assistance_policy,
@@ -41,6 +42,7 @@ from . import (
     hc_collection_account_payments,
     hc_collection_account_plans,
     hc_collection_account_portal,
+    hc_collection_account_segment,
     hc_collection_account_settlement,
     hc_collection_account_statement,
     hc_collection_agency,
@@ -49,10 +51,12 @@ from . import (
     hc_collection_hold_stops,
     hc_collection_priority,
     hc_collection_script,
+    hc_collection_segment,
     hc_collection_team,
     hc_contact,
     hc_contact_cadence,
     hc_contact_consent,
+    hc_contact_cost,
     hc_contact_delivery,
     hc_contact_guardrail,
     hc_contact_reply,
@@ -65,6 +69,7 @@ from . import (
     hc_guardrail_facts,
     hc_guardrail_rule,
     hc_kpi_disputes,
+    hc_kpi_patient_balances,
     hc_operation_accounts,
     hc_operation_payments,
     hc_patient,
@@ -100,4 +105,4 @@ from . import (
 )
 
 # They add a mixin to models that stand by now.
-from . import hc_casework_review
+from . import hc_casework_review, hc_kpi_contacts, hc_kpi_recovery

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import (
     test_adjustment_proposal,
+    test_aging_snapshot,
     test_assistance,
     test_cadence_oracle,
     test_cadence_policy,
@@ -9,7 +10,9 @@ from . import (
     test_casework_figures,
     test_collection_account,
     test_collection_desk,
+    test_collection_kpis,
     test_collection_priority,
+    test_collection_segment,
     test_dispute,
     test_guardrail,
     test_payment_plan,

@@ -68,6 +68,7 @@ ALLOWED = {
     },
     "hc.collection.agency": {"action_create_file"},
     "hc.collection.assign.wizard": {"action_confirm"},
+    "hc.collection.segment": {"action_open_accounts", "action_sort_accounts"},
     "hc.collection.hold": {"action_open_release"},
     "hc.contact": {"action_make_call"},
     "hc.contact.consent.wizard": {"action_confirm"},
