@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-"""Aging of many receivable items at a day, and the screen of one account among them."""
+"""Many receivable items: their aging, its snapshot, and their adoption by the module."""
 
 import os
 import time
@@ -41,4 +41,38 @@ def test_aging_of_many_items(odoo_env, figures):
         account._refresh()
         figures.add("amounts of one account among them", (time.perf_counter() - start) * 1e3, "ms")
         assert account.amount_open == round(5 * 123.45, 2)
+        env.cr.rollback()
+
+
+def _forget_accounts(env, account_ids):
+    """Leave the ledger as it was before the module came."""
+    env.cr.execute(
+        "UPDATE account_move_line SET hc_collection_account_id = NULL"
+        " WHERE hc_collection_account_id = ANY(%s)",
+        [account_ids],
+    )
+    env.cr.execute("DELETE FROM hc_collection_account WHERE id = ANY(%s)", [account_ids])
+    env.invalidate_all()
+
+
+def test_snapshot_and_adoption_of_many_items(odoo_env, figures):
+    """Seconds to keep the aging of a day, and to open the accounts of a ledger that was there."""
+    with odoo_env() as env:
+        account_ids = receivables.insert_items(env, ITEMS)
+        company = env["hc.collection.account"].browse(account_ids[0]).company_id
+        snapshots = env["hc.aging.snapshot"]
+        day = env["hc.aging.item"]._get_as_of() - timedelta(days=1)
+        start = time.perf_counter()
+        assert snapshots._take(company, day)
+        figures.add(f"snapshot of {ITEMS} items", time.perf_counter() - start, "s")
+        start = time.perf_counter()
+        env["hc.collection.account"].browse(account_ids[:500])._assign_segments()
+        cost = (time.perf_counter() - start) / 500 * 1e3
+        figures.add("sorting into segments, one account", cost, "ms")
+        env.flush_all()
+        _forget_accounts(env, account_ids)
+        start = time.perf_counter()
+        assert env["hc.collection.account"]._adopt_ledger() == 0
+        cost = (time.perf_counter() - start) / len(account_ids) * 1e3
+        figures.add(f"adoption of {ITEMS} items, one account", cost, "ms")
         env.cr.rollback()

@@ -13,6 +13,7 @@ from . import (
     hc_aging_bucket,
     hc_aging_item,
     hc_aging_policy,
+    hc_aging_snapshot,
     hc_assistance_application,
     hc_assistance_application_flow,
     hc_assistance_policy,
@@ -53,6 +54,7 @@ from . import (
     hc_collection_account_placement,
     hc_collection_account_plans,
     hc_collection_account_portal,
+    hc_collection_account_segment,
     hc_collection_account_settlement,
     hc_collection_account_statement,
     hc_collection_agency,
@@ -63,10 +65,12 @@ from . import (
     hc_collection_hold_stops,
     hc_collection_priority,
     hc_collection_script,
+    hc_collection_segment,
     hc_collection_team,
     hc_contact,
     hc_contact_cadence,
     hc_contact_consent,
+    hc_contact_cost,
     hc_contact_delivery,
     hc_contact_guardrail,
     hc_contact_letter,
@@ -87,6 +91,7 @@ from . import (
     hc_kpi_agreements,
     hc_kpi_disputes,
     hc_letter_run,
+    hc_kpi_patient_balances,
     hc_operation_accounts,
     hc_operation_payments,
     hc_patient,
@@ -135,3 +140,4 @@ from . import (
 # They add a mixin to models that stand by now.
 from . import hc_casework_review
 from . import hc_agreement_review
+from . import hc_casework_review, hc_kpi_contacts, hc_kpi_recovery

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 
 class AccountMoveLine(models.Model):
@@ -21,6 +22,13 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    def _auto_init(self):
+        # A column that the framework adds is computed for every item of the ledger, in one
+        # transaction. Items that were there first are adopted with their accounts, in batches.
+        if not column_exists(self.env.cr, self._table, "hc_collection_account_id"):
+            create_column(self.env.cr, self._table, "hc_collection_account_id", "int4")
+        return super()._auto_init()
 
     @api.depends("parent_state", "partner_id", "account_id")
     def _compute_hc_collection_account(self):

@@ -30,7 +30,14 @@ class HcAgingPolicy(models.Model):
     _description = "Aging Policy"
     _inherit = ["hc.config.controlled.mixin", "mail.thread"]
     _order = "party, company_id, date_from desc"
-    _config_fields = ("party", "basis", "date_from", "bucket_last_days", "active")
+    _config_fields = (
+        "party",
+        "basis",
+        "date_from",
+        "bucket_last_days",
+        "daily_snapshot_days",
+        "active",
+    )
 
     name = fields.Char(required=True, translate=True)
     party = fields.Selection(PARTIES, "Who Owes", required=True, default="patient")
@@ -44,8 +51,18 @@ class HcAgingPolicy(models.Model):
         help="Days with which each bucket ends, separated by commas; one without an end follows.",
     )
     bucket_ids = fields.One2many("hc.aging.bucket", "policy_id", readonly=True)
+    daily_snapshot_days = fields.Integer(
+        "Daily Snapshots Kept (days)",
+        required=True,
+        default=400,
+        help="Those of the last day of a month are kept for good.",
+    )
     active = fields.Boolean(default=True)
 
+    _daily_snapshots_positive = models.Constraint(
+        "CHECK (daily_snapshot_days BETWEEN 31 AND 3650)",
+        "Daily snapshots are kept for 31 to 3,650 days.",
+    )
     _in_force_unique = models.UniqueIndex(
         "(party, coalesce(company_id, 0), date_from) WHERE active",
         "Another policy for these balances is in force from that day.",

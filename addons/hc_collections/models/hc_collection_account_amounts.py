@@ -60,7 +60,8 @@ class HcCollectionAccount(models.Model):
     @api.model
     def _cron_refresh(self):
         """Read amounts from the ledger, and follow up anew who has paid since the final notice."""
-        self._adopt_ledger()
+        if not self._cron_adopt_ledger():
+            return
         self._run_in_batches([("party", "in", ("patient", "payer"))], "_refresh")
 
     def _refresh(self):

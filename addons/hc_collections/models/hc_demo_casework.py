@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.hc_revenue_base.demo_data.office import Office
 
 from ..demo_data.casework_story import CaseworkStory
+from ..demo_data.payment_story import PaymentStory
 
 
 class HcDemo(models.AbstractModel):
@@ -17,4 +18,6 @@ class HcDemo(models.AbstractModel):
         :param date as_of: the day from which all dates are counted; default: today
         """
         self.env["hc.collection.account"]._adopt_ledger()
-        CaseworkStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        office, day = Office(self.env), as_of or fields.Date.context_today(self)
+        CaseworkStory(office, day).run()
+        PaymentStory(office, day).run()

@@ -70,6 +70,7 @@ ALLOWED = {
     "hc.agency.report.wizard": {"action_confirm"},
     "hc.collection.agency": {"action_create_file", "action_open_report"},
     "hc.collection.assign.wizard": {"action_confirm"},
+    "hc.collection.segment": {"action_open_accounts", "action_sort_accounts"},
     "hc.collection.hold": {"action_open_release"},
     "hc.contact": {"action_mail_returned", "action_make_call"},
     "hc.contact.consent.wizard": {"action_confirm"},

@@ -1,10 +1,15 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.models import BaseModel
 from odoo.tests import tagged
+from odoo.tools.sql import column_exists
 
+from ..models import hc_collection_account_opening as opening
 from .collections_common import CollectionsCase
 
 
@@ -170,3 +175,53 @@ class TestCollectionAccount(CollectionsCase):
         self.assertEqual(adopted.amount_open, 150.0)
         self.env["hc.collection.account"]._adopt_ledger()
         self.assertEqual(self._account_of(case), adopted)
+
+    def _forget_accounts(self, accounts):
+        """Undo what the module knows of these, as if it came to a ledger that was there first."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET hc_collection_account_id = NULL"
+            " WHERE hc_collection_account_id = ANY(%s)",
+            [accounts.ids],
+        )
+        self.env.cr.execute("DELETE FROM hc_collection_account WHERE id = ANY(%s)", [accounts.ids])
+        self.env.invalidate_all()
+
+    def test_a_big_ledger_is_adopted_a_part_at_a_time(self):
+        model = self.env["hc.collection.account"]
+        model._adopt_ledger()
+        self.assertEqual(model._adopt_ledger(), 0, "nothing is left to adopt")
+        cases = [self._bill_patient(f"AD-{number}") for number in range(3)]
+        self._forget_accounts(model.browse().union(*map(self._account_of, cases)))
+        with patch.object(opening, "_OPENED_AT_ONCE", 2):
+            self.assertEqual(model._adopt_ledger(limit=2), 1)
+            self.assertEqual(sum(1 for case in cases if self._account_of(case)), 2)
+            self.assertEqual(model._adopt_ledger(), 0)
+        accounts = model.browse().union(*map(self._account_of, cases))
+        self.assertEqual(accounts.mapped("amount_open"), [150.0] * 3)
+        self.assertEqual(len(set(accounts.mapped("name"))), 3)
+
+    def test_parties_that_are_no_patients_or_payers_are_left_alone(self):
+        customer = self.env["res.partner"].create({"name": "Gift Shop"})
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": customer.id,
+                "invoice_line_ids": [Command.create({"name": "Rent", "price_unit": 10.0})],
+            }
+        )
+        invoice.action_post()
+        keys = self.env["hc.collection.account"]._find_unadopted()
+        self.assertNotIn((invoice.company_id.id, customer.id), keys)
+
+    def test_the_column_is_there_before_the_framework_would_compute_it(self):
+        items, seen = self.env["account.move.line"], []
+        column = (items._table, "hc_collection_account_id")
+        self.env.cr.execute("ALTER TABLE account_move_line RENAME hc_collection_account_id TO off")
+
+        def note(model):
+            seen.append(column_exists(model.env.cr, *column))
+
+        with patch.object(BaseModel, "_auto_init", note):
+            items._auto_init()
+        self.assertEqual(seen, [True])
