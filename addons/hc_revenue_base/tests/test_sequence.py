@@ -22,8 +22,11 @@ class TestSequence(TransactionCase):
         return self.env["ir.sequence"]._draw_numbers("test.drawn", company, count)
 
     def test_the_companys_own_sequence_comes_first(self):
-        self.assertEqual(self._draw(self.own, 2), ["O1", "O2"])
-        self.assertEqual(self._draw(self.other, 2), ["S1", "S2"])
+        # The database counts on where another test was rolled back: only prefixes are certain.
+        for company, prefix in ((self.own, "O"), (self.other, "S")):
+            numbers = self._draw(company, 2)
+            self.assertEqual([number[0] for number in numbers], [prefix] * 2)
+            self.assertEqual(len(set(numbers)), 2)
         self.assertEqual(self._draw(self.own, 0), [])
 
     def test_it_is_looked_up_once(self):
