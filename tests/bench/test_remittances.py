@@ -6,6 +6,7 @@ import time
 
 import claim_answers
 import population
+from test_bench_import import resident_mib
 
 STOCK_SIZE = 100
 
@@ -49,17 +50,35 @@ def _read(env, content):
 
 
 def _run_jobs(env, remittance, kind):
-    """Run what posting left to jobs, each in a cache of its own as workers do."""
+    """Run what posting left to jobs, each in a cache of its own as workers do.
+
+    :return: milliseconds of processor time per answer, and megabytes held, after each job
+    """
     jobs = env["hc.job"].search([("batch", "=", f"{kind}:{remittance.id}")], order="id")
+    steps = []
     for job in jobs:
+        started = time.process_time()
+        answers = job.arguments["answer_ids"]
         getattr(remittance, job.method)(**job.arguments)
         env.flush_all()
         env.invalidate_all()
+        spent = (time.process_time() - started) / len(answers) * 1e3
+        steps.append((spent, resident_mib()))
+    return steps
 
 
 def _post(env, remittance):
     remittance._post()
-    _run_jobs(env, remittance, "remittance")
+    return _run_jobs(env, remittance, "remittance")
+
+
+def _add_growth(figures, size, steps):
+    """How the last jobs compare with the first: posting is to be linear, at flat memory."""
+    part = len(steps) // 4
+    if part:
+        first, last = (sum(cpu for cpu, _mib in some) for some in (steps[:part], steps[-part:]))
+        figures.add(f"posting, last quarter beside the first, {size}", last / first, "ratio")
+        figures.add(f"posting, memory growth, {size}", steps[-1][1] - steps[0][1], "MiB")
 
 
 def test_remittance_to_settled_receivables(odoo_env, size, figures, stopwatch):
@@ -73,8 +92,9 @@ def test_remittance_to_settled_receivables(odoo_env, size, figures, stopwatch):
         reading, remittance = stopwatch(lambda: _read(env, content))
         assert remittance.state == "proven", remittance.hold_reason
         env.invalidate_all()
-        posting, _ = stopwatch(lambda: _post(env, remittance))
+        posting, steps = stopwatch(lambda: _post(env, remittance))
         assert remittance.state == "posted"
+        _add_growth(figures, size, steps)
         assert set(remittance.claim_ids.mapped("state")) == {"posted"}
         env.invalidate_all()
         invoicing, _ = stopwatch(lambda: _run_jobs(env, remittance, "remittance invoices"))

@@ -135,5 +135,4 @@ class HcClaim(models.Model):
     @api.model
     def _next_numbers(self, company, count):
         """Claim numbers of a company."""
-        sequence = self.env["ir.sequence"].sudo().with_company(company)
-        return [sequence.next_by_code("hc.claim") for _number in range(count)]
+        return self.env["ir.sequence"]._draw_numbers("hc.claim", company, count)

@@ -3,7 +3,6 @@
 """The clock of a credit that was listed before: the same money has the same last day."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..hc_claim_core.adjudication import REVERSAL
 
@@ -12,21 +11,49 @@ class HcCreditBalance(models.Model):
     _inherit = "hc.credit.balance"
 
     @api.model
-    def _get_carried_clock(self, vals, today):
+    def _find_listed_before(self, company, vals_list):
+        """Resolved credits that may have been the same money as credits that are found now.
+
+        :return: ``{source key: credits}``, the last one first
+        """
+
+        def get_party(vals):
+            return vals["case_id"], vals["responsibility"], vals["partner_id"]
+
+        found = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "resolved"),
+                "|",
+                ("source_key", "in", [vals["source_key"] for vals in vals_list]),
+                ("case_id", "in", [vals["case_id"] for vals in vals_list if vals["case_id"]]),
+            ]
+        )
+        by_key = found.grouped("source_key")
+        by_party = found.filtered("case_id").grouped(
+            lambda credit: (credit.case_id.id, credit.responsibility, credit.partner_id.id)
+        )
+        none = self.browse()
+        return {
+            vals["source_key"]: (
+                by_key.get(vals["source_key"], none) | by_party.get(get_party(vals), none)
+            ).sorted("id", reverse=True)
+            for vals in vals_list
+        }
+
+    def _get_carried_clock(self, source_key, today):
         """The clock of money that was listed before and never returned; a new one for other money.
 
         Moving it from one list to another, or taking its refund back, starts no new period.
+
+        :param self: what was listed before, see :meth:`_find_listed_before`
+        :param str source_key: of the money
         """
-        of_same = Domain("source_key", "=", vals["source_key"])
-        if vals["case_id"]:
-            names = ("case_id", "responsibility", "partner_id")
-            of_same |= Domain.AND(Domain(name, "=", vals[name]) for name in names)
-        resolved = [("company_id", "=", vals["company_id"]), ("state", "=", "resolved")]
         known = self.browse()
-        for credit in self.search(Domain(resolved) & of_same, order="id desc"):
+        for credit in self:
             if credit._is_kept_after_all():
                 known |= credit
-            elif credit.source == "balance" or credit.source_key == vals["source_key"]:
+            elif credit.source == "balance" or credit.source_key == source_key:
                 # Older ones were part of this one, which was returned or placed.
                 break
         first = known.sorted("identified_on")[:1]

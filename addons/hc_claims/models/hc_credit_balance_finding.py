@@ -207,15 +207,18 @@ class HcCreditBalance(models.Model):
         rules = self.env["hc.overpayment.rule"]._get_by_type(company)
         payers = self._get_payers_of(company, vals_list)
         causes = self._propose_causes(vals_list)
-        sequence = self.env["ir.sequence"].sudo().with_company(company)
-        for vals in vals_list:
+        listed_before = self._find_listed_before(company, vals_list)
+        numbers = self.env["ir.sequence"]._draw_numbers(
+            "hc.credit.balance", company, len(vals_list)
+        )
+        for number, vals in zip(numbers, vals_list, strict=True):
             vals.setdefault("payer_id", payers.get(vals["partner_id"], False))
             payer = self.env["hc.payer"].browse(vals["payer_id"] or [])
             is_patient = vals["responsibility"] == "patient"
             rule = rules.get("self_pay" if is_patient else payer.payer_type)
             cause, reason = causes[vals["source_key"]]
             vals.update(
-                name=sequence.next_by_code("hc.credit.balance"),
+                name=number,
                 amount_found=vals["amount"],
                 found_on=today,
                 return_days=rule.return_days if rule else 0,
@@ -223,7 +226,7 @@ class HcCreditBalance(models.Model):
                 warning_days=rule.warning_days if rule else 0,
                 proposed_cause=cause,
                 proposal_reason=reason,
-                **self._get_carried_clock(vals, today),
+                **listed_before[vals["source_key"]]._get_carried_clock(vals["source_key"], today),
             )
         quiet = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
         credits_ = quiet._create_guarded(vals_list).with_env(self.env)

@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..lifecycles import PAYER_CONTRACT
 
@@ -10,43 +10,44 @@ CONTRACT_READERS = ",".join(
     f"hc_revenue_base.group_hc_{role}"
     for role in ("claims_specialist", "manager", "finance_manager", "compliance", "administrator")
 )
-_DRAFT_FIELDS = frozenset(
-    {
-        "name",
-        "code",
-        "company_id",
-        "payer_id",
-        "plan_name",
-        "facility_ids",
-        "date_from",
-        "date_to",
-        "tolerance_amount",
-        "tolerance_percent",
-        "unlisted_percent",
-        "reduced_percent",
-    }
-)
 
 
 class HcPayerContract(models.Model):
     """What a payer has agreed to pay: one version of a contract, with its terms.
 
-    A draft is edited freely. Once published it is fixed: payments were compared with it. What
-    changes is a new version, which takes over on its first day.
+    Once published it is fixed: payments were compared with it.
     """
 
     _name = "hc.payer.contract"
     _description = "Payer Contract"
-    _inherit = ["hc.lifecycle.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["hc.versioned.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "payer_id, code, version desc"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
     _lifecycles = {"state": PAYER_CONTRACT}
-    _guarded_fields = frozenset({"version", "author_ids", "published_at"})
+    _draft_fields = frozenset(
+        {
+            "name",
+            "code",
+            "company_id",
+            "payer_id",
+            "plan_name",
+            "facility_ids",
+            "date_from",
+            "date_to",
+            "tolerance_amount",
+            "tolerance_percent",
+            "unlisted_percent",
+            "reduced_percent",
+        }
+    )
+    _publisher_groups = (
+        "hc_revenue_base.group_hc_manager",
+        "hc_revenue_base.group_hc_finance_manager",
+    )
 
     name = fields.Char(required=True, tracking=True)
     code = fields.Char(required=True, tracking=True, help="All versions share it.")
-    version = fields.Integer(required=True, readonly=True, default=1, copy=False)
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
         default="draft",
@@ -100,10 +101,7 @@ class HcPayerContract(models.Model):
         "hc.payer.contract.term", "contract_id", "Terms", copy=True, groups=CONTRACT_READERS
     )
     term_count = fields.Integer(compute="_compute_term_count", compute_sudo=True)
-    published_at = fields.Datetime("Published", readonly=True, copy=False)
-    author_ids = fields.Many2many(
-        "res.users", "hc_payer_contract_author_rel", string="Authors", readonly=True, copy=False
-    )
+    author_ids = fields.Many2many(relation="hc_payer_contract_author_rel")
     note = fields.Html(
         help="What this version changes, and where the paper is.", groups=CONTRACT_READERS
     )
@@ -139,59 +137,19 @@ class HcPayerContract(models.Model):
                 raise ValidationError(self.env._("The payer belongs to another company."))
 
     @api.model
-    def _complete_vals(self, vals_list):
-        completed, given = [], {}
-        for vals in super()._complete_vals(vals_list):
-            key = (vals.get("company_id") or self.env.company.id, vals.get("code"))
-            if key not in given:
-                given[key] = self._get_last_version(*key)
-            given[key] += 1
-            completed.append({**vals, "version": given[key]})
-        return completed
+    def _get_version_key(self, vals):
+        return vals.get("company_id") or self.env.company.id, vals.get("code")
 
-    @api.model
-    def _get_last_version(self, company_id, code):
-        last = self.sudo().search(
-            [("company_id", "=", company_id), ("code", "=", code)], order="version desc", limit=1
+    def _get_fixed_reason(self):
+        return self.env._("payments were compared with it")
+
+    def _get_publisher_message(self):
+        return self.env._(
+            "Managers and finance managers publish and withdraw contracts. Ask one of them."
         )
-        return last.version
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        contracts = super().create(vals_list)
-        contracts._note_author()
-        return contracts
-
-    def write(self, vals):
-        if _DRAFT_FIELDS & vals.keys() and not self._is_permitted(
-            {name: vals[name] for name in _DRAFT_FIELDS & vals.keys()}
-        ):
-            self._check_draft()
-        return super().write(vals)
-
-    def _check_draft(self):
-        """Refuse to change what is published, and note who changes a draft.
-
-        Held until the change is through: nobody publishes meanwhile what then has other terms.
-        """
-        self.sudo()._lock_for_transition(["state"])
-        for contract in self.sudo():
-            if contract.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(contract)s is %(state)s and cannot be changed: payments were compared "
-                        "with it. Use “New Version”.",
-                        contract=contract.display_name,
-                        state=contract._get_lifecycle("state").label(contract.state).lower(),
-                    )
-                )
-        self._note_author()
-
-    def _note_author(self):
-        # Who has a hand in a version does not publish it.
-        for contract in self.sudo():
-            if self.env.user not in contract.author_ids:
-                contract._write_guarded({"author_ids": [(4, self.env.uid)]})
+    def _prepare_new_version_vals(self):
+        return super()._prepare_new_version_vals() | {"date_to": self.date_to}
 
     @api.model
     def get_import_templates(self):
@@ -202,13 +160,6 @@ class HcPayerContract(models.Model):
             }
         ]
 
-    def action_new_version(self):
-        """Copy the contract into a draft that will take over from it."""
-        self.ensure_one()
-        last_end = self.date_to
-        draft = self.copy({"date_from": fields.Date.context_today(self), "date_to": last_end})
-        return draft._get_records_action()
-
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         # A copy of an expired contract has no end yet.
@@ -216,11 +167,6 @@ class HcPayerContract(models.Model):
             if vals.get("date_to") and vals["date_to"] < vals["date_from"]:
                 vals["date_to"] = False
         return vals_list
-
-    def action_discard(self):
-        """Give a draft up."""
-        self._check_draft()
-        self._transition("withdrawn", reason=self.env._("discarded"))
 
     def _is_effective(self, as_of):
         """Whether the contract's dates span a day."""

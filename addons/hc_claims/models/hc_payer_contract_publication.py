@@ -1,16 +1,11 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-_PUBLISHERS = ("hc_revenue_base.group_hc_manager", "hc_revenue_base.group_hc_finance_manager")
 
 
 class HcPayerContract(models.Model):
-    """From draft to in force: checks, a second person, succession, and what is compared again."""
+    """Before it is in force the checks, behind it what is compared again."""
 
     _inherit = "hc.payer.contract"
 
@@ -76,56 +71,21 @@ class HcPayerContract(models.Model):
         )
 
     def _covers_same(self, other):
-        is_apart = (self.date_to and self.date_to < other.date_from) or (
-            other.date_to and other.date_to < self.date_from
-        )
         same_plan = (self.plan_name or "").lower() == (other.plan_name or "").lower()
         mine, theirs = self.facility_ids, other.facility_ids
         same_place = bool(mine & theirs) if mine and theirs else not mine and not theirs
-        return not is_apart and same_plan and same_place
-
-    def action_publish(self):
-        """Put drafts in force; their authors ask somebody else to."""
-        self.check_access("write")
-        if not any(map(self.env.user.has_group, _PUBLISHERS)):
-            raise self.env["hc.refused.attempt"]._refuse(
-                self,
-                "publish",
-                self.env._("Managers and finance managers publish contracts. Ask one of them."),
-                reason="not_publisher",
-            )
-        for contract in self.sudo():
-            if self.env.user in contract.author_ids:
-                raise self.env["hc.refused.attempt"]._refuse(
-                    self,
-                    "publish",
-                    self.env._(
-                        "You have worked on %(contract)s: somebody else publishes it.",
-                        contract=contract.display_name,
-                    ),
-                    reason="author",
-                )
-            contract._publish()
+        return self._overlaps_days(other) and same_plan and same_place
 
     def _publish(self):
-        """Put the version in force from its first day; the one before it ends the day before."""
-        self.ensure_one()
-        self._transition("published", facts={"code": self.code, "version": self.version})
-        self._write_guarded({"published_at": self.env.cr.now().replace(microsecond=0)})
-        for earlier in self._get_published().filtered(lambda each: each.code == self.code):
-            if self.date_to and self.date_to < earlier.date_from:
-                continue
-            if earlier.date_from >= self.date_from:
-                earlier._transition("superseded", reason=self.display_name)
-            elif not earlier.date_to or earlier.date_to >= self.date_from:
-                earlier._write_guarded({"date_to": self.date_from - timedelta(days=1)})
+        """Payments are compared with the version from now on, past ones too."""
+        result = super()._publish()
         self._compare_again()
+        return result
 
     def action_withdraw(self):
         """Take contracts out of force: payments are not compared with them any more."""
         self.check_access("write")
-        if not any(map(self.env.user.has_group, _PUBLISHERS)):
-            raise UserError(self.env._("Managers and finance managers withdraw contracts."))
+        self._check_publisher()
         for contract in self.sudo():
             contract._compare_again()
             contract._transition("withdrawn")

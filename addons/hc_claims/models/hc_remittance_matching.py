@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from ..hc_claim_core import adjudication
 
+# A remittance may answer tens of thousands of claims: so many are held in memory at once.
+ANSWERS_PER_SET = 1_000
 # A claim that was never sent cannot be answered.
 _UNSENT = ("draft", "held", "ready")
 
@@ -15,21 +17,32 @@ class HcRemittance(models.Model):
     _inherit = "hc.remittance"
 
     def _match_claims(self):
-        """Match all answers that are not matched yet, in sets."""
+        """Match all answers that are not matched yet, in sets; what a set has read is forgotten."""
         self.ensure_one()
-        answers = self.claim_ids.filtered(lambda answer: answer.state == "unmatched")
-        answers._match_by_number("control_number", "name", "patient_control_number")
-        answers._match_by_number("payer_number", "payer_claim_number", "payer_claim_number")
-        answers.filtered(lambda answer: not answer.claim_id)._match_by_services()
-        matched = answers.filtered("claim_id")
-        matched._transition("matched")
-        matched._match_services()
+        answers = self.env["hc.remittance.claim"].search(
+            [("remittance_id", "=", self.id), ("state", "=", "unmatched")], order="sequence"
+        )
+        for start in range(0, len(answers), ANSWERS_PER_SET):
+            if start:
+                self.env.flush_all()
+                self.env.invalidate_all()
+            # Browsed anew: else a field that is read of one would be read of all.
+            answers.browse(answers.ids[start : start + ANSWERS_PER_SET])._match_claims()
 
 
 class HcRemittanceClaim(models.Model):
     """How an answer finds its claim."""
 
     _inherit = "hc.remittance.claim"
+
+    def _match_claims(self):
+        """Match answers with their claims, and the services of those matched with the lines."""
+        self._match_by_number("control_number", "name", "patient_control_number")
+        self._match_by_number("payer_number", "payer_claim_number", "payer_claim_number")
+        self.filtered(lambda answer: not answer.claim_id)._match_by_services()
+        matched = self.filtered("claim_id")
+        matched._transition("matched")
+        matched._match_services()
 
     def _match_by_number(self, method, claim_field, answer_field):
         """Match by a number that is the same on both sides."""

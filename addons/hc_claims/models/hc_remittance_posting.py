@@ -73,8 +73,14 @@ class HcRemittance(models.Model):
 
     def _get_answers_to_post(self):
         """Matched answers, reversals first: what is taken back makes room for its correction."""
-        return self.claim_ids.filtered(lambda answer: answer.state == "matched").sorted(
-            lambda answer: (answer.status_code != "22", answer.sequence)
+        # Only what sorts and groups them is read: there may be tens of thousands.
+        return (
+            self.env["hc.remittance.claim"]
+            .search_fetch(
+                [("remittance_id", "=", self.id), ("state", "=", "matched")],
+                ["status_code", "sequence", "case_id"],
+            )
+            .sorted(lambda answer: (answer.status_code != "22", answer.sequence))
         )
 
     def _enqueue_answers(self, waiting):
@@ -139,7 +145,9 @@ class HcRemittance(models.Model):
 
     def _open_waiting_items(self):
         """A work item for each answer that no claim was found for, or that is held."""
-        waiting = self.claim_ids.filtered(lambda answer: answer.state in ("unmatched", "held"))
+        waiting = self.env["hc.remittance.claim"].search(
+            [("remittance_id", "=", self.id), ("state", "in", ("unmatched", "held"))]
+        )
         self.env["hc.work.item"]._open([answer._prepare_waiting_item() for answer in waiting])
 
     def _post_payment(self):

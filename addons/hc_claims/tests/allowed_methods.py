@@ -99,15 +99,10 @@ ALLOWED = {
     "hc.payer": {"action_open_contracts", "create", "write"},
     "hc.payer.contract": {
         "action_compare_again",
-        "action_discard",
-        "action_new_version",
         "action_open_simulation",
-        "action_publish",
         "action_withdraw",
         "copy_data",
-        "create",
         "get_import_templates",
-        "write",
     },
     "hc.payer.contract.term": {"create", "write"},
     "hc.payment.variance": {

@@ -1,6 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from unittest.mock import patch
+
 from odoo.tests import tagged
+
+from odoo.addons.hc_claims.models import hc_remittance_matching
 
 from .remittance_common import RemittanceCase, clp, era
 
@@ -104,6 +108,21 @@ class TestRemittancePosting(RemittanceCase):
         self.assertEqual(remittance.claim_ids.mapped("state"), ["posted", "unmatched"])
         self.assertEqual(self._get_clearing(remittance), 60.0)
         self._assert_books(remittance)
+
+    def test_answers_are_matched_in_sets_that_are_forgotten(self):
+        claims = self._make_own_claim("R-20") | self._make_own_claim("R-21")
+        answers = [clp(claim.name, 150, 100, adjustments=[("CO", "45", 50)]) for claim in claims]
+        unknown = [clp(f"UNKNOWN{number}", 0, 0) for number in range(3)]
+        with patch.object(hc_remittance_matching, "ANSWERS_PER_SET", 2):
+            remittance = self._receive(era([*answers, *unknown], 200))
+        self.assertEqual(remittance.claim_ids.mapped("state"), ["matched"] * 2 + ["unmatched"] * 3)
+        self.assertEqual(remittance.claim_ids.claim_id, claims)
+
+        self.env.invalidate_all()
+        with patch.object(hc_remittance_matching, "ANSWERS_PER_SET", 2):
+            remittance._match_claims()
+        field = remittance.claim_ids._fields["patient_control_number"]
+        self.assertEqual(len(field._get_cache(self.env)), 1)
 
     def test_a_payment_above_what_is_open_is_held(self):
         claim = self._make_claim("R-7")

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from ..hc_dunning_core import cadence_policy as core
@@ -42,21 +41,21 @@ _LINTED_LEVEL_FIELDS = (
 class HcCadencePolicy(models.Model):
     """When, how and how often those who owe are reminded: one version of a cadence.
 
-    A draft is edited freely. Once published it is fixed: runs refer to it. What changes is a new
-    version, which takes over on its first day.
+    Once published it is fixed: runs refer to it.
     """
 
     _name = "hc.cadence.policy"
     _description = "Cadence Policy"
-    _inherit = ["hc.lifecycle.mixin", "mail.thread"]
+    _inherit = ["hc.versioned.mixin", "mail.thread"]
     _order = "party, code, version desc"
     _rec_names_search = ["name", "code"]
     _lifecycles = {"state": CADENCE_POLICY}
-    _guarded_fields = frozenset({"version", "author_ids", "published_at"})
+    _draft_fields = _DRAFT_FIELDS
+    _publisher_groups = ("hc_revenue_base.group_hc_manager", "hc_revenue_base.group_hc_compliance")
+    _superseded_state = _discarded_state = "retired"
 
     name = fields.Char(required=True, tracking=True)
     code = fields.Char(required=True, tracking=True, help="All versions share it.")
-    version = fields.Integer(required=True, readonly=True, default=1, copy=False, aggregator=None)
     state = fields.Selection(
         selection=lambda self: self._get_lifecycle("state").selection(),
         default="draft",
@@ -85,10 +84,7 @@ class HcCadencePolicy(models.Model):
     level_count = fields.Integer("Number of Levels", compute="_compute_level_count")
     finding_text = fields.Text("To Repair", compute="_compute_findings")
     has_errors = fields.Boolean(compute="_compute_findings")
-    published_at = fields.Datetime("Published", readonly=True, copy=False)
-    author_ids = fields.Many2many(
-        "res.users", "hc_cadence_policy_author_rel", string="Authors", readonly=True, copy=False
-    )
+    author_ids = fields.Many2many(relation="hc_cadence_policy_author_rel")
     note = fields.Html(help="What this version changes, and who agreed.")
 
     _version_unique = models.UniqueIndex(
@@ -151,63 +147,10 @@ class HcCadencePolicy(models.Model):
         """The levels in the order in which they go out."""
         return self.level_ids.sorted(lambda level: (level.sequence, level._origin.id))
 
-    @api.model
-    def _complete_vals(self, vals_list):
-        completed, given = [], {}
-        for vals in super()._complete_vals(vals_list):
-            key = (vals.get("company_id") or False, vals.get("code"))
-            if key not in given:
-                given[key] = self._get_last_version(*key)
-            given[key] += 1
-            completed.append({**vals, "version": given[key]})
-        return completed
+    def _get_fixed_reason(self):
+        return self.env._("reminders refer to it")
 
-    @api.model
-    def _get_last_version(self, company_id, code):
-        last = self.sudo().search(
-            [("company_id", "=", company_id), ("code", "=", code)], order="version desc", limit=1
+    def _get_publisher_message(self):
+        return self.env._(
+            "Managers and compliance officers publish and retire cadence policies. Ask one of them."
         )
-        return last.version
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        policies._note_author()
-        return policies
-
-    def write(self, vals):
-        changed = {name: vals[name] for name in _DRAFT_FIELDS & vals.keys()}
-        if changed and not self._is_permitted(changed):
-            self._check_draft()
-        return super().write(vals)
-
-    def _check_draft(self):
-        """Refuse to change what is published, and note who changes a draft."""
-        for policy in self.sudo():
-            if policy.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(policy)s is %(state)s and cannot be changed: reminders refer to it. "
-                        "Use “New Version”.",
-                        policy=policy.display_name,
-                        state=policy._get_lifecycle("state").label(policy.state).lower(),
-                    )
-                )
-        self._note_author()
-
-    def _note_author(self):
-        # Who has a hand in a version does not publish it.
-        for policy in self.sudo():
-            if self.env.user not in policy.author_ids:
-                policy._write_guarded({"author_ids": [(4, self.env.uid)]})
-
-    def action_new_version(self):
-        """Copy the policy into a draft that will take over from it."""
-        self.ensure_one()
-        draft = self.copy({"date_from": fields.Date.context_today(self), "date_to": False})
-        return draft._get_records_action()
-
-    def action_discard(self):
-        """Give a draft up."""
-        self._check_draft()
-        self._transition("retired", reason=self.env._("discarded"))

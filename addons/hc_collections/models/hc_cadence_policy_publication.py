@@ -1,7 +1,5 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -14,11 +12,9 @@ from ..hc_dunning_core.cadence_policy import (
     PROPOSED_LEVELS,
 )
 
-_PUBLISHERS = ("hc_revenue_base.group_hc_manager", "hc_revenue_base.group_hc_compliance")
-
 
 class HcCadencePolicy(models.Model):
-    """From draft to in force: checks, a second person, succession; and what is shipped."""
+    """What is checked before a version is in force, how it ends, and what is shipped."""
 
     _inherit = "hc.cadence.policy"
 
@@ -37,7 +33,7 @@ class HcCadencePolicy(models.Model):
         return reasons + [
             self.env._("%s is in force on the same days", other.display_name)
             for other in self._get_published()
-            if other.code != self.code and self._overlaps(other)
+            if other.code != self.code and self._overlaps_days(other)
         ]
 
     def _get_published(self):
@@ -50,53 +46,6 @@ class HcCadencePolicy(models.Model):
                 ("id", "!=", self.id),
             ]
         )
-
-    def _overlaps(self, other):
-        return not (
-            (self.date_to and self.date_to < other.date_from)
-            or (other.date_to and other.date_to < self.date_from)
-        )
-
-    def _check_publisher(self):
-        if not any(map(self.env.user.has_group, _PUBLISHERS)):
-            raise self.env["hc.refused.attempt"]._refuse(
-                self,
-                "publish",
-                self.env._(
-                    "Managers and compliance officers publish and retire cadence policies. Ask "
-                    "one of them."
-                ),
-                reason="not_publisher",
-            )
-
-    def action_publish(self):
-        """Put drafts in force; their authors ask somebody else to."""
-        self._check_publisher()
-        for policy in self.sudo():
-            if self.env.user in policy.author_ids:
-                raise self.env["hc.refused.attempt"]._refuse(
-                    self,
-                    "publish",
-                    self.env._(
-                        "You have worked on %(policy)s: somebody else publishes it.",
-                        policy=policy.display_name,
-                    ),
-                    reason="author",
-                )
-            policy._publish()
-
-    def _publish(self):
-        """Put the version in force from its first day; the one before it ends the day before."""
-        self.ensure_one()
-        self._transition("published", facts={"code": self.code, "version": self.version})
-        self._write_guarded({"published_at": self.env.cr.now().replace(microsecond=0)})
-        for earlier in self._get_published().filtered(lambda each: each.code == self.code):
-            if self.date_to and self.date_to < earlier.date_from:
-                continue
-            if earlier.date_from >= self.date_from:
-                earlier._transition("retired", reason=self.display_name)
-            elif not earlier.date_to or earlier.date_to >= self.date_from:
-                earlier._write_guarded({"date_to": self.date_from - timedelta(days=1)})
 
     def action_retire(self):
         """Take policies out of force: nobody is reminded by them any more."""

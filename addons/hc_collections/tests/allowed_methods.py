@@ -26,14 +26,7 @@ ALLOWED = {
     },
     "hc.cadence.exclude.wizard": {"action_confirm"},
     "hc.cadence.line.mixin": {"create", "write"},
-    "hc.cadence.policy": {
-        "action_discard",
-        "action_new_version",
-        "action_publish",
-        "action_retire",
-        "create",
-        "write",
-    },
+    "hc.cadence.policy": {"action_retire"},
     "hc.cadence.proposal": {"action_open_exclusion"},
     "hc.cadence.run": {
         "action_cancel",

@@ -132,6 +132,8 @@ from . import hc_config_controlled_screens
 from . import hc_config_parse
 from . import hc_config_value
 from . import hc_suite_config_mixin
+from . import hc_versioned_mixin
+from . import ir_sequence
 from . import hc_config_version
 from . import hc_config_drift
 from . import hc_config_change

@@ -107,22 +107,13 @@ class HcBillingCase(models.Model):
         """New cases in draft, one per encounter."""
         # The unique index on live cases must see cancellations before the new rows.
         self.flush_model(["stage"])
-        sequence = (
-            self.env["ir.sequence"]
-            .sudo()
-            .search(
-                [
-                    ("code", "=", "hc.billing.case"),
-                    ("company_id", "in", (self.env.company.id, False)),
-                ],
-                order="company_id",
-                limit=1,
-            )
+        numbers = self.env["ir.sequence"]._draw_numbers(
+            "hc.billing.case", self.env.company, len(encounters)
         )
         return self._create_guarded(
             [
-                {"name": sequence.next_by_id(), "encounter_id": encounter.id, **values}
-                for encounter in encounters
+                {"name": number, "encounter_id": encounter.id, **values}
+                for number, encounter in zip(numbers, encounters, strict=True)
             ]
         )
 

@@ -125,8 +125,8 @@ class HcGuardedMixin(models.AbstractModel):
     def _complete_vals(self, vals_list):
         """What a client may set, with what the model itself adds to it before records are made.
 
-        Stored fields that follow the record's parent are inserted with the row; left to the ORM,
-        they are computed afterwards and cost an update of every new row.
+        Stored fields that follow the record's parent are inserted with the row, whatever was given
+        for them; left to the ORM, they are computed afterwards and cost an update of every new row.
         """
         followed = self._get_followed_fields()
         if not followed:
@@ -135,10 +135,19 @@ class HcGuardedMixin(models.AbstractModel):
         for vals in vals_list:
             vals = dict(vals)
             for name, (parent, source) in followed.items():
-                if vals.get(parent) and name not in vals:
+                if vals.get(parent):
                     vals[name] = self._browse_parent(parent, vals[parent])[source].id
             completed.append(vals)
         return completed
+
+    @api.model
+    def _create(self, data_list):
+        """What follows a parent was inserted with the row: it is not found a second time."""
+        records = super()._create(data_list)
+        for name in self._get_followed_fields():
+            inserted = [data["record"].id for data in data_list if data["stored"].get(name)]
+            self.env.remove_to_compute(self._fields[name], records.browse(inserted))
+        return records
 
     @api.model
     @ormcache()

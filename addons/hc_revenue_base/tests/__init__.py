@@ -33,6 +33,8 @@ from . import test_review_privacy
 from . import test_review_money
 from . import test_demo
 from . import test_secret
+from . import test_sequence
+from . import test_guarded_fields
 from . import test_guarded_http
 from . import test_hc_http
 from . import test_adjustment_code

@@ -122,6 +122,13 @@ ALLOWED = {
     "hc.remittance.code.mixin": {"create"},
     "hc.secret": {"action_end_previous", "create", "write"},
     "hc.transition": {"action_open_record"},
+    "hc.versioned.mixin": {
+        "action_discard",
+        "action_new_version",
+        "action_publish",
+        "create",
+        "write",
+    },
     "hc.work.item": {
         "action_fix",
         "action_open_reassign",
