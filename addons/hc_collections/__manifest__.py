@@ -87,6 +87,7 @@
         "views/hc_collection_kpi_views.xml",
     ],
     "demo": ["demo/hc_demo_casework.xml"],
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "installable": True,
     "application": True,

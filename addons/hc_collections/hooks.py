@@ -6,6 +6,11 @@
 _ADOPTED_AT_ONCE = 2000
 
 
+def pre_init_hook(env):
+    """Let messages be in Spanish; words of a language are loaded if it is there before."""
+    env["res.lang"]._activate_lang("es_419")
+
+
 def post_init_hook(env):
     """Open accounts for what is owed already; a Scheduled Action goes on with a big ledger."""
     left = env["hc.collection.account"]._adopt_ledger(limit=_ADOPTED_AT_ONCE)
