@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import hc_cadence_line_mixin
 from . import hc_dated_policy_mixin
-from . import hc_cadence_line_mixin, hc_reach_mixin
+from . import hc_reach_mixin
 from . import (
     account_move,
     account_move_line,
@@ -19,7 +19,6 @@ from . import (
     hc_assistance_policy,
     hc_assistance_refund,
     hc_assistance_scoring,
-    hc_automation_accounts,
     hc_billing_case,
     hc_billing_dispute,
     hc_billing_dispute_flow,
@@ -140,4 +139,4 @@ from . import (
 # They add a mixin to models that stand by now.
 from . import hc_casework_review
 from . import hc_agreement_review
-from . import hc_casework_review, hc_kpi_contacts, hc_kpi_recovery
+from . import hc_kpi_contacts, hc_kpi_recovery
