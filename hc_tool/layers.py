@@ -60,6 +60,7 @@ BASE_TESTS = (
 )
 # Whoever adds a big module gives its tests a layer of their own, so that two lanes share them.
 CLAIMS_TESTS = "addons/hc_claims/tests"
+COLLECTIONS_TESTS = "addons/hc_collections/tests"
 LAYERS = (
     Layer("pure", ("tests/pure", "tests/hc"), minutes=2),
     Layer("repo", ("tests/repo",), needs_linters=True),
@@ -69,8 +70,8 @@ LAYERS = (
         ("addons/*/tests",),
         database="test",
         loads_odoo=True,
-        besides=(*BASE_TESTS, CLAIMS_TESTS),
-        minutes=10,
+        besides=(*BASE_TESTS, CLAIMS_TESTS, COLLECTIONS_TESTS),
+        minutes=8,
     ),
     Layer("claims", (CLAIMS_TESTS,), database="test", loads_odoo=True, minutes=14, part_of="suite"),
     Layer("acceptance", ("tests/acceptance",), database="base", minutes=7),

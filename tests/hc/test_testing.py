@@ -20,6 +20,7 @@ def test_the_default_leaves_the_benchmarks_out():
         "odoo",
         "suite",
         "claims",
+        "collections",
         "acceptance",
         "security",
         "attacks",
@@ -27,7 +28,7 @@ def test_the_default_leaves_the_benchmarks_out():
     ]
     assert names(layers.select(["security"])) == ["security", "attacks"]
     assert names(layers.select(["attacks"])) == ["attacks"]
-    assert names(layers.select(["suite"])) == ["suite", "claims"]
+    assert names(layers.select(["suite"])) == ["suite", "claims", "collections"]
     assert names(layers.select(["bench", "pure", "bench"])) == ["bench", "pure"]
 
 

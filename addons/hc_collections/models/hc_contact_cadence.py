@@ -119,7 +119,8 @@ class HcContact(models.Model):
         exempt, stops = self._get_exempt_from_plan_hold(), {}
         for contact in self:
             known = facts.get(contact.account_id.id)
-            if not known or known["open_amount"] <= known["held_amount"]:
+            held_amount = known["held_amount"] if known and contact not in exempt else 0
+            if not known or known["open_amount"] <= held_amount:
                 stops[contact.id] = (
                     "nothing_open",
                     self.env._("nothing is open any more, or it is disputed"),

@@ -150,13 +150,23 @@ class HcContact(models.Model):
     _inherit = "hc.contact"
 
     def _get_exempt_from_plan_hold(self):
-        """Messages about a plan, where nothing but the hold of a plan stops them."""
+        """Messages about a plan, where nothing but the hold of a plan stops them.
+
+        A dispute stops them while it leaves nothing undisputed on the account.
+        """
         about = self.filtered(lambda contact: contact.purpose == "plan")
-        today = fields.Date.context_today(self)
-        stopping = self.env["hc.collection.hold"]._get_stopping(about.account_id, today)
-        return about.filtered(
-            lambda contact: (
-                contact.account_id.state != "placed"
-                and all(hold.kind == _OWN_HOLD for hold in stopping.get(contact.account_id.id, ()))
+        accounts, today = about.account_id, fields.Date.context_today(self)
+        holds = self.env["hc.collection.hold"]
+        stopping = holds._get_stopping(accounts, today)
+        disputed = dict.fromkeys(accounts.ids, 0.0)
+        for (account_id, _case_id), amount in holds._get_disputed(accounts, today).items():
+            disputed[account_id] += amount
+        free = accounts.filtered(
+            lambda account: (
+                account.state != "placed"
+                and all(hold.kind == _OWN_HOLD for hold in stopping.get(account.id, ()))
+                and account.currency_id.compare_amounts(account.amount_open, disputed[account.id])
+                > 0
             )
         )
+        return about.filtered(lambda contact: contact.account_id in free)

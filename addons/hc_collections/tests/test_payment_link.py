@@ -46,6 +46,12 @@ class TestPaymentLink(PaymentCase):
         hold._release("it was dismissed")
         self.assertTrue(part.filtered_domain(parts._get_unheld_domain(("plan",))))
 
+    def test_a_dispute_of_all_that_is_open_stops_the_link(self):
+        part = self._plan_by_link("LK-9").instalment_ids[0]
+        holds = self.env["hc.collection.hold"]
+        holds._place(self.account, "dispute", "wrong", amount=self.account.amount_open)
+        self.assertEqual(self._send(part).state, "cancelled")
+
     def test_who_has_no_email_is_left_to_a_person(self):
         plan = self._plan("LK-4", first=0)
         self.account.patient_id.email = False
