@@ -64,7 +64,7 @@ COLLECTIONS_TESTS = "addons/hc_collections/tests"
 LAYERS = (
     Layer("pure", ("tests/pure", "tests/hc"), minutes=2),
     Layer("repo", ("tests/repo",), needs_linters=True),
-    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True, minutes=8),
+    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True, minutes=10),
     Layer(
         "suite",
         ("addons/*/tests",),
@@ -74,14 +74,24 @@ LAYERS = (
         minutes=8,
     ),
     Layer("claims", (CLAIMS_TESTS,), database="test", loads_odoo=True, minutes=14, part_of="suite"),
-    Layer("acceptance", ("tests/acceptance",), database="base", minutes=7),
+    Layer(
+        "collections",
+        (COLLECTIONS_TESTS,),
+        database="test",
+        loads_odoo=True,
+        minutes=7,
+        part_of="suite",
+    ),
+    Layer("acceptance", ("tests/acceptance",), database="base", minutes=6),
+    Layer("recovery", ("tests/recovery",), database="test", minutes=3),
+    Layer("seed", ("tests/seed",), database="test", minutes=3),
     Layer("security", ("tests/security",), database="demo", needs_server=True, minutes=2),
     Layer(
         "attacks",
         ("tests/attacks",),
         database="test",
         needs_server=True,
-        minutes=9,
+        minutes=7,
         part_of="security",
     ),
     Layer(
@@ -90,7 +100,7 @@ LAYERS = (
         database="demo",
         needs_server=True,
         needs_browser=True,
-        minutes=7,
+        minutes=9,
     ),
     Layer("bench", ("tests/bench",), database="test", is_default=False),
 )

@@ -36,13 +36,16 @@ TEXTS = {
     ("hc_encounter", "number"): _SUFFIX,
     ("hc_billing_case", "name"): _NUMBERED,
     ("hc_charge", "name"): _SHIFTED_DATES,
+    ("hc_claim", "name"): _SUFFIX,
+    ("hc_collection_account", "name"): _SUFFIX,
     ("hc_readiness_finding", "message"): _SHIFTED_DATES,
     ("hc_work_item", "description"): _SHIFTED_DATES,
-    # The key names the case, or else the record, between colons or at its end.
+    # The key names the record, or else the case, between colons or at its end.
     ("hc_work_item", "dedup_key"): (
-        "COALESCE(left(replace({column} || ':',"
-        " ':' || COALESCE(original.case_id, original.res_id) || ':',"
-        " ':' || COALESCE({case_id}, {res_id}) || ':'), -1), {column})"
+        "COALESCE(left(CASE WHEN position(':' || original.res_id || ':' IN {column} || ':') > 0"
+        " THEN replace({column} || ':', ':' || original.res_id || ':', ':' || {res_id} || ':')"
+        " ELSE replace({column} || ':', ':' || original.case_id || ':', ':' || {case_id} || ':')"
+        " END, -1), {column})"
     ),
     ("account_move", "name"): _NUMBERED,
     ("account_move", "ref"): _NUMBERED,

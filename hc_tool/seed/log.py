@@ -22,6 +22,8 @@ _FACT_TABLES = {
     "rule_set": "hc_readiness_rule_set",
     "service_line": "hc_service_line",
 }
+# Facts that are numbers of their own.
+_NUMBERS = {"payer_order", "version"}
 _ENTRY_COLUMNS = (
     *("id", "res_model", "res_id", "sequence", "kind", "field_name", "from_state", "to_state"),
     *("actor_id", "on_behalf_of_id", "reason", "facts", "occurred_at", "company_id"),
@@ -57,10 +59,13 @@ class _Entry:
         def marked(name, value):
             if isinstance(value, list):
                 return [marked(name, each) for each in value]
-            if isinstance(value, bool) or not isinstance(value, int):
+            if name in _NUMBERS or isinstance(value, bool) or not isinstance(value, int):
                 return value
             if name not in _FACT_TABLES:
-                raise ValueError(f"log fact '{name}': say in _FACT_TABLES which record it names")
+                raise ValueError(
+                    f"log fact '{name}': say in _FACT_TABLES which record it names,"
+                    " or in _NUMBERS that it names none"
+                )
             span = footprint.get(_FACT_TABLES[name])
             is_copied = span and span.first <= value <= span.last
             return mark(span, value) if is_copied else value

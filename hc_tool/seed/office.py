@@ -4,6 +4,8 @@
 
 from dataclasses import dataclass
 
+from .siblings import prepare as prepare_siblings
+
 # Name, code, billing policy.
 _FACILITIES = (
     ("Seeded North Clinic", "SEEDN", "straight_through"),
@@ -55,7 +57,8 @@ def make_office(env) -> Office:
     codes = [code for _name, code, _policy in _FACILITIES]
     if env["hc.facility"].search_count([("code", "in", codes)]):
         raise ValueError("the database to start from holds seeded cases already")
-    facilities = env["hc.facility"].create([_facility_vals(*row) for row in _FACILITIES])
+    state = env.ref("base.state_us_14")
+    facilities = env["hc.facility"].create([_facility_vals(state, *row) for row in _FACILITIES])
     terms = env.ref("account.account_payment_term_30days")
     facilities.self_pay_payment_term_id = terms
     procedures = env["hc.code"].create(
@@ -66,9 +69,11 @@ def make_office(env) -> Office:
     )
     prices = list(zip(procedures, _PRICES, strict=True))
     env["hc.fee.schedule"].create([_schedule_vals(facility, prices) for facility in facilities])
+    payers = env["hc.payer"].create([_payer_vals(terms, *row) for row in _PAYERS])
+    prepare_siblings(env, payers)
     return Office(
         facilities,
-        env["hc.payer"].create([_payer_vals(terms, *row) for row in _PAYERS]),
+        payers,
         env["hc.practitioner"].create({"name": "Seeded Practitioner", "npi": _PRACTITIONER_NPI}),
         procedures,
         env["hc.code"].union(*(_code(env, "diagnosis", *row) for row in _DIAGNOSES)),
@@ -76,7 +81,7 @@ def make_office(env) -> Office:
     )
 
 
-def _facility_vals(name, code, policy):
+def _facility_vals(state, name, code, policy):
     return {
         "name": name,
         "code": code,
@@ -85,7 +90,8 @@ def _facility_vals(name, code, policy):
         "taxonomy_code": "261QP2300X",
         "street": "1 Main Street",
         "city": "Springfield",
-        "zip": "62701",
+        "zip": "62701-1234",
+        "state_id": state.id,
         "billing_policy": policy,
     }
 

@@ -206,6 +206,7 @@ COMPUTED = (
     *("hc.encounter", "hc.encounter.diagnosis", "hc.service.line", "hc.charge", "hc.coverage"),
     *("hc.billing.case", "hc.document", "account.move", "account.move.line", "account.payment"),
     *("account.partial.reconcile", "account.full.reconcile", "res.partner", "hc.work.item"),
+    *("hc.claim", "hc.claim.line", "hc.collection.account"),
 )
 
 
