@@ -57,14 +57,14 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_promises_kept(self, scope):
-        return self._select_last_moves("hc.payment.promise", JUDGED_STATES, "kept")
+        return self._select_last_judgements("hc.payment.promise", JUDGED_STATES, "kept")
 
     @api.model
     def _kpi_rows_plans_failed(self, scope):
-        return self._select_last_moves("hc.payment.plan", ("completed", "defaulted"), "defaulted")
+        return self._select_last_judgements("hc.payment.plan", ("completed", "defaulted"), "defaulted")
 
     @api.model
-    def _select_last_moves(self, model, states, counted):
+    def _select_last_judgements(self, model, states, counted):
         """One row per record that stands in one of these states at a moment, since a month or less.
 
         :param str counted: the state that counts above the line
