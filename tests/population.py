@@ -141,3 +141,28 @@ def _patient(env, mrn, number):
         "zip": "62701",
         "state_id": env.ref("base.state_us_14").id,
     }
+
+
+def bill_guarantors(encounters):
+    """Bill visits without insurance to who answers for the patients.
+
+    Args:
+        encounters: new ones, without coverage.
+
+    Returns:
+        the accounts that owe them, in the order of the visits.
+    """
+    env = encounters.env
+    encounters.action_complete()
+    encounters.action_approve_coding()
+    env.cr.precommit.run()
+    env["hc.encounter"]._cron_prepare_billing()
+    env.invalidate_all()
+    cases = encounters.case_ids
+    assert set(cases.mapped("stage")) == {"invoiced"}
+    partners = [case._get_party("patient") for case in cases]
+    found = env["hc.collection.account"].search(
+        [("partner_id", "in", [partner.id for partner in partners])]
+    )
+    by_partner = {account.partner_id: account for account in found}
+    return found.browse([by_partner[partner].id for partner in partners])

@@ -62,19 +62,7 @@ def _open_accounts(env):
     encounters = population.encounters(env, ACCOUNTS, prefix)
     encounters.write({"primary_coverage_id": False})
     encounters[0].patient_id.write({"first_name": HOSTILE_NAME, "email": "guarantor@example.org"})
-    encounters.action_complete()
-    encounters.action_approve_coding()
-    env.cr.precommit.run()
-    env["hc.encounter"]._cron_prepare_billing()
-    env.invalidate_all()
-    cases = encounters.case_ids
-    assert set(cases.mapped("stage")) == {"invoiced"}
-    partners = [case._get_party("patient") for case in cases]
-    found = env["hc.collection.account"].search(
-        [("partner_id", "in", [partner.id for partner in partners])]
-    )
-    by_partner = {account.partner_id: account for account in found}
-    return found.browse([by_partner[partner].id for partner in partners])
+    return population.bill_guarantors(encounters)
 
 
 def _let_in(env, account):

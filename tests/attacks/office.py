@@ -29,6 +29,7 @@ ROLES = {
     "lead3": "team_lead",
     "collector": "collector",
     "collector2": "collector",
+    "collector3": "collector",
     "supervisor": "supervisor",
     "manager": "manager",
     "manager2": "manager",

@@ -13,6 +13,8 @@ import signal
 import time
 from collections import Counter
 
+import population
+
 PLANS = 12
 KILLS = 10
 # How long the provider takes; the worker dies before, while and after it answers.
@@ -78,12 +80,10 @@ def _agree_on_plans(env):
     from odoo import fields
 
     method = env.ref("payment.payment_method_unknown")
-    accounts = env["hc.collection.account"].search(
-        [("party", "=", "patient"), ("amount_open", ">", 0), ("plan_ids", "=", False)]
-    )
-    accounts = accounts.filtered(lambda one: one._get_plannable_cases() and not one.hold_ids)
+    encounters = population.encounters(env, PLANS, "killed-charges-")
+    encounters.write({"primary_coverage_id": False})
+    accounts = population.bill_guarantors(encounters)
     company = accounts[0].company_id
-    accounts = accounts.filtered(lambda one: one.company_id == company)[:PLANS]
     provider = env["payment.provider"].create(
         {"name": "Killed", "code": "none", "company_id": company.id, "state": "test"}
     )
@@ -113,15 +113,15 @@ def _agree_on_plans(env):
     return parts.ids
 
 
-def test_killed_workers_charge_at_most_once_and_lose_none(odoo_env, database_name, tmp_path):
+def test_killed_workers_charge_at_most_once_and_lose_none(own_env, own_database, tmp_path):
     provider_file = tmp_path / "asked"
     provider_file.touch()
-    with odoo_env() as env:
+    with own_env() as env:
         ids = _agree_on_plans(env)
     assert len(ids) > KILLS // 2
     process = multiprocessing.get_context("spawn").Process(
         target=_kill_and_start_again,
-        args=(os.environ["HC_TEST_CONFIG"], database_name, provider_file),
+        args=(os.environ["HC_TEST_CONFIG"], own_database, provider_file),
         daemon=True,
     )
     process.start()
@@ -129,7 +129,7 @@ def test_killed_workers_charge_at_most_once_and_lose_none(odoo_env, database_nam
     assert process.exitcode == 0
     asked = Counter(map(int, provider_file.read_text().split()))
     assert set(asked.values()) == {1}, "charged twice"
-    with odoo_env() as env:
+    with own_env() as env:
         parts = env["hc.payment.plan.instalment"].browse(ids)
         for part in parts:
             charge = part.transaction_ids

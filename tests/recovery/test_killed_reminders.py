@@ -94,20 +94,20 @@ def _kill_and_replace(config, database, folder):
     assert os.waitpid(_fork(database, folder), 0)[1] == 0
 
 
-def test_killed_reminders_reach_everybody_once(odoo_env, database_name, tmp_path):
-    with odoo_env() as env:
+def test_killed_reminders_reach_everybody_once(own_env, own_database, tmp_path):
+    with own_env() as env:
         run, accounts = reminders.start_run(env, ACCOUNTS)
         run_id, account_ids = run.id, accounts.ids
         assert len(account_ids) >= ACCOUNTS * 0.8
     process = multiprocessing.get_context("spawn").Process(
         target=_kill_and_replace,
-        args=(os.environ["HC_TEST_CONFIG"], database_name, tmp_path),
+        args=(os.environ["HC_TEST_CONFIG"], own_database, tmp_path),
         daemon=True,
     )
     process.start()
     process.join(PATIENCE_SECONDS)
     assert process.exitcode == 0
-    with odoo_env() as env:
+    with own_env() as env:
         run = env["hc.cadence.run"].browse(run_id)
         assert run.state == "done"
         contacts = env["hc.contact"].search([("run_id", "=", run_id)])

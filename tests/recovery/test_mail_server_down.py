@@ -12,20 +12,20 @@ TAKEN_BEFORE = 5
 ROUNDS = 6
 
 
-def _drain(odoo_env):
-    with odoo_env() as env:
+def _drain(own_env):
+    with own_env() as env:
         env["hc.job"]._drain(env["ir.cron"]._commit_progress)
 
 
-def _send(odoo_env, run_id):
+def _send(own_env, run_id):
     """What the Scheduled Actions of the mail queue and of the outbox do."""
     try:
-        with odoo_env() as env:
+        with own_env() as env:
             env["mail.mail"].process_email_queue(batch_size=100)
     except OSError:
         # The connection broke: Odoo's queue keeps the e-mails.
         pass
-    with odoo_env() as env:
+    with own_env() as env:
         waiting = env["hc.contact"].search(
             [
                 ("run_id", "=", run_id),
@@ -36,9 +36,9 @@ def _send(odoo_env, run_id):
         waiting._follow_up_mails()
 
 
-def test_reminders_survive_a_mail_server_that_goes_down(odoo_env):
+def test_reminders_survive_a_mail_server_that_goes_down(own_env):
     with running_sink() as sink:
-        with odoo_env() as env:
+        with own_env() as env:
             env["ir.mail_server"].search([("id", ">", 0)]).active = False
             env["ir.mail_server"].create(
                 {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": sink.port}
@@ -48,20 +48,20 @@ def test_reminders_survive_a_mail_server_that_goes_down(odoo_env):
             run, accounts = reminders.start_run(env, ACCOUNTS)
             run_id, due = run.id, len(accounts)
         assert due > TAKEN_BEFORE
-        _drain(odoo_env)
+        _drain(own_env)
         sink.accepts_at_most = TAKEN_BEFORE
         for _round in range(2):
-            _send(odoo_env, run_id)
+            _send(own_env, run_id)
         assert len(sink.received) == TAKEN_BEFORE
-        with odoo_env() as env:
+        with own_env() as env:
             states = Counter(env["hc.contact"].search([("run_id", "=", run_id)]).mapped("state"))
             assert states == {"sent": TAKEN_BEFORE, "queued": due - TAKEN_BEFORE}
         sink.accepts_at_most = None
         for _round in range(ROUNDS):
-            _send(odoo_env, run_id)
+            _send(own_env, run_id)
         assert len(sink.received) == due
         assert set(Counter(sink.received).values()) == {1}, "nobody got it twice"
-        with odoo_env() as env:
+        with own_env() as env:
             contacts = env["hc.contact"].search([("run_id", "=", run_id)])
             assert set(contacts.mapped("state")) == {"sent"}
             assert not contacts.mail_id

@@ -3,8 +3,9 @@
 """A seeded database is one that the application could have made: log, ledger, numbers, fields."""
 
 import hashlib
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
+import databases
 import population
 import pytest
 
@@ -13,16 +14,6 @@ from hc_tool.seed.plan import SET_CASES, make_plan
 CASES = 300
 # The originals and five copies of them.
 SETS = CASES // SET_CASES
-
-
-def _administer(*statements):
-    """Run statements that no transaction may hold: creating and dropping databases."""
-    import odoo
-
-    with closing(odoo.sql_db.db_connect("postgres").cursor()) as cursor:
-        cursor._cnx.autocommit = True
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def _open(name):
@@ -42,23 +33,13 @@ def _open(name):
 @contextmanager
 def _seeded_database(template, name):
     """Clone and seed a database; yield how to open it and what the seeder counted."""
-    import odoo
-    from odoo.modules.registry import Registry
-
     from hc_tool.seed.run import Seeder
 
-    odoo.sql_db.close_db(template)
-    drop = f'DROP DATABASE IF EXISTS "{name}"'
-    _administer(drop, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    try:
+    with databases.cloned(template, name):
         open_environment = _open(name)
         with open_environment() as env:
             counts = Seeder(env, make_plan(CASES, seed=7)).run()["counts"]
         yield open_environment, counts
-    finally:
-        Registry.delete(name)
-        odoo.sql_db.close_db(name)
-        _administer(drop)
 
 
 @pytest.fixture(scope="module")
