@@ -65,7 +65,11 @@ def _find_account(env, least):
         order="amount_open, id",
     )
     return accounts.filtered(
-        lambda account: not account.hold_ids and not account.plan_ids and not account.dispute_ids
+        lambda account: (
+            not (
+                account.hold_ids or account.plan_ids or account.dispute_ids or account.statement_ids
+            )
+        )
     )
 
 

@@ -61,7 +61,9 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_plans_failed(self, scope):
-        return self._select_last_judgements("hc.payment.plan", ("completed", "defaulted"), "defaulted")
+        return self._select_last_judgements(
+            "hc.payment.plan", ("completed", "defaulted"), "defaulted"
+        )
 
     @api.model
     def _select_last_judgements(self, model, states, counted):
