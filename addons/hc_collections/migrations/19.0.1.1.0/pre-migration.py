@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What has to be in order before the new models and views are loaded."""
 
+from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL, sql
+
+from odoo.addons.hc_collections.hooks import pre_init_hook
 
 
 def migrate(cr, version):
@@ -13,6 +16,8 @@ def migrate(cr, version):
     """
     if not version:
         return
+    # Messages in Spanish came with this version; their words are loaded with the module.
+    pre_init_hook(api.Environment(cr, SUPERUSER_ID, {}))
     _drop_old_extensions(cr)
     _move_cases_of_holds(cr)
     # One open placement per account: now per case, which the lines see to.
