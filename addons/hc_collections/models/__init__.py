@@ -130,6 +130,7 @@ from . import (
     hc_work_item_statement,
     ir_attachment,
     mail_template,
+    payment_provider,
     payment_transaction,
     payment_transaction_charge,
     res_partner,

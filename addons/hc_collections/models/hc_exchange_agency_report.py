@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from odoo.addons.hc_revenue_base.hc_core.csv_reader import CsvFileError, RecordReader
+from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
 
 from ..hc_dunning_core.agency_report import PAYMENT, read_header, read_rows
 from ..hc_dunning_core.errors import DunningError
@@ -138,6 +139,9 @@ class HcExchange(models.Model):
                 try:
                     with self.env.cr.savepoint():
                         is_new = self._take_row(agency, placements.get(row.placement), row)
+                except CONCURRENCY_ERRORS:
+                    # Odoo's LockError is a UserError: the row is good, the step is done again.
+                    raise
                 except UserError as error:
                     fault = str(error)
             if fault:

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.hc_revenue_base.hc_core.operations import OperationError
+from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
 
 from .hc_operation_payments import REPORTERS
 
@@ -45,7 +46,12 @@ class HcExchange(models.Model):
             if not any(map(self.env.user.has_group, REPORTERS)):
                 raise UserError(self.env._("Reporting payments needs the role Integration User."))
             payload = self._read_payment_report(exchange_sudo)
-            answer = self.env["hc.operation"]._operation_report_payment(payload)
+            # What is refused half-way leaves no report that would count as known later.
+            with self.env.cr.savepoint():
+                answer = self.env["hc.operation"]._operation_report_payment(payload)
+        except CONCURRENCY_ERRORS:
+            # Odoo's LockError is a UserError: the document is good, and processed again.
+            raise
         except (UserError, OperationError) as error:
             self._reject(str(error))
             return True

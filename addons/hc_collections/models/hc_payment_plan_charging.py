@@ -34,17 +34,14 @@ class HcPaymentPlanInstalment(models.Model):
     @api.model
     def _get_due_domain(self):
         """Instalments that a saved payment method may be charged with today."""
+        pending = self.env["payment.transaction"]._get_pending_domain()
         return self._get_unheld_domain(_OWN_HOLDS) & Domain(
             [
                 ("due_on", "<=", fields.Date.context_today(self)),
                 ("amount_open", ">", 0),
                 ("plan_id.state", "=", "active"),
                 ("plan_id.pay_by", "=", "token"),
-                (
-                    "transaction_ids",
-                    "not any",
-                    [("operation", "!=", "offline"), ("state", "in", ("pending", "authorized"))],
-                ),
+                ("transaction_ids", "not any", pending & Domain("operation", "!=", "offline")),
             ]
         )
 

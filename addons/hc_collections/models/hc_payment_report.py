@@ -163,6 +163,9 @@ class HcPaymentReport(models.Model):
         )
         if known:
             known._check_same(vals)
+            if known.state == "received":
+                known.lock_for_update(allow_referencing=True)
+                known._apply()
             return known.sudo(self.env.su), False
         try:
             with self.env.cr.savepoint(flush=False):

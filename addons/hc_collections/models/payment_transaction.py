@@ -21,7 +21,7 @@ class PaymentTransaction(models.Model):
     # A second charge of the same instalment is impossible while the first may still be paid.
     _hc_instalment_once = models.UniqueIndex(
         "(hc_instalment_id) WHERE hc_instalment_id IS NOT NULL AND operation = 'offline'"
-        " AND state NOT IN ('cancel', 'error')",
+        " AND state NOT IN ('cancel', 'error') AND hc_is_late IS NOT TRUE",
         "This instalment is being charged already.",
     )
 

@@ -59,6 +59,12 @@ class PaymentTransaction(models.Model):
         copy=False,
         help="It was withdrawn before it was sent, or the provider does not know it.",
     )
+    hc_is_late = fields.Boolean(
+        "Answered Late",
+        readonly=True,
+        copy=False,
+        help="It came through after a person had entered that the provider does not know it.",
+    )
 
     @api.model
     def _get_pending_domain(self):
@@ -94,6 +100,9 @@ class PaymentTransaction(models.Model):
         :return: whether it may be sent
         """
         self.ensure_one()
+        if self.env["hc.automation"]._is_observing():
+            # What a provider did no rollback undoes: an observed run writes down and sends nothing.
+            return False
         charge = self.try_lock_for_update(allow_referencing=True)
         if not charge or charge.state != "draft" or charge.hc_sent_at:
             return False
@@ -102,8 +111,29 @@ class PaymentTransaction(models.Model):
         if not is_due or charge.currency_id.compare_amounts(charge.amount, part.amount_open):
             charge._withdraw_unsent(self.env._("what is due of the instalment has changed"))
             return False
+        other = charge._find_other_money()
+        if other:
+            charge._withdraw_unsent(self.env._("payment %s is under way", other.reference))
+            return False
         charge.hc_sent_at = self.env.cr.now()
         return True
+
+    def _find_other_money(self):
+        """A payment under way that may pay what is to be charged; or none.
+
+        Charges of other instalments pay those. What is done and not booked yet is not in the
+        open amount of the instalment either.
+        """
+        self.ensure_one()
+        part = self.hc_instalment_id.sudo()
+        others = part.plan_id.account_id._get_pending_payments() | part.transaction_ids.filtered(
+            lambda each: each.state == "done" and not each.is_post_processed
+        )
+        return (others - self).filtered(
+            lambda each: (
+                each.operation != "offline" or each.hc_instalment_id in (part, part.browse())
+            )
+        )[:1]
 
     def _withdraw_unsent(self, reason):
         """End charges that the provider does not have: their instalments may be charged anew."""
@@ -133,6 +163,32 @@ class PaymentTransaction(models.Model):
             if self.hc_instalment_id and self.operation == "offline" and is_answer_lost(error):
                 raise AnswerLostError(str(error)) from error
             raise
+
+    def _set_done(self, *, state_message=None, extra_allowed_states=()):
+        """A success that comes after a person was told of none is money all the same."""
+        late = self.filtered(lambda each: each.hc_is_unsent and each.state == "cancel")
+        for charge in late:
+            charge.write({"hc_is_unsent": False, "hc_is_late": True})
+            charge._open_late_item()
+        done = super(PaymentTransaction, late)._set_done(
+            state_message=state_message, extra_allowed_states=(*extra_allowed_states, "cancel")
+        )
+        return done | super(PaymentTransaction, self - late)._set_done(
+            state_message=state_message, extra_allowed_states=extra_allowed_states
+        )
+
+    def _open_late_item(self):
+        part = self.hc_instalment_id.sudo()
+        part.plan_id.account_id._open_payment_item(
+            "payment_failed",
+            f"charge_late:{self.id}",
+            self.env._("charge %s came through after all", self.reference),
+            self.env._(
+                "It was entered as unknown to the provider. The money is booked; look whether "
+                "instalment %s was charged again meanwhile, and give back what is too much.",
+                part.display_name,
+            ),
+        )
 
     def _leave_unknown(self):
         """Charges of which nobody knows whether the provider got them go to a person."""
@@ -180,6 +236,14 @@ class PaymentTransaction(models.Model):
         charge.lock_for_update(allow_referencing=True)
         if charge.state != "draft" or not charge.hc_sent_at:
             raise UserError(self.env._("This charge waits for no answer."))
+        if charge.hc_sent_at > self.env.cr.now() - timedelta(hours=_UNKNOWN_HOURS):
+            raise UserError(
+                self.env._(
+                    "The charge was handed over less than %s hours ago and may still be on its "
+                    "way. Ask the provider again after that.",
+                    _UNKNOWN_HOURS,
+                )
+            )
         if len((reason or "").strip()) < 10:
             raise UserError(self.env._("Say in a sentence who answered what: the log keeps it."))
         note = self.env._("%(user)s: %(reason)s", user=self.env.user.name, reason=reason.strip())

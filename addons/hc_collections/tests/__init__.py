@@ -20,6 +20,8 @@ from . import (
     test_dispute,
     test_guardrail,
     test_payment_charge,
+    test_payment_charge_safety,
+    test_payment_documents,
     test_payment_identity,
     test_payment_link,
     test_guardrail_everywhere,

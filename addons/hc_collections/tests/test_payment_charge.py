@@ -227,7 +227,7 @@ class TestPaymentCharge(ChargeCase):
         part = plan.instalment_ids[0]
         part._prepare_charge()
         charge = part.transaction_ids
-        charge.hc_sent_at = self.env.cr.now()
+        charge.hc_sent_at = self.env.cr.now() - timedelta(hours=3)
         self.assertTrue(part.has_unknown_charge)
         reason = "Its dashboard shows no such charge."
         with self.assertRaises(AccessError):
