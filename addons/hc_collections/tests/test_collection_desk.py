@@ -78,8 +78,15 @@ class TestCollectionDesk(CollectionsCase):
         form.save().action_confirm()
         hold = self.account.hold_ids
         hold._write_guarded({"date_from": self._days_ago(9), "date_to": self._days_ago(1)})
+        automation = self.env.ref("hc_collections.hc_automation_expire_collection_holds")
+        if automation.mode != "on":
+            automation._set_mode("on", "for this story")
+        manual = holds._place(self.account, "manual", "for a day", date_to=self.today)
+        manual._write_guarded({"date_from": self._days_ago(9), "date_to": self._days_ago(1)})
         with self.enter_registry_test_mode():
-            holds._cron_expire()
+            self.env.ref("hc_collections.ir_cron_expire_collection_holds").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(manual.state, "expired")
         self.assertEqual((hold.kind, hold.state), ("cease", "active"))
 
     def test_a_hold_of_a_record_ends_with_the_record(self):
