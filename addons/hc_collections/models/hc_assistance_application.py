@@ -13,6 +13,8 @@ INCOME_GROUPS = (
 )
 _PROVED_FIELDS = frozenset({"persons", "income", "region", "applied_on", "document_ids"})
 OPEN_STATES = ("received", "complete")
+# An act in such a state has posted its money, or is about to.
+POSTED_STATES = ("applied", "pending")
 
 
 class HcAssistanceApplication(models.Model):

@@ -6,6 +6,7 @@ from odoo.tools import plaintext2html
 
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES as OPEN_ITEM_STATES
 
+from .hc_assistance_application import POSTED_STATES
 from .hc_billing_dispute_flow import MINIMUM_REASON_LENGTH
 
 
@@ -102,8 +103,20 @@ class HcAssistanceApplication(models.Model):
             )
 
     def action_complete(self):
-        """Household, income and proof are there: score the application."""
+        """Household, income and proof are there: score the application.
+
+        :raise UserError: something is missing, or it was decided already
+        """
+        self.check_access("write")
+        self._lock_for_transition(["state"])
         for application in self:
+            if application.state == "decided":
+                raise UserError(
+                    self.env._(
+                        "%s is decided. It is looked at again once what was posted is taken back.",
+                        application.name,
+                    )
+                )
             known = application.sudo()
             if known.persons < 1 or known.income < 0 or not known.document_ids:
                 raise UserError(
@@ -211,7 +224,7 @@ class HcAssistanceApplication(models.Model):
         )
         actions = self.env["hc.controlled.action"]
         for line in self.line_ids if outcome == "granted" else ():
-            if line.amount_forgiven and line.sudo().action_id.state != "applied":
+            if line.amount_forgiven and line.sudo().action_id.state not in POSTED_STATES:
                 actions |= self._request_forgiveness(line, reason, idempotency_key)
         self.sudo()._conclude()
         return actions
@@ -271,7 +284,14 @@ class HcAssistanceApplication(models.Model):
         )._resolve("fixed")
 
     def _propose_refunds(self):
-        """Ask for the refund of what was paid beyond what is owed: others have to agree."""
+        """Ask for the refund of what was paid beyond what is owed: others have to agree.
+
+        A refund that is asked for, or paid, is not asked for again. One that cannot be paid leaves
+        its work item open; the decision stands.
+        """
+        lines = self.line_ids.filtered(
+            lambda line: line.amount_refund and line.refund_action_id.state not in POSTED_STATES
+        )
         self.env["hc.work.item"]._open(
             [
                 {
@@ -290,11 +310,21 @@ class HcAssistanceApplication(models.Model):
                     "res_model": self._name,
                     "res_id": self.id,
                 }
-                for line in self.line_ids.filtered("amount_refund")
+                for line in lines
             ]
         )
-        for line in self.line_ids.filtered("amount_refund"):
-            line._request_refund()
+        for line in lines:
+            try:
+                with self.env.cr.savepoint():
+                    line._request_refund()
+            except UserError as error:
+                self.message_post(
+                    body=self.env._(
+                        "The refund for %(case)s could not be paid: %(why)s",
+                        case=line.case_id.name,
+                        why=error,
+                    )
+                )
 
     def _record_answer(self):
         """The letter that tells the applicant: to be sent by a person."""

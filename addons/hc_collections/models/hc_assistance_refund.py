@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES as OPEN_ITEM_STATES
 
+from .hc_assistance_application import POSTED_STATES
+
 _DECIDERS = ("hc_revenue_base.group_hc_manager", "hc_revenue_base.group_hc_finance_manager")
 _QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True}
 
@@ -48,7 +50,7 @@ class HcAssistanceCase(models.Model):
             ._request(
                 "assistance_refund",
                 self.with_user(decider),
-                idempotency_key=f"assistance_refund:{self.id}:{application.transition_count}",
+                idempotency_key=self._get_refund_key(),
                 amount=self.amount_refund,
                 case_id=self.case_id.id,
                 justification=application.decision_reason,
@@ -66,6 +68,33 @@ class HcAssistanceCase(models.Model):
         self._write_guarded({"refund_action_id": action.id})
         return action
 
+    def _get_refund_key(self):
+        """One key per application and case until its refund is refused: it is paid once."""
+        start = f"assistance_refund:{self.application_id.id}:{self.case_id.id}"
+        ended = (
+            self.env["hc.controlled.action"]
+            .sudo()
+            .search_count(
+                [
+                    ("kind", "=", "assistance_refund"),
+                    ("company_id", "=", self.company_id.id),
+                    ("idempotency_key", "=like", f"{start}:%"),
+                    ("state", "not in", POSTED_STATES),
+                ]
+            )
+        )
+        return f"{start}:{ended + 1}"
+
+    @api.model
+    def _get_payment_partials(self, items):
+        """What payments settled of items: by a payment, or by a line of a bank statement."""
+        return items.matched_credit_ids.filtered(
+            lambda partial: (
+                partial.credit_move_id.move_id.origin_payment_id
+                or partial.credit_move_id.statement_line_id
+            )
+        )
+
     def _pay_excess(self, action):
         """Forgive what was paid too much, and pay it out: all of it or nothing.
 
@@ -76,27 +105,32 @@ class HcAssistanceCase(models.Model):
         case._lock_for_transition(["stage"])
         items = case._get_party_items("patient")
         case._lock_items(items)
-        paid = self._free_payments(items, action.amount)
+        shares = self._free_payments(items, action.amount)
         self._forgive_excess(action, items)
-        (paid | items).filtered(lambda line: not line.reconciled).reconcile()
-        refund = self._pay_out(action, paid)
-        case._log_act(action, refund.move_id)
+        refunds = self.env["account.payment"]
+        for paid, share in shares.items():
+            refunds |= self._pay_out(action, paid, share)
+        # What was freed beyond the refund pays the case again.
+        rest = items.union(*shares).filtered(lambda line: not line.reconciled)
+        if len(rest) > 1:
+            rest.reconcile()
+        case._log_act(action, refunds.move_id)
+        self._enter_refunds(action, refunds, shares)
 
     def _free_payments(self, items, amount):
         """Take the last payments off the case until the amount is free.
 
-        :return: the items of these payments, the last one first
+        :return: ``{item of a payment: what of it goes back}``, the last payment first
         """
         currency = self.currency_id
-        freed, paid = 0.0, self.env["account.move.line"]
-        partials = items.matched_credit_ids.filtered(
-            lambda partial: partial.credit_move_id.move_id.origin_payment_id
-        ).sorted("id", reverse=True)
-        for partial in partials:
+        freed, shares = 0.0, {}
+        for partial in self._get_payment_partials(items).sorted("id", reverse=True):
             if currency.compare_amounts(freed, amount) >= 0:
                 break
-            freed += partial.amount
-            paid |= partial.credit_move_id
+            paid = partial.credit_move_id
+            share = min(partial.amount, currency.round(amount - freed))
+            shares[paid] = currency.round(shares.get(paid, 0.0) + share)
+            freed += share
             partial.unlink()
         if currency.compare_amounts(freed, amount) < 0:
             raise UserError(
@@ -107,7 +141,7 @@ class HcAssistanceCase(models.Model):
                     amount=currency.format(amount),
                 )
             )
-        return paid
+        return shares
 
     def _forgive_excess(self, action, items):
         case = self.case_id
@@ -124,9 +158,10 @@ class HcAssistanceCase(models.Model):
         for (item, _share), line in zip(shares, lines, strict=True):
             (item | line).reconcile()
 
-    def _pay_out(self, action, paid):
+    def _pay_out(self, action, paid, share):
+        """Pay back a share of one payment, from the journal that received it."""
         case = self.case_id
-        vals = case._prepare_refund_vals(action, paid)
+        vals = case._prepare_refund_vals(action, paid) | {"amount": share}
         case._check_period_open(self.env["account.journal"].browse(vals["journal_id"]))
         refund = (
             self.env["account.payment"]
@@ -135,14 +170,16 @@ class HcAssistanceCase(models.Model):
         )
         refund.action_post()
         refund.move_id._write_guarded({"hc_action_id": action.id})
-        own = paid.move_id.origin_payment_id.filtered("hc_account_id")[:1]
-        if own:
-            refund._enter_account(own.hc_account_id, reference=action.name, refund_of=own)
         line = refund.move_id.line_ids.filtered(lambda each: each.account_id == paid.account_id)
-        for item in paid:
-            if not line.reconciled and not item.reconciled:
-                (item | line).reconcile()
+        (paid | line).reconcile()
         return refund
+
+    def _enter_refunds(self, action, refunds, shares):
+        """Tell the accounts which payment each refund takes back."""
+        for refund, paid in zip(refunds, shares, strict=True):
+            own = paid.move_id.origin_payment_id.filtered("hc_account_id")
+            if own:
+                refund._enter_account(own.hc_account_id, reference=action.name, refund_of=own)
 
 
 class HcControlledAction(models.Model):

@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 
 from ..hc_dunning_core import assistance as core
 from ..hc_dunning_core.errors import DunningError
+from .hc_assistance_application import POSTED_STATES
 
 
 class HcAssistanceApplication(models.Model):
@@ -22,11 +23,14 @@ class HcAssistanceApplication(models.Model):
     def _score(self):
         """Score, and say what that does to each case of the application period.
 
-        Cases whose amount is posted already stay as they are.
+        Cases of which something is forgiven or refunded already, or about to be, stay as they are:
+        what went back must not be worked out, and paid, a second time.
         """
         self.ensure_one()
         policy = self.env["hc.assistance.policy"]._get_in_force(self.company_id, self.applied_on)
-        posted = self.line_ids.filtered(lambda line: line.action_id.state == "applied")
+        posted = self.line_ids.filtered(
+            lambda line: {line.action_id.state, line.refund_action_id.state} & set(POSTED_STATES)
+        )
         results = {
             case: self._score_case(policy, case)
             for case in self._get_cases(policy)
@@ -116,12 +120,7 @@ class HcAssistanceApplication(models.Model):
     def _get_case_amounts(self, case):
         """What the patient still owes of a case, and what they have paid of it."""
         items = case._get_party_items("patient")
-        payments = items.matched_credit_ids.filtered(
-            lambda partial: (
-                partial.credit_move_id.move_id.origin_payment_id
-                or partial.credit_move_id.statement_line_id
-            )
-        )
+        payments = self.env["hc.assistance.case"]._get_payment_partials(items)
         return (
             case._get_adjustable_amount("charity_care", "patient"),
             sum(payments.mapped("amount")),

@@ -49,9 +49,9 @@ class HcCollectionAgency(models.Model):
         self.ensure_one()
         if not self.env.user.has_group("hc_revenue_base.group_hc_supervisor"):
             raise UserError(self.env._("Supervisors send files to agencies. Ask one of them."))
-        placements = self._get_untold()
+        placements = self._get_tellable()
         placements._lock_for_transition(["state", "file_id", "end_file_id"])
-        placements &= self._get_untold()
+        placements &= self._get_tellable()
         known = placements.filtered(lambda one: one.state != "placed")
         fit = (placements - known)._look_again()
         placements = (known | fit).sorted("id")
@@ -74,8 +74,20 @@ class HcCollectionAgency(models.Model):
             placement._write_guarded({told: exchange.id})
         return exchange._get_records_action()
 
+    def _get_tellable(self):
+        """What the user may tell: a placement goes out by people of all facilities it is of."""
+        return self._get_untold()._filtered_access("write")
+
     def _tell_nothing(self):
-        left_out = self._get_untold()
+        left_out = self._get_tellable()
+        if not left_out and self._get_untold():
+            raise UserError(
+                self.env._(
+                    "What %s does not know yet has cases of other facilities too: ask a "
+                    "supervisor who has all of them.",
+                    self.name,
+                )
+            )
         if not left_out:
             raise UserError(self.env._("%s knows everything already.", self.name))
         # No error: it would undo the reasons that are on record now.

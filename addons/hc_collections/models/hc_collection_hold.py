@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
-from ..hc_dunning_core.holds import AMOUNT, HOLD_KINDS
+from ..hc_dunning_core.holds import AMOUNT, HOLD_KINDS, LEGAL_KINDS
 from ..lifecycles import COLLECTION_HOLD
 
 # So many cases are named before the name of a hold is cut short.
@@ -163,10 +163,17 @@ class HcCollectionHold(models.Model):
     def _check_kind(self, kind, cases, values):
         """Refuse a hold without what its kind needs.
 
-        :raise UserError: the last day or the disputed amount is missing, or an amount is held of
-            several cases
+        :raise UserError: the last day or the disputed amount is missing, an amount is held of
+            several cases, or a legal hold would end by itself: a supervisor has to release it
         """
         declared = HOLD_KINDS[kind]
+        if kind in LEGAL_KINDS and values.get("date_to"):
+            raise UserError(
+                self.env._(
+                    "“%(kind)s” has no last day: a supervisor releases it. Leave “Until” empty.",
+                    kind=declared.name,
+                )
+            )
         if declared.needs_end and not values.get("date_to"):
             raise UserError(
                 self.env._("“%(kind)s” needs a last day: enter until when.", kind=declared.name)
@@ -210,7 +217,15 @@ class HcCollectionHold(models.Model):
     def _cron_expire(self):
         """End the holds whose last day has passed."""
         today = fields.Date.context_today(self)
-        self._run_in_batches([("state", "=", "active"), ("date_to", "<", today)], "_expire")
+        self._run_in_batches(
+            [
+                ("state", "=", "active"),
+                ("date_to", "<", today),
+                # A legal hold that was given a last day nevertheless waits for a supervisor.
+                ("kind", "not in", list(LEGAL_KINDS)),
+            ],
+            "_expire",
+        )
 
     def _expire(self):
         self._write_guarded({"released_on": fields.Date.context_today(self)})

@@ -172,7 +172,7 @@ class HcContact(models.Model):
         told = self.filtered(
             lambda contact: contact.level_id.is_precollection or contact.level_id.is_final
         ).account_id.filtered(
-            lambda account: account.party == "patient" and account.state == "active"
+            lambda account: account.party == "patient" and account.state in ("active", "placed")
         )
         if told:
             told._transition("pre_collections", reason=self.env._("final notice sent"))

@@ -185,6 +185,13 @@ class HcExchange(models.Model):
         return True
 
     def _take_payment(self, agency, placement, row):
+        currency = agency.company_id.currency_id
+        if row.currency != currency.name:
+            raise UserError(
+                self.env._(
+                    "payments of this agency are in %s: ask it for the amount.", currency.name
+                )
+            )
         account = placement.account_id
         report, _is_new = (
             self.env["hc.payment.report"]

@@ -119,8 +119,7 @@ class HcGuardrailFacts(models.AbstractModel):
               GROUP BY 1, 2, 3
                 """,
                 accounts.ids,
-                case_ids and list(case_ids),
-                case_ids and list(case_ids),
+                *[list(case_ids) if case_ids else None] * 2,
             )
         )
         facilities = self.env["hc.facility"].sudo().browse({row[1] for row in rows})

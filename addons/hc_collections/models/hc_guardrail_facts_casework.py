@@ -96,7 +96,7 @@ class HcGuardrailFacts(models.AbstractModel):
                    AND application.state != 'withdrawn'
               GROUP BY application.account_id
                 """,
-                cases=case_ids and list(case_ids),
+                cases=list(case_ids) if case_ids else None,
                 accounts=accounts.ids,
             )
         )

@@ -181,7 +181,7 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_collection_costs(self, scope):
-        """Contacts by what their channel costs, and the agencies' part of what came in."""
+        """Contacts by what their channel costs, and the commissions that agencies have earned."""
         period = SQL(
             "BETWEEN moments.until_at - %s * interval '1 day' AND moments.until_at", PERIOD_DAYS
         )
@@ -204,22 +204,16 @@ class HcKpiProvider(models.AbstractModel):
                         ORDER BY cost.company_id NULLS LAST LIMIT 1) AS cost
                     WHERE moments.facility_id = %(nowhere)s
                 UNION ALL
-                   SELECT moments.as_of, payment.account_id,
-                          payment.amount * agency.commission_percent / 100, NULL
+                   SELECT moments.as_of, report.account_id, payment.amount_commission, NULL
                      FROM moments
-                     JOIN (%(payments)s) AS payment
+                     JOIN hc_placement_payment payment
                        ON payment.paid_on > moments.as_of - %(days)s
                       AND payment.paid_on <= moments.as_of
-                     JOIN hc_placement placement
-                       ON placement.account_id = payment.account_id
-                      AND placement.company_id = %(company)s
-                      AND placement.placed_on <= payment.paid_on
-                      AND coalesce(placement.ended_on, 'infinity') >= payment.paid_on
-                     JOIN hc_collection_agency agency ON agency.id = placement.agency_id
+                      AND payment.company_id = %(company)s AND payment.amount_commission > 0
+                     JOIN hc_payment_report report ON report.id = payment.report_id
                     WHERE moments.facility_id = %(nowhere)s""",
                 company=scope.company.id,
                 period=period,
-                payments=_PAYMENTS,
                 days=PERIOD_DAYS,
                 nowhere=NO_FACILITY,
             ),

@@ -106,10 +106,10 @@ class HcPlacement(models.Model):
         for placement in self:
             placement.amount_placed = sum(placement.line_ids.mapped("amount_placed"))
 
-    @api.depends("payment_ids.amount", "payment_ids.amount_commission")
+    @api.depends("payment_ids.amount_booked", "payment_ids.amount_commission")
     def _compute_collected(self):
         for placement in self:
-            placement.amount_collected = sum(placement.payment_ids.mapped("amount"))
+            placement.amount_collected = sum(placement.payment_ids.mapped("amount_booked"))
             placement.amount_commission = sum(placement.payment_ids.mapped("amount_commission"))
 
     @api.depends("line_ids.amount_placed", "state", "account_id.amount_open")

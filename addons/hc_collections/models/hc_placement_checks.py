@@ -48,6 +48,10 @@ class HcPlacement(models.Model):
                 )
             elif not placement:
                 amounts = self._leave_untold_cases(account_sudo, amounts)
+                if not amounts:
+                    objection = self.env._(
+                        "the final notice has not been given for any of its open cases"
+                    )
         if objection:
             raise UserError(
                 self.env._(
@@ -108,8 +112,6 @@ class HcPlacement(models.Model):
                 case.first_statement_on and (not notice_on or case.first_statement_on <= notice_on)
             )
         )
-        if not told:
-            return amounts
         return {case: amount for case, amount in amounts.items() if not case or case in told.ids}
 
     def _get_case_objection(self, line):

@@ -6,8 +6,8 @@ from odoo import api, fields, models
 class HcPlacementPayment(models.Model):
     """What an agency reports to have collected: the payment report it became, the commission.
 
-    The commission is recorded at the rate of the day on which it was reported; paying it is the
-    business of vendor bills.
+    The commission is that of the money that is booked, less what was taken back since, at the rate
+    of the day on which it was reported; paying it is the business of vendor bills.
     """
 
     _name = "hc.placement.payment"
@@ -25,6 +25,7 @@ class HcPlacementPayment(models.Model):
             "reference",
             "paid_on",
             "amount",
+            "amount_booked",
             "commission_percent",
             "amount_commission",
         }
@@ -51,11 +52,43 @@ class HcPlacementPayment(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     reference = fields.Char(required=True, readonly=True)
     paid_on = fields.Date(required=True, readonly=True)
-    amount = fields.Monetary(readonly=True)
+    amount = fields.Monetary("Reported", readonly=True)
+    amount_booked = fields.Monetary(
+        "Booked",
+        compute="_compute_amount_booked",
+        store=True,
+        help="What came in by this payment, less what was refunded or charged back.",
+    )
     commission_percent = fields.Float("Rate (%)", digits=(5, 2), readonly=True, aggregator=None)
-    amount_commission = fields.Monetary("Commission", readonly=True)
+    amount_commission = fields.Monetary(
+        "Commission", compute="_compute_amount_commission", store=True
+    )
 
     _once = models.UniqueIndex("(agency_id, reference)", "This payment was reported already.")
+
+    @api.depends("report_id.state")
+    def _compute_amount_booked(self):
+        rows = self.env["hc.payment.report"]._read_group(
+            [
+                ("source_id", "in", self.report_id.source_id.ids),
+                ("reference", "in", self.mapped("reference")),
+                ("state", "=", "applied"),
+            ],
+            ["source_id", "reference", "currency_id"],
+            ["amount_moved:sum"],
+        )
+        moved = {tuple(key): amount for *key, amount in rows}
+        for payment in self:
+            key = (payment.report_id.source_id, payment.reference, payment.currency_id)
+            is_booked = payment.report_id.state == "applied"
+            payment.amount_booked = max(0.0, moved.get(key, 0.0)) if is_booked else 0.0
+
+    @api.depends("amount_booked", "commission_percent")
+    def _compute_amount_commission(self):
+        for payment in self:
+            payment.amount_commission = payment.currency_id.round(
+                payment.amount_booked * payment.commission_percent / 100
+            )
 
     @api.model
     def _enter(self, agency, placement, report, exchange):
@@ -68,8 +101,6 @@ class HcPlacementPayment(models.Model):
         )
         if known:
             return known, False
-        rate = agency.commission_percent
-        currency = agency.company_id.currency_id
         entered = self.sudo()._create_guarded(
             [
                 {
@@ -80,9 +111,28 @@ class HcPlacementPayment(models.Model):
                     "reference": report.reference,
                     "paid_on": report.happened_on,
                     "amount": report.amount,
-                    "commission_percent": rate,
-                    "amount_commission": currency.round(report.amount * rate / 100),
+                    "commission_percent": agency.commission_percent,
                 }
             ]
         )
         return entered, True
+
+
+class HcPaymentReport(models.Model):
+    """What is taken back of an agency's payment takes its commission back too."""
+
+    _inherit = "hc.payment.report"
+
+    def _on_state_applied(self, previous):
+        payments = (
+            self.env["hc.placement.payment"]
+            .sudo()
+            .search(
+                [
+                    ("report_id.source_id", "in", self.source_id.ids),
+                    ("reference", "in", self.mapped("reference")),
+                ]
+            )
+        )
+        # Other reports of the payment are no field of it: say that its sum has changed.
+        payments.modified(["report_id"])

@@ -142,3 +142,28 @@ class TestAgencyReport(PlacementCase):
             exchanges._receive_agency_report(
                 self.agency.with_user(self.collector), b"x", "report.csv"
             )
+
+    def test_money_that_did_not_come_earns_no_commission(self):
+        self._take_in(self._row("R-9", "30.00", "PL-UNKNOWN"))
+        waiting = self.env["hc.placement.payment"].search([("reference", "=", "R-9")])
+        self.assertEqual((waiting.amount_booked, waiting.amount_commission), (0.0, 0.0))
+        self._take_in(self._row("R-1", "50.00"), name="second.csv")
+        payment = self.placement.payment_ids
+        self.assertEqual((payment.amount_booked, payment.amount_commission), (50.0, 10.0))
+        self.env["hc.payment.report"]._take(
+            *("agency", "charged_back", "R-1", 50.0, self.currency, self.today)
+        )
+        self.assertEqual((payment.amount_booked, payment.amount_commission), (0.0, 0.0))
+        self.assertEqual(self.placement.amount_collected, 0.0)
+        self.assertEqual(self.placement.amount_commission, 0.0)
+
+    def test_another_currency_is_refused(self):
+        other = self.env["res.currency"].search(
+            [("id", "!=", self.company.currency_id.id), ("active", "in", (True, False))], limit=1
+        )
+        other.active = True
+        row = f"PAYMENT,R-1,{self.placement.name},50.00,{other.name},{self.today}"
+        exchange = self._take_in(row)
+        self.assertEqual(self._get_counts(exchange), (0, 0, 1))
+        self.assertIn(f"are in {self.currency}", exchange.row_ids.message)
+        self.assertFalse(self.placement.payment_ids)

@@ -225,3 +225,109 @@ class TestAssistance(CollectionsCase):
         application.action_score()
         self.assertFalse(application.line_ids.is_period_open)
         self.assertNotIn("No first statement", application.steps)
+
+    def _get_refunds(self, action):
+        if action.state == "pending":
+            action._settle(GateDecision("allow"))
+        return self.env["account.payment"].search(
+            [("hc_action_id", "=", action.id), ("payment_type", "=", "outbound")]
+        )
+
+    def test_a_refund_is_paid_once_whatever_is_decided_again(self):
+        self._pay_amount(self.case, 100.0)
+        application = self._apply(260)
+        action = self._grant(application)
+        refund_action = application.sudo().line_ids.refund_action_id
+        self.assertEqual(sum(self._get_refunds(refund_action).mapped("amount")), 25.0)
+        with self._refused("is decided"):
+            application.with_user(self.counselor).action_complete()
+        reversal = self._reverse(action)
+        if reversal.state == "pending":
+            reversal._settle(GateDecision("allow"))
+        self.assertEqual(application.state, "complete")
+        self._grant(application, key="again")
+        self.assertEqual(application.state, "decided")
+        actions = self.env["hc.controlled.action"].search(
+            [("kind", "=", "assistance_refund"), ("case_id", "=", self.case.id)]
+        )
+        self.assertEqual(actions, refund_action)
+        self.assertEqual((application.line_ids.amount_refund, self._open(self.case)), (25.0, 0.0))
+        self._assert_adds_up(self.case)
+
+    def test_a_refund_that_was_refused_can_be_asked_for_again(self):
+        self._pay_amount(self.case, 100.0)
+        application = self._apply(260)
+        clerk = self.collector
+        application.sudo()._write_guarded({"decided_by_id": clerk.id, "decision_reason": "why"})
+        line = application.sudo().line_ids
+        first = line._request_refund()
+        if first.state == "pending":
+            first._settle(GateDecision("refuse", "not yet"))
+        self.assertEqual(first.state, "rejected")
+        line._write_guarded({"amount_refund": 20.0})
+        second = line._request_refund()
+        self.assertNotEqual(first, second)
+        self.assertEqual(second.amount, 20.0)
+
+    def _pay_by_bank(self, amount):
+        """The patient's money in a line of a bank statement, matched with the case."""
+        item = self.case._get_party_items("patient")
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": journal.id,
+                "date": self.today,
+                "payment_ref": "by transfer",
+                "amount": amount,
+                "partner_id": item.partner_id.id,
+            }
+        )
+        suspense = line.move_id.line_ids.filtered(
+            lambda each: each.account_id == journal.suspense_account_id
+        )
+        suspense.account_id = item.account_id
+        (suspense | item).reconcile()
+
+    def test_money_of_a_bank_statement_goes_back_too(self):
+        self._pay_by_bank(100.0)
+        application = self._apply(260)
+        self.assertEqual(application.line_ids.amount_refund, 25.0)
+        self._grant(application)
+        self.assertEqual(application.state, "decided")
+        refunds = self._get_refunds(application.sudo().line_ids.refund_action_id)
+        self.assertEqual((refunds.amount, self._open(self.case)), (25.0, 0.0))
+        self.account._refresh()
+        self.assertEqual(self.account.amount_unapplied, 0.0)
+
+    def test_a_refund_that_cannot_be_paid_leaves_its_work_item(self):
+        self._pay_amount(self.case, 100.0)
+        self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "in", ("bank", "cash"))]
+        ).outbound_payment_method_line_ids.unlink()
+        application = self._apply(260)
+        self._grant(application)
+        self.assertEqual((application.state, application.outcome), ("decided", "granted"))
+        action = application.sudo().line_ids.refund_action_id
+        if action.state != "pending":
+            self.assertFalse(action)
+            self.assertIn("could not be paid", application.sudo().message_ids[0].body)
+        item = self.env["hc.work.item"].search([("kind", "=", "assistance_refund")])
+        self.assertEqual((item.case_id, item.state), (self.case, "open"))
+
+    def test_each_payment_gets_its_own_part_back(self):
+        for amount in (60.0, 80.0):
+            self._pay_amount(self.case, amount)
+        application = self._apply(100)
+        self.assertEqual(application.line_ids.amount_refund, 140.0)
+        self._grant(application)
+        refunds = self._get_refunds(application.sudo().line_ids.refund_action_id)
+        self.assertEqual(sorted(refunds.mapped("amount")), [60.0, 80.0])
+        for refund in refunds:
+            line = refund.move_id.line_ids.filtered("matched_credit_ids")
+            paid = line.matched_credit_ids.credit_move_id.move_id.origin_payment_id
+            self.assertEqual(paid.amount, refund.amount)
+        self.account._refresh()
+        self.assertEqual((self.account.amount_open, self.account.amount_unapplied), (0.0, 0.0))
+        self._assert_adds_up(self.case)

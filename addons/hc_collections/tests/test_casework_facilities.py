@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
+
 from .placement_common import PlacementCase
 
 
@@ -103,3 +105,18 @@ class TestCaseworkFacilities(PlacementCase):
         for user in (self.supervisor, self.stranger):
             with self.assertRaises(AccessError):
                 application.with_user(user).check_access("write")
+
+    def test_the_file_takes_only_what_the_user_may_tell(self):
+        everywhere = self._create_user(
+            "every.supervisor", "supervisor", facilities=self.facility | self.other_facility
+        )
+        self.account._transition("pre_collections")
+        both = self._request(everywhere).sudo()
+        if both.action_id.state == "pending":
+            both.action_id._settle(GateDecision("allow"))
+        self.assertEqual(both.line_ids.case_id, self.case | self.other)
+        with self._refused("cases of other facilities"):
+            self.agency.with_user(self.stranger).action_create_file()
+        self.assertFalse(both.file_id)
+        self.agency.with_user(everywhere).action_create_file()
+        self.assertTrue(both.file_id)

@@ -65,6 +65,30 @@ class TestCollectionDesk(CollectionsCase):
         form.save().action_confirm()
         self.assertEqual(hold.state, "released")
 
+    def test_a_legal_hold_does_not_end_by_itself(self):
+        holds = self.env["hc.collection.hold"]
+        for kind in ("bankruptcy", "cease", "deceased"):
+            with self.subTest(kind=kind), self._refused("a supervisor releases it"):
+                holds._place(self.account, kind, "as we heard", date_to=self.today)
+        form = self._form(self.mine.action_place_hold())
+        form.date_to = self.today
+        form.kind = "cease"
+        self.assertFalse(form.date_to)
+        form.reason = "asked us to stop"
+        form.save().action_confirm()
+        hold = self.account.hold_ids
+        hold._write_guarded({"date_from": self._days_ago(9), "date_to": self._days_ago(1)})
+        automation = self.env.ref("hc_collections.hc_automation_expire_collection_holds")
+        if automation.mode != "on":
+            automation._set_mode("on", "for this story")
+        manual = holds._place(self.account, "manual", "for a day", date_to=self.today)
+        manual._write_guarded({"date_from": self._days_ago(9), "date_to": self._days_ago(1)})
+        with self.enter_registry_test_mode():
+            self.env.ref("hc_collections.ir_cron_expire_collection_holds").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(manual.state, "expired")
+        self.assertEqual((hold.kind, hold.state), ("cease", "active"))
+
     def test_a_hold_of_a_record_ends_with_the_record(self):
         hold = self.env["hc.collection.hold"]._place(
             self.account, "cease", "as asked", source=self.case

@@ -102,14 +102,27 @@ class TestCollectionKpis(CollectionsCase):
             [{"name": f"PL-{account.name}", "account_id": account.id, "agency_id": agency.id}]
         )
         placement._write_guarded({"amount_placed": 150.0, "placed_on": self._days_ago(5)})
+        return placement
 
     def test_agencies_are_measured_by_what_came_in(self):
         case = self._bill_patient("KP-9")
         costs = self._figure("patient_cost_to_collect")
 
         def recover():
-            self._place(self._account_of(case))
-            self._pay_amount(case, 60.0)
+            placement = self._place(self._account_of(case))
+            bank = self.env["account.journal"].search(
+                [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+            )
+            self.env["hc.payment.source"].create(
+                {"name": "Agency", "code": "kpis", "journal_id": bank.id}
+            )
+            report, _is_new = self.env["hc.payment.report"]._take(
+                *("kpis", "confirmed", "K-1", 60.0, self.company.currency_id.name, self.today),
+                account_number=placement.account_id.name,
+            )
+            self.env["hc.placement.payment"]._enter(
+                placement.agency_id, placement, report, self.env["hc.exchange"]
+            )
 
         self.assertEqual(self._add("agency_recovery_rate", recover), (60, 150, 1))
         after = self._figure("patient_cost_to_collect")

@@ -215,3 +215,51 @@ class TestPlacement(PlacementCase):
         self._tell(self.case, 200)
         self.assertIn('"PLACE"', self._write_file())
         self.assertFalse(placement.file_objection)
+
+    def test_something_without_a_case_goes_through_the_guardrails(self):
+        placement = self._place()
+        move = self.case.invoice_ids.filtered(lambda each: each.state == "posted")
+        items = move.line_ids.filtered(lambda line: line.hc_collection_account_id == self.account)
+        placement.line_ids._write_guarded({"case_id": False})
+        items.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET hc_case_id = NULL WHERE id = ANY(%s)", [items.ids]
+        )
+        self.env.invalidate_all()
+        self.assertIn("R501-1", self._write_file())
+
+    def test_facts_of_no_single_case_are_those_of_the_account(self):
+        facts = self.env["hc.guardrail.facts"]
+        expected = facts._load(self.account)[self.account.id]
+        self.assertEqual(facts._load(self.account, case_ids=())[self.account.id], expected)
+        self.assertTrue(expected.first_statement_on)
+
+    def test_a_second_notice_lets_newer_visits_go(self):
+        self._place()
+        other = self._bill_child("G-3")
+        self._tell(other, 150)
+        self.account._refresh()
+        contact = self.env["hc.contact"]._record(
+            [
+                {
+                    "account_id": self.account.id,
+                    "key": "second final notice",
+                    "channel": "letter",
+                    "purpose": "pre_collection",
+                    "level_id": self.env["hc.cadence.level"]
+                    .search(
+                        ["|", ("is_precollection", "=", True), ("is_final", "=", True)], limit=1
+                    )
+                    .id,
+                }
+            ]
+        )
+        self.assertTrue(contact.level_id)
+        contact._note_final_notice()
+        self.assertEqual(self.account.state, "pre_collections")
+
+    def test_debts_of_which_nobody_was_told_stay_here(self):
+        self.case.sudo()._write_guarded({"first_statement_on": False})
+        self.account._transition("pre_collections")
+        with self._refused("final notice has not been given for any"):
+            self._request()

@@ -101,6 +101,11 @@ class HcHoldWizard(models.TransientModel):
         for wizard in self:
             wizard.needs_end = bool(wizard.kind) and HOLD_KINDS[wizard.kind].needs_end
 
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        if self.kind in LEGAL_KINDS:
+            self.date_to = False
+
     def action_confirm(self):
         """Place the hold on each account."""
         self.ensure_one()
