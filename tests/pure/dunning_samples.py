@@ -77,6 +77,7 @@ def policies(draw):
 @st.composite
 def debts(draw, key):
     last_level = draw(st.sampled_from(("", "", "level_1", "level_2", "level_9")))
+    others = st.frozensets(st.sampled_from(("level_1", "level_3")))
     return Debt(
         key,
         draw(POSITIVE),
@@ -85,6 +86,7 @@ def debts(draw, key):
         last_level,
         draw(st.integers(1, 4)) if last_level else 0,
         draw(DAYS) if last_level else None,
+        draw(others) | {last_level} if last_level else frozenset(),
     )
 
 

@@ -52,6 +52,7 @@ def tell(facts, policy, level, day):
                 last_level=policy.levels[own].code,
                 levels_told=debt.levels_told + 1,
                 told_on=day,
+                told_levels=debt.told_levels | {policy.levels[own].code},
             )
         debts.append(debt)
     return replace(facts, debts=tuple(debts), last_level_on=day)
@@ -232,6 +233,15 @@ def test_a_younger_debt_moves_on_by_one_level_with_each_reminder():
 def test_a_level_that_the_new_version_dropped_counts_as_told():
     decision = ask(60, debts=(told(DEBT, "gone", BASE_DAY + 9 * DAY, levels=2),))
     assert decision.is_due and decision.level.code == "statement_3"
+
+
+def test_a_level_that_the_new_version_put_later_is_not_repeated():
+    debt = told(DEBT, "statement_1", BASE_DAY + 9 * DAY, levels=2)
+    debt = replace(debt, told_levels=frozenset({"statement_1", "statement_2"}))
+    decision = ask(60, debts=(debt,))
+    assert decision.is_due and decision.level.code == "statement_3"
+    everything = frozenset(level.code for level in PROPOSED_LEVELS)
+    assert ask(60, debts=(replace(debt, told_levels=everything),)).reason == "exhausted"
 
 
 def test_a_held_case_does_not_drive_the_account():

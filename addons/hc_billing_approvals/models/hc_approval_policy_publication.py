@@ -88,6 +88,7 @@ class HcApprovalPolicy(models.Model):
         for policy in self:
             if not self.env.user.has_group("hc_revenue_base.group_hc_administrator"):
                 raise UserError(self.env._("Billing administrators submit approval policies."))
+            policy.check_access("write")
             policy._note_author()
             policy.sudo()._transition("submitted")
             action = self.env["hc.controlled.action"]._request(

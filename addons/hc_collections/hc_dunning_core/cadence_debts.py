@@ -29,6 +29,7 @@ class Debt:
     :param last_level: code of the level that told of it last; empty: none did
     :param levels_told: how many levels told of it
     :param told_on: when the last one did
+    :param told_levels: codes of all that did
     """
 
     key: int
@@ -38,6 +39,7 @@ class Debt:
     last_level: str = ""
     levels_told: int = 0
     told_on: date | None = None
+    told_levels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def next_place(policy: CadencePolicy, debt: Debt) -> int:
     """Return where the next level of a debt stands, from 0.
 
     A level that this version of the policy does not have counts as one of those that told of it.
+    One that told of it under another version, where it stood earlier, is not repeated.
 
     >>> from .cadence_policy import PROPOSED_CHANNEL_RULES as rules, PROPOSED_LEVELS as levels
     >>> policy = CadencePolicy("norm", 2, "USD", levels, rules)
@@ -60,7 +63,10 @@ def next_place(policy: CadencePolicy, debt: Debt) -> int:
     (2, 3)
     """
     known = policy.position_of(debt.last_level)
-    return debt.levels_told if known is None else known + 1
+    start = debt.levels_told if known is None else known + 1
+    places = range(start, len(policy.levels))
+    untold = (place for place in places if policy.levels[place].code not in debt.told_levels)
+    return next(untold, max(start, len(policy.levels)))
 
 
 def find_driving(

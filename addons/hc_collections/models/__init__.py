@@ -123,6 +123,7 @@ from . import (
     hc_statement_mail,
     hc_statement_policy,
     hc_statement_run,
+    hc_statement_run_daily,
     hc_statement_run_line,
     hc_work_item_cadence,
     hc_work_item_casework,

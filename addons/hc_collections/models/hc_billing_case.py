@@ -25,13 +25,17 @@ class HcBillingCase(models.Model):
         if not self:
             return
         self.env.flush_all()
-        days = dict(self.env.execute_query(self._get_first_statement_query()))
+        days = {}
+        for company, own in self.grouped("company_id").items():
+            days |= self.env.execute_query(
+                own._get_first_statement_query(company._get_office_timezone())
+            )
         changed = self.filtered(lambda case: (case.first_statement_on or None) != days[case.id])
         for day, cases in changed.grouped(lambda case: days[case.id]).items():
             cases._write_guarded({"first_statement_on": day})
 
-    def _get_first_statement_query(self):
-        """Rows ``(case id, day or None)``.
+    def _get_first_statement_query(self, zone):
+        """Rows ``(case id, day or None)``, days being those of a time zone.
 
         A stay ends with its encounter; a visit without an end ends with its last service. Types
         of bill whose frequency is 2 or 3 are interim bills (UB-04, form locator 4).
@@ -53,6 +57,6 @@ class HcBillingCase(models.Model):
              WHERE hc_case.id = ANY(%(case_ids)s)
           GROUP BY hc_case.id
             """,
-            zone=str(self.env.tz),
+            zone=zone,
             case_ids=list(self.ids),
         )

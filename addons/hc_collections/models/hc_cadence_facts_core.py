@@ -65,6 +65,7 @@ class HcCadenceFacts(models.AbstractModel):
                     row["last_level"] or "",
                     row["levels_told"],
                     row["told_on"],
+                    frozenset(row["told_levels"] or ()),
                 )
             )
         return found

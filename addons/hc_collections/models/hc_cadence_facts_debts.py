@@ -14,28 +14,38 @@ class HcCadenceFacts(models.AbstractModel):
         """Open items over the parts of :meth:`_get_sources`, with the place of their next level.
 
         A level that this version of the policy does not have counts as one of those that told of
-        the debt.
+        the debt; one that told of it where it stood earlier is not repeated.
         """
         return SQL(
             """
             SELECT item.account_id, item.item_id, item.case_id, item.amount_open,
                    item.date_basis, told.level AS last_level, told.told_on,
                    coalesce(told.levels, 0) AS levels_told,
-                   coalesce(known.place, told.levels, 0) + 1 AS place,
+                   told.codes AS told_levels,
+                   CASE WHEN told.item_id IS NULL THEN 1 ELSE coalesce(
+                        (SELECT min(level.place)
+                           FROM unnest(ladder.codes) WITH ORDINALITY level(code, place)
+                          WHERE level.code <> ALL(told.codes)
+                            AND level.place > coalesce(
+                                array_position(ladder.codes, told.level), told.levels)),
+                        %(last_place)s + 1) END AS place,
                    stopped.case_id IS NOT NULL AS is_stopped
               FROM item
+        CROSS JOIN (SELECT array_agg(code ORDER BY place) AS codes
+                      FROM (%(levels)s) level) ladder
          LEFT JOIN (SELECT item_id, count(*) AS levels, max(told_on) AS told_on,
+                           array_agg(level.code) AS codes,
                            (array_agg(level.code ORDER BY told.id DESC))[1] AS level
                       FROM hc_cadence_told told
                       JOIN hc_cadence_level level ON level.id = told.level_id
                      WHERE item_id IN (SELECT item_id FROM item)
                   GROUP BY item_id) told ON told.item_id = item.item_id
-         LEFT JOIN (%(levels)s) known ON known.code = told.level
          LEFT JOIN stopped ON stopped.account_id = item.account_id
                AND stopped.case_id = item.case_id
              WHERE item.amount_open > 0
             """,
             levels=self._get_levels_query(policy),
+            last_place=len(policy.level_ids),
         )
 
     @api.model

@@ -49,6 +49,7 @@ class HcCadencePolicy(models.Model):
 
     def action_retire(self):
         """Take policies out of force: nobody is reminded by them any more."""
+        self.check_access("write")
         self._check_publisher()
         published = self.sudo().filtered(lambda policy: policy.state == "published")
         if published != self.sudo():

@@ -23,6 +23,7 @@ class HcCadenceProposal(models.Model):
         decisions = self._decide_again(run, accounts)
         due = self._withdraw_changed(decisions)
         contacts = self.env["hc.contact"]._record([row._prepare_contact_vals() for row in due])
+        due, contacts = due._withdraw_recorded(contacts)
         due._take_contacts(contacts)
         due._advance_accounts(contacts)
         contacts._enqueue_delivery()
@@ -85,6 +86,19 @@ class HcCadenceProposal(models.Model):
         for reason, rows in withdrawn.items():
             rows._write_guarded({"state": "withdrawn", "reason": reason, "earliest_on": False})
         return due
+
+    def _withdraw_recorded(self, contacts):
+        """Withdraw the rows whose step another run has recorded already.
+
+        :param contacts: one per row, in order
+        :return: ``(rows, contacts)`` that are new
+        """
+        run = self.run_id
+        rows = dict(zip(contacts.ids, self, strict=True))
+        new = contacts.filtered(lambda contact: contact.run_id == run)
+        known = self.browse().concat(*(rows[contact.id] for contact in contacts - new))
+        known._write_guarded({"state": "withdrawn", "reason": "other_step", "earliest_on": False})
+        return self - known, new
 
     def _prepare_contact_vals(self):
         """Values of the contact of a row; its words are written when it is delivered."""

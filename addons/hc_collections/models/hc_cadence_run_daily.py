@@ -39,13 +39,13 @@ class HcCadenceRun(models.Model):
         :param scope: domain of accounts, the pilot of the automation that is running
         :raise Exception: the last error, after all others were worked on
         """
-        today = fields.Date.context_today(self)
         last_error = None
         companies = self.env["hc.collection.account"]._read_group(scope, ["company_id"])
         for (company,), party in product(companies, ("patient", "payer")):
             try:
                 with self.env.cr.savepoint():
-                    self._run_day(company, party, today, scope)
+                    runs = company._at_office(self)
+                    runs._run_day(company, party, company._get_office_day(), scope)
             except CONCURRENCY_ERRORS:
                 # A person opened or moved a run meanwhile; the next round sees it.
                 _logger.info("reminders of company %s left to the next round", company.id)

@@ -57,7 +57,7 @@ class HcCadenceRun(models.Model):
         self.ensure_one()
         if self.state != "executing":
             return
-        rows = self.env["hc.cadence.proposal"].search(
+        rows = self.company_id._at_office(self.env["hc.cadence.proposal"]).search(
             [("run_id", "=", self.id), ("state", "=", "proposed"), ("id", ">", after)],
             order="id",
             limit=BATCH_ROWS,

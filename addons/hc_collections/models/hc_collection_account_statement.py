@@ -52,17 +52,40 @@ class HcCollectionAccount(models.Model):
     def _get_statement_channel(self):
         """How the next statement goes out; False where there is no way."""
         self.ensure_one()
-        access = self.sudo().portal_access_ids.filtered(lambda one: one.state == "active")
-        mail_works = not self.mail_returned_on and bool(self._get_mail_lines())
-        if access and (access.filtered("is_paperless") or not mail_works):
-            return "portal"
-        return "letter" if mail_works else False
+        return self._get_statement_channels()[self.id]
+
+    def _get_statement_channels(self):
+        """``{account id: channel, or False where there is no way}`` of the next statements."""
+        told_of = self._get_portal_readers()
+        channels = {}
+        for account in self:
+            readers = told_of[account.id]
+            mail_works = not account.mail_returned_on and bool(account._get_mail_lines())
+            if readers and (readers[0].is_paperless or not mail_works):
+                channels[account.id] = "portal"
+            else:
+                channels[account.id] = "letter" if mail_works else False
+        return channels
+
+    def _get_portal_readers(self):
+        """``{account id: portal accesses, as sudo}`` whose people an e-mail tells of a statement.
+
+        Those who agreed to bills without paper; where nobody did, all who sign in. None where
+        the account opted out of e-mail: a bill of which nothing tells is no bill that was provided.
+        """
+        verdicts = self.env["hc.contact.consent"]._get_verdicts(self)
+        readers = {}
+        for account in self.sudo():
+            active = account.portal_access_ids.filtered(lambda one: one.state == "active")
+            if verdicts.get((account.id, "email")) == "revoked":
+                active = active.browse()
+            readers[account.id] = active.filtered("is_paperless") or active
+        return readers
 
     def _get_statement_address(self, channel):
         if channel == "letter":
             return ", ".join(self._get_mail_lines()[1:])
-        access = self.sudo().portal_access_ids.filtered(lambda one: one.state == "active")
-        return access[:1].email
+        return ", ".join(self._get_portal_readers()[self.id].mapped("email"))
 
     def _note_statement(self):
         for account in self:

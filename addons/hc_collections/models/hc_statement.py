@@ -212,7 +212,8 @@ class HcStatement(models.Model):
 
     def _note_delivery(self):
         """The day on which a statement is provided; from it notice periods run."""
-        self._write_guarded({"sent_on": fields.Date.context_today(self)})
+        for company, own in self.grouped("company_id").items():
+            own._write_guarded({"sent_on": company._get_office_day()})
         self._follow_delivery()
 
     def _follow_delivery(self):

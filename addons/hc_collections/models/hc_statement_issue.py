@@ -47,11 +47,12 @@ class HcStatement(models.Model):
             found = self._read_open(own, statement_date)
             stopped = self.env["hc.collection.hold"]._get_stopping(own, statement_date)
             last = self._read_last(own, statement_date)
+            channels = own._get_statement_channels()
             figures |= found
             for account in own:
                 reasons[account.id] = self._get_skip_reason(
                     account, found[account.id], stopped.get(account.id), last, (limit, since)
-                )
+                ) or (not channels[account.id] and "no_address")
         asked = accounts.browse([key for key, reason in reasons.items() if not reason])
         reasons |= dict.fromkeys(asked._get_blocked(STATEMENT), "guardrail")
         return figures, reasons
@@ -72,7 +73,6 @@ class HcStatement(models.Model):
             ("below_minimum", compare(figures.due, minimum) < 0),
             ("known", has_period),
             ("recent", bool(last_on and last_on > since)),
-            ("no_address", not account._get_statement_channel()),
         )
         return next((code for code, applies in checks if applies), False)
 
@@ -101,8 +101,10 @@ class HcStatement(models.Model):
         parts = self._read_case_figures(case_ids, statement_date)
         self.env["hc.billing.case"].sudo().browse(case_ids).fetch(_CASE_FIELDS)
         charges = self._read_charges(case_ids)
+        channels = chosen._get_statement_channels()
         vals_list = [
             self._prepare_vals(account, figures[account.id], parts, charges, statement_date, run)
+            | {"channel": channels[account.id]}
             for account in chosen
         ]
         try:
@@ -146,7 +148,6 @@ class HcStatement(models.Model):
             "statement_date": statement_date,
             "due_date": statement_date + timedelta(days=policy.days_to_pay),
             "language": language,
-            "channel": account._get_statement_channel(),
             "policy_id": policy.id,
             "run_id": run.id if run else False,
             "amount_open": figures.open,
@@ -204,8 +205,9 @@ class HcStatement(models.Model):
             statement._write_guarded({"contact_id": contact.id})
         drafts.account_id.sudo()._note_statement()
         online = drafts.filtered(lambda statement: statement.channel == "portal")
-        online._notify_portal()
-        online._mark_sent()
+        told = online._notify_portal()
+        told._mark_sent()
+        (online - told)._open_untold_items()
 
     def _get_facts(self):
         """Ids, codes and figures for the log."""

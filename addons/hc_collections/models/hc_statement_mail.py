@@ -92,29 +92,55 @@ class HcStatement(models.Model):
         """An e-mail without patient data: a new statement is in the portal.
 
         At night it waits for the morning; whoever wants no e-mail gets none.
+
+        :return: the statements of which an e-mail tells
         """
         blocked = self.account_id._get_blocked(EMAIL)
-        vals_list = []
+        readers = self.account_id._get_portal_readers()
+        vals_list, told = [], self.browse()
         for statement in self.sudo():
             assessment = blocked.get(statement.account_id.id)
             lawful_at = assessment.earliest if assessment else None
             if assessment and not isinstance(lawful_at, datetime):
                 continue
+            addresses = set(readers[statement.account_id.id].mapped("email"))
+            told |= statement if addresses else told.browse()
             words = words_of(statement.language)
             link = f"{statement.company_id.get_base_url()}/my/health-bills"
-            vals_list.append(
-                {
-                    "subject": words["mail_subject"],
-                    "body_html": self.env["ir.qweb"]._render(
-                        "hc_collections.plain_mail",
-                        {"paragraphs": [words["mail_text"].format(link=link)]},
-                        minimal_qcontext=True,
-                    ),
-                    "email_to": statement.contact_id.address,
-                    "email_from": statement.company_id.email_formatted,
-                    "auto_delete": True,
-                    "scheduled_date": lawful_at
-                    and lawful_at.astimezone(timezone.utc).replace(tzinfo=None),
-                }
-            )
+            vals = {
+                "subject": words["mail_subject"],
+                "body_html": self.env["ir.qweb"]._render(
+                    "hc_collections.plain_mail",
+                    {"paragraphs": [words["mail_text"].format(link=link)]},
+                    minimal_qcontext=True,
+                ),
+                "email_from": statement.company_id.email_formatted,
+                "auto_delete": True,
+                "scheduled_date": lawful_at
+                and lawful_at.astimezone(timezone.utc).replace(tzinfo=None),
+            }
+            # One each: nobody is shown the address of another.
+            vals_list += [{**vals, "email_to": address} for address in sorted(addresses)]
         self.env["mail.mail"].sudo().create(vals_list)
+        return told.with_env(self.env)
+
+    def _open_untold_items(self):
+        """Somebody tells the guarantors of statements of which no e-mail may tell."""
+        self.env["hc.work.item"]._open(
+            [
+                {
+                    "kind": "statement_failed",
+                    "name": self.env._("Nothing tells of %(statement)s", statement=one.name),
+                    "dedup_key": f"statement_untold:{one.id}",
+                    "queue_code": "billing",
+                    "description": self.env._(
+                        "The statement is in the portal, and no e-mail may say so. Print it and "
+                        "mail it, then press “Mark as Mailed”: periods run from then."
+                    ),
+                    "company_id": one.company_id.id,
+                    "res_model": one._name,
+                    "res_id": one.id,
+                }
+                for one in self
+            ]
+        )

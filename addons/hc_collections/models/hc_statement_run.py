@@ -236,10 +236,19 @@ class HcStatementRun(models.Model):
         if self.state != "running":
             return
         lines = self.env["hc.statement.run.line"].sudo().browse(line_ids).exists()
+        lines = self.company_id._at_office(lines)
         lines = lines.filtered(lambda line: line.run_id == self and line.state == "waiting")
         if lines:
             lines.try_lock_for_update(allow_referencing=True)._issue()
         self._finish()
+        if line_ids and self.state == "running":
+            # Two last groups at once do not see each other's lines: look again afterwards.
+            self._enqueue_job(
+                "_job_issue",
+                {"line_ids": []},
+                key=f"statements:{self.id}:end:{line_ids[0]}:{self.env.cr.now().isoformat()}",
+                batch=f"statements:{self.id}",
+            )
 
     def _finish(self):
         self.env.flush_all()
@@ -307,17 +316,3 @@ class HcStatementRun(models.Model):
                     ),
                     reason="facility",
                 )
-
-    @api.model
-    def _issue_today(self):
-        """Start today's statements of each company, once, where the running automation acts."""
-        today = fields.Date.context_today(self)
-        accounts = self.env["hc.collection.account"]
-        reach = self.env["hc.automation"]._get_running_domain(accounts._name)
-        for (company,) in accounts._read_group(reach, ["company_id"]):
-            runs = self.with_company(company)
-            if runs.search_count([("company_id", "=", company.id), ("cron_day", "=", today)]):
-                continue
-            runs._create_guarded(
-                [{"company_id": company.id, "statement_date": today, "cron_day": today}]
-            )._start()

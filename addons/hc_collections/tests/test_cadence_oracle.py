@@ -138,7 +138,11 @@ class TestCadenceOracle(CadenceCase):
     def _tell_past(cls, account, item, case):
         """Let some levels of an earlier version have told of an item."""
         draw = cls.random
-        levels = cls.old_policy._get_levels()[: draw.choice((0, 0, 1, 2, 4))]
+        # In any order: the version of that day may have had them in another one.
+        number = draw.choice((0, 0, 1, 2, 4))
+        levels = cls.env["hc.cadence.level"].concat(
+            *draw.sample(list(cls.old_policy._get_levels()), number)
+        )
         days = sorted((draw.randint(0, 100) for _level in levels), reverse=True)
         for level, day in zip(levels, days, strict=True):
             contact = cls.contacts._create_guarded(
@@ -173,6 +177,7 @@ class TestCadenceOracle(CadenceCase):
             levels[-1:].code or "",
             len(levels),
             cls._days_ago(days[-1]) if days else None,
+            frozenset(levels.mapped("code")),
         )
 
     @classmethod

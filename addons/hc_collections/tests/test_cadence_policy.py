@@ -80,6 +80,21 @@ class TestCadencePolicy(CadenceCase):
         other = self.env["res.company"].create({"name": "Another Hospital"})
         self.assertEqual(in_force(other, "patient", self.today), self.policy)
 
+    def test_policies_of_other_companies_are_out_of_reach(self):
+        other = self.env["res.company"].create({"name": "Another Hospital"})
+        theirs = self.policy.copy({"company_id": other.id, "code": "theirs"})
+        theirs._publish()
+        draft = theirs.copy()
+        manager = self.manager.with_context(allowed_company_ids=self.company.ids)
+        for policy, method in (
+            (theirs, "action_retire"),
+            (draft, "action_publish"),
+            (draft, "action_discard"),
+        ):
+            with self.subTest(method=method), self.assertRaises(AccessError):
+                getattr(policy.with_user(manager), method)()
+        self.assertEqual((theirs.state, draft.state), ("published", "draft"))
+
     def test_two_policies_are_not_in_force_at_once(self):
         draft = self._draft()
         draft.code = "rival"

@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -67,6 +67,17 @@ class TestCadenceRun(CadenceCase):
         row._write_guarded({"state": "proposed", "contact_id": False})
         account._write_guarded({"cadence_level_id": False, "last_level_on": False})
         self.assertEqual(self.env["hc.contact"]._record([row._prepare_contact_vals()]), first)
+
+    def test_a_step_of_another_run_is_not_taken_for_ones_own(self):
+        account = self._guarantor("R2B", days=10)
+        row = self._row(self._propose(), account)
+        long_ago = datetime.combine(self._days_ago(60), datetime.min.time())
+        vals = row._prepare_contact_vals() | {"run_id": False, "happened_at": long_ago}
+        self.env["hc.contact"]._record([vals])._transition("done")
+        row.run_id._transition("executing")
+        self.assertFalse(row._record_contacts())
+        self.assertEqual((row.state, row.reason), ("withdrawn", "other_step"))
+        self.assertFalse(account.last_level_on, "nobody was told today")
 
     def test_a_hold_placed_after_the_proposal_stops_the_contact(self):
         account = self._guarantor("R3", days=10)
@@ -298,6 +309,20 @@ class TestCadenceRun(CadenceCase):
         self._publish_policy("two", [self._level("other"), self._level("next", delay_days=60)])
         row = self._row(self._propose(), account)
         self.assertEqual((row.reason, row.level_id.code), ("due", "next"))
+
+    def test_levels_in_another_order_repeat_none_and_freeze_nobody(self):
+        first, second = self._level("first"), self._level("second", delay_days=30)
+        self._publish_policy("one", [first, second])
+        account = self._guarantor("R27", days=90)
+        for _step in (first, second):
+            self._run_to_end(self._propose())
+            self._let_days_pass(account, 40)
+        self.assertEqual(len(account.contact_ids), 2)
+        self._publish_policy("two", [second, first, self._level("third", delay_days=60)])
+        row = self._row(self._propose(), account)
+        self.assertEqual((row.reason, row.level_id.code), ("due", "third"))
+        self._run_to_end(row.run_id)
+        self.assertEqual((row.state, len(account.contact_ids)), ("contacted", 3))
 
     def test_balances_in_another_currency_are_not_compared(self):
         account = self._guarantor("R20", days=10)

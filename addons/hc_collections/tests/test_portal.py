@@ -285,6 +285,44 @@ class TestPortalInvitation(PortalCase):
         self.assertEqual(mail.email_to, "w@example.org")
         self.assertNotIn("150", mail.body_html)
 
+    def test_who_wants_no_e_mail_gets_paper_again(self):
+        self.statement.action_void()
+        self.access._write_guarded({"is_paperless": True})
+        self.account._record_consent(["email"], "revoked", "front_desk", "form")
+        statement = self._make(self.account)
+        self.assertEqual((statement.channel, statement.state), ("letter", "issued"))
+        self.assertFalse(self.case.first_statement_on)
+        statement.action_void()
+        self.account._write_guarded({"mail_returned_on": self.today})
+        self.assertEqual(self._make(self.account), "no_address")
+
+    def test_the_people_without_paper_are_told_each_by_itself(self):
+        self.statement.action_void()
+        accesses = self.env["hc.portal.access"]._create_guarded(
+            [
+                {"account_id": self.account.id, "email": "b@example.org", "is_paperless": True},
+                {"account_id": self.account.id, "email": "a@example.org", "is_paperless": True},
+            ]
+        )
+        for number, access in enumerate(accesses):
+            access._accept(new_test_user(self.env, f"w.more.{number}", groups="base.group_portal"))
+        last = self.env["mail.mail"].search([], order="id desc", limit=1)
+        statement = self._make(self.account)
+        self.assertEqual((statement.channel, statement.state), ("portal", "sent"))
+        mails = self.env["mail.mail"].search([("id", ">", last.id or 0)], order="id")
+        self.assertEqual(mails.mapped("email_to"), ["a@example.org", "b@example.org"])
+
+    def test_a_statement_of_which_nothing_tells_was_not_provided(self):
+        self.statement.action_void()
+        self.access._write_guarded({"is_paperless": True})
+        made, _skipped = self.env["hc.statement"]._make(self.account, self.today)
+        self.account._record_consent(["email"], "revoked", "front_desk", "form")
+        made._issue()
+        self.assertEqual((made.state, made.sent_on), ("issued", False))
+        self.assertFalse(self.case.first_statement_on)
+        item = self.env["hc.work.item"].search([("dedup_key", "=", f"statement_untold:{made.id}")])
+        self.assertEqual(item.state, "open")
+
 
 @tagged("post_install", "-at_install")
 class TestPortalPreferences(PortalCase):

@@ -1,6 +1,8 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import datetime
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -32,6 +34,15 @@ class TestStatementRun(StatementCase):
         for job in jobs.sorted("id"):
             getattr(self.run_, job.method)(**job.arguments)
         return jobs
+
+    def _issue_today(self):
+        """The Scheduled Action, in a transaction of its own, which commits in steps."""
+        self.env.flush_all()
+        try:
+            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                self.env(cr=cr)["hc.collection.account"]._cron_issue_statements()
+        finally:
+            self.env.invalidate_all()
 
     def test_the_preview_says_who_is_left_out_and_why(self):
         self.env["hc.collection.hold"]._place(self.accounts[0], "cease", "asked")
@@ -110,13 +121,77 @@ class TestStatementRun(StatementCase):
         self.assertEqual(set(self.run_.statement_ids.contact_id.mapped("state")), {"sent"})
 
     def test_the_scheduled_action_starts_one_run_a_day(self):
-        self.env["hc.collection.account"]._cron_issue_statements()
-        self.env["hc.collection.account"]._cron_issue_statements()
+        self._issue_today()
+        self._issue_today()
         runs = self.env["hc.statement.run"].search(
             [("cron_day", "=", self.today), ("company_id", "=", self.company.id)]
         )
         self.assertEqual(len(runs), 1)
         self.assertIn(runs.state, ("running", "done"))
+
+    @mute_logger("odoo.addons.hc_collections.models.hc_statement_run_daily")
+    def test_one_company_keeps_no_other_from_its_statements(self):
+        other = self.env["res.company"].create({"name": "Another Hospital"})
+        patient = self.env["hc.patient"].create(
+            {"mrn": "R-OTHER", "last_name": "Other", "first_name": "O", "company_id": other.id}
+        )
+        accounts = self.env["hc.collection.account"]
+        accounts._open_accounts({(other.id, patient.partner_id.id)})
+        runs = self.env.registry["hc.statement.run"]
+        issue = runs._issue_day
+
+        def fail(run, company):
+            if company == self.company:
+                raise UserError(run.env._("characters without a font"))
+            return issue(run, company)
+
+        with (
+            patch.object(runs, "_issue_day", fail),
+            self.assertRaisesRegex(UserError, "without a font"),
+        ):
+            self._issue_today()
+        self.assertTrue(self.run_.search([("company_id", "=", other.id)]).cron_day)
+        item = self.run_._get_day_items(self.company)
+        self.assertEqual(item.state, "open")
+        self._issue_today()
+        self.assertEqual(item.state, "resolved")
+
+    def test_two_last_groups_at_once_end_the_run(self):
+        self.run_.action_preview()
+        with patch("odoo.addons.hc_collections.models.hc_statement_run.LINES_PER_JOB", 1):
+            self.run_.action_start()
+        waiting = self.run_.line_ids.filtered(lambda line: line.state == "waiting")
+        domain = [("batch", "=", f"statements:{self.run_.id}")]
+        known = self.env["hc.job"].search(domain)
+        self.run_._job_issue(waiting[:1].ids)
+        self.assertEqual(self.run_.state, "running")
+        # What another transaction did meanwhile; neither has seen the other.
+        waiting[1:]._write_guarded({"state": "skipped", "reason": "held"})
+        for job in self.env["hc.job"].search(domain) - known:
+            getattr(self.run_, job.method)(**job.arguments)
+        self.assertEqual(self.run_.state, "done")
+
+    def test_today_is_the_day_at_the_office(self):
+        """It is one day in Samoa while it is the one before, or after, in Kiribati."""
+        days = {}
+        for zone in ("Pacific/Pago_Pago", "Pacific/Kiritimati"):
+            self.company.partner_id.tz = zone
+            self._issue_today()
+            days[zone] = self.run_.search([("company_id", "=", self.company.id)], limit=1).cron_day
+            self.assertEqual(days[zone], datetime.now(ZoneInfo(zone)).date())
+        self.assertEqual(len(set(days.values())), 2, "25 hours apart")
+        statement = self._make(self.accounts[0])
+        statement.action_mark_sent()
+        self.assertEqual(statement.sent_on, days["Pacific/Kiritimati"])
+
+    def test_the_office_is_where_its_address_its_facility_or_its_calendar_says(self):
+        self.company.partner_id.tz = False
+        self.facility.timezone = self.other_facility.timezone = "America/Denver"
+        self.assertEqual(self.company._get_office_timezone(), "America/Denver")
+        other = self.env["res.company"].create({"name": "Another Hospital"})
+        other.partner_id.tz = False
+        other.resource_calendar_id.tz = "America/Chicago"
+        self.assertEqual(other._get_office_timezone(), "America/Chicago")
 
     def test_a_run_of_another_day_is_not_started(self):
         self.run_.statement_date = self._days_ago(3)

@@ -93,7 +93,9 @@ class TestStatementRunReach(StatementCase):
         self._move_to_other_facility(self.other_case)
         automation = self.env.ref("hc_collections.hc_automation_issue_statements").sudo()
         automation._config_write({"facility_ids": [(6, 0, self.facility.ids)], "mode": "on"})
-        automation._execute(self.env["hc.collection.account"]._cron_issue_statements)
+        with self.enter_registry_test_mode():
+            self.env.ref("hc_collections.ir_cron_issue_statements").method_direct_trigger()
+        self.env.invalidate_all()
         run = self.runs.search(
             [("cron_day", "=", self.today), ("company_id", "=", self.company.id)]
         )

@@ -39,6 +39,7 @@ from . import hc_billing_case_adjustment_screens
 from . import hc_sweeps
 from . import hc_balance
 from . import res_users
+from . import res_company
 from . import res_partner
 from . import hc_transition_timeline
 from . import hc_facility_mine

@@ -125,6 +125,7 @@ class HcVersionedMixin(models.AbstractModel):
 
     def action_discard(self):
         """Give a draft up."""
+        self.check_access("write")
         self._check_draft()
         self._transition(self._discarded_state, reason=self.env._("discarded"))
 

@@ -26,6 +26,8 @@ class HcCommon(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
+        # One day for the office and the tests' users, at any hour.
+        cls.company.partner_id.tz = "UTC"
         cls.facility = cls._create_facility("Riverside Clinic", "RIV", "1234567893")
         cls.other_facility = cls._create_facility("Hillside Clinic", "HIL", "1245319599")
         cls.department = cls.env["hc.department"].create(
