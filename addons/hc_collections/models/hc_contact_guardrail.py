@@ -57,6 +57,7 @@ class HcContact(models.Model):
                 waiting[moment] = waiting.get(moment, self.browse()) | contact
         self.env["hc.guardrail.check"]._note(checks)
         for moment, contacts in waiting.items():
+            contacts._take_back()
             contacts._enqueue_job(
                 "_job_deliver",
                 key=f"contact_delivery:{contacts[0].id}:{contacts[-1].id}:{moment:%Y%m%d%H%M}",
@@ -69,7 +70,8 @@ class HcContact(models.Model):
         """Let the level's other channel stand in where the law allows it; withdraw the rest.
 
         :param assessments: ``{contact id: Assessment}`` of the channel that is blocked
-        :return: the contacts that may go out by the other channel
+        :return: the contacts that may go out by the other channel now; those that were handed
+            over already, as to a print run, leave it and are delivered anew
         """
         others = self._find_fallbacks()
         kinds = {}
@@ -88,7 +90,9 @@ class HcContact(models.Model):
         self.env["hc.guardrail.check"]._note(checks)
         for contact in self - lawful:
             contact._withdraw_blocked(assessments[contact.id])
-        return lawful
+        moved = lawful._take_back()
+        moved._enqueue_delivery(f":{fields.Datetime.to_string(self.env.cr.now())}")
+        return lawful - moved
 
     def _find_fallbacks(self):
         """``{contact: channel}`` where the level names another that can be used."""
