@@ -48,7 +48,7 @@ class HcContact(models.Model):
                 checks.append((contact.account_id, contact, assessment))
             if not assessment or assessment.is_allowed:
                 allowed |= contact
-            elif not _is_soon(assessment):
+            elif contact.printed_at or not _is_soon(assessment):
                 blocked[contact.id] = assessment
             elif contact.channel == "call":
                 allowed |= contact
@@ -95,9 +95,15 @@ class HcContact(models.Model):
         return lawful - moved
 
     def _find_fallbacks(self):
-        """``{contact: channel}`` where the level names another that can be used."""
+        """``{contact: channel}`` where the level names another that can be used.
+
+        A letter that lies printed stays in its run, withdrawn, so that somebody takes it out.
+        """
         asked = self.filtered(
-            lambda contact: contact.level_id.fallback_channel not in (False, contact.channel)
+            lambda contact: (
+                not contact.printed_at
+                and contact.level_id.fallback_channel not in (False, contact.channel)
+            )
         )
         found = {}
         for (policy, company), contacts in asked.grouped(

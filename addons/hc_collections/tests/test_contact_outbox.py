@@ -104,9 +104,7 @@ class TestContactOutbox(CadenceCase):
         contact, kept = self._remind(account, other)
         run = contact.letter_run_id
         self.assertEqual(kept.letter_run_id, run)
-        rules = self.env["hc.guardrail.rule"].search([("code", "=", "STMT-2")])
-        rules._config_write({"effect": "block"})
-        self._record_past_contact(account, "letter", 1, "past", purpose="statement")
+        self._forbid_letters(account)
         run.action_print()
         self.assertEqual((contact.state, contact.channel), ("queued", "email"))
         self.assertFalse(contact.letter_run_id or contact.attachment_id or contact.checksum)
@@ -116,6 +114,24 @@ class TestContactOutbox(CadenceCase):
         self.assertEqual(contact.mail_id.state, "outgoing")
         run._mark_mailed(self.today)
         self.assertEqual((kept.state, contact.state), ("sent", "queued"))
+
+    def _forbid_letters(self, account):
+        rules = self.env["hc.guardrail.rule"].search([("code", "=", "STMT-2")])
+        rules._config_write({"effect": "block"})
+        self._record_past_contact(account, "letter", 1, "past", purpose="statement")
+
+    def test_a_printed_letter_that_the_law_stops_is_named_to_be_taken_out(self):
+        self._publish("letter", fallback_channel="email")
+        account, other = self._guarantor("O16"), self._guarantor("O17")
+        contact, kept = self._remind(account, other)
+        run = contact.letter_run_id
+        run.action_print()
+        self._forbid_letters(account)
+        action = run.with_user(self.collector).action_open_mailed()
+        wizard = self.env["hc.letter.run.wizard"].browse(action["res_id"])
+        self.assertEqual((wizard.dropped_ids, wizard.letter_count), (contact, 1))
+        self.assertEqual((contact.state, contact.channel), ("cancelled", "letter"))
+        self.assertEqual(kept.state, "queued")
 
     def test_a_letter_collected_while_others_were_printed_waits_for_the_next_run(self):
         self._publish("letter")
