@@ -99,7 +99,7 @@ def test_whoever_is_contacted_may_be_contacted(policy, facts, workdays, as_of):
     assert facts.open_amount >= policy.minimum_amount
     assert channel in facts.reachable and channel in level.channels
     rule = policy.rule_of(channel)
-    assert rule.consent == "not_needed" or channel not in facts.opted_out
+    assert channel not in facts.opted_out
     assert rule.consent != "opted_in" or channel in facts.opted_in
     for contacted_by, day in facts.contacts:
         assert (as_of - day).days >= level.spacing_days
@@ -290,6 +290,14 @@ def test_the_fallback_is_taken_where_the_first_channel_is_refused():
         opted_out=frozenset({"email"}),
     )
     assert refused.is_due and refused.channel == "letter"
+
+
+def test_an_opt_out_counts_whatever_the_rule_asks():
+    rules = (ChannelRule("letter", "not_needed"),)
+    policy = replace(POLICY, levels=(Level("one", 0, "letter"),), channel_rules=rules)
+    letter = frozenset({"letter"})
+    assert ask(policy=policy, reachable=letter).is_due
+    assert ask(policy=policy, reachable=letter, opted_out=letter).reason == "no_consent"
 
 
 def test_a_channel_without_a_rule_is_never_used():

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .cadence_debts import CaseHold, Debt, find_driving, next_place, work_out_held
-from .cadence_policy import CALL, FROM_PREVIOUS, NOT_NEEDED, OPTED_IN, CadencePolicy, Level
+from .cadence_policy import CALL, FROM_PREVIOUS, OPTED_IN, CadencePolicy, Level
 from .cadence_table import CALLS_HELD, NO_CONSENT, UNREACHABLE, Columns
 from .holds import CALLS, CONTACT, Hold, holds_in_force
 from .money import ZERO
@@ -116,7 +116,8 @@ def _channel_problem(
         return CALLS_HELD
     if rule is None or (rule.consent == OPTED_IN and channel not in facts.opted_in):
         return NO_CONSENT
-    if rule.consent != NOT_NEEDED and channel in facts.opted_out:
+    # Whatever the rule asks: a wish not to be written to counts, as it does at the delivery.
+    if channel in facts.opted_out:
         return NO_CONSENT
     return None if channel in facts.reachable else UNREACHABLE
 

@@ -10,7 +10,6 @@ from ..hc_dunning_core.cadence_policy import (
     CHANNELS,
     FROM_PREVIOUS,
     OPTED_IN,
-    UNLESS_OPTED_OUT,
 )
 from ..hc_dunning_core.cadence_table import (
     CALLS_HELD,
@@ -52,7 +51,7 @@ def _get_problem(channel, rule):
         """
         CASE WHEN %(name)s = %(call)s AND step.calls_held THEN %(held)s
              WHEN %(rule)s.consent IS NULL
-               OR (%(rule)s.consent IN %(asked)s AND %(name)s = ANY(step.opted_out))
+               OR %(name)s = ANY(step.opted_out)
                OR (%(rule)s.consent = %(opted_in)s AND NOT %(name)s = ANY(step.opted_in))
              THEN %(no_consent)s
              WHEN NOT %(name)s = ANY(step.reachable) THEN %(unreachable)s END
@@ -61,7 +60,6 @@ def _get_problem(channel, rule):
         rule=rule,
         call=CALL,
         held=CALLS_HELD,
-        asked=(UNLESS_OPTED_OUT, OPTED_IN),
         opted_in=OPTED_IN,
         no_consent=NO_CONSENT,
         unreachable=UNREACHABLE,

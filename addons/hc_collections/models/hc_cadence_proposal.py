@@ -26,6 +26,7 @@ REASONS = [
     ("guardrail", "Not Lawful Now"),
     ("other_step", "Another Step Is Due by Now"),
     ("failed", "Could Not Be Recorded"),
+    ("undelivered", "Did Not Go Out, or Did Not Arrive"),
 ]
 STATES = [
     ("proposed", "To Go Out"),

@@ -102,8 +102,8 @@ class HcCollectionAccount(models.Model):
             "email": SQL("patient.email LIKE '%%@%%'"),
             "sms": SQL("patient.phone > ''"),
             "portal": SQL(
-                "EXISTS (SELECT FROM res_users login"
-                " WHERE login.partner_id = account.partner_id AND login.active)"
+                "EXISTS (SELECT FROM hc_portal_access access"
+                " WHERE access.account_id = account.id AND access.state = 'active')"
             ),
             "call": SQL("patient.phone > ''"),
         }

@@ -51,8 +51,11 @@ class HcContact(models.Model):
     def _get_job_methods(self):
         return super()._get_job_methods() | {"_job_deliver": JobPolicy(max_attempts=25)}
 
-    def _enqueue_delivery(self):
-        """Deliver queued contacts soon, in batches of one channel."""
+    def _enqueue_delivery(self, again=""):
+        """Deliver queued contacts soon, in batches of one channel.
+
+        :param str again: tells another delivery of the same contacts from the first
+        """
         queued = self.filtered(lambda contact: contact.state == "queued")
         requests = []
         for channel, contacts in queued.grouped("channel").items():
@@ -63,7 +66,7 @@ class HcContact(models.Model):
                     {
                         "records": batch,
                         "method": "_job_deliver",
-                        "key": f"contact_delivery:{batch[0].id}:{batch[-1].id}",
+                        "key": f"contact_delivery:{batch[0].id}:{batch[-1].id}{again}",
                         "name": self.env._("Delivery of contacts"),
                     }
                 )
@@ -182,6 +185,7 @@ class HcContact(models.Model):
         self._close_items()
 
     def _on_state_cancelled(self, previous):
+        self._cancel_mails()
         self._close_items()
 
     def _close_items(self):

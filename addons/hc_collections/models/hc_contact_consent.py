@@ -97,7 +97,10 @@ class HcContactConsent(models.Model):
                 for channel in channels
                 if known.get((account.id, channel)) != verdict
             ]
-        return self.browse(self._insert(rows))
+        recorded = self.browse(self._insert(rows))
+        if rows and verdict == "revoked":
+            self.env["hc.contact"]._stop_mails(accounts)
+        return recorded
 
     @api.model
     def _insert(self, rows):

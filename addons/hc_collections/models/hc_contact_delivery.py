@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import hashlib
 import json
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -9,6 +10,8 @@ from odoo.tools import SQL
 
 # An e-mail that the server did not take is tried again by the next runs of the outbox.
 MAX_MAIL_ATTEMPTS = 6
+# A text message that no gateway has collected by then is old news.
+_LONGEST_HANDOVER = timedelta(hours=24)
 
 
 class HcContact(models.Model):
@@ -209,23 +212,40 @@ class HcContact(models.Model):
 
     @api.model
     def _cron_follow_up_mails(self):
-        """Scheduled Action: see what became of the e-mails in Odoo's queue."""
+        """Scheduled Action: see what became of e-mails in Odoo's queue, and of text messages."""
         waiting = Domain("mail_id.state", "in", ("sent", "exception", "cancel"))
         self._run_in_batches(Domain("state", "=", "queued") & waiting, "_follow_up_mails")
+        latest = self.env.cr.now() - _LONGEST_HANDOVER
+        uncollected = Domain("exchange_id.state", "=", "processing")
+        uncollected &= Domain("exchange_id.create_date", "<", latest)
+        self._run_in_batches(Domain("state", "=", "queued") & uncollected, "_fail_uncollected")
 
     def _follow_up_mails(self):
-        """Sent ones are sent; those that the server did not take are tried again, then failed."""
+        """Sent ones are sent; those that the server did not take are tried again, then failed.
+
+        Before another try all is asked again: holds, opt-outs and hours may have changed.
+        """
         sent = self.filtered(lambda contact: contact.mail_id.state == "sent")
         sent._transition("sent")
         mails = sent.mail_id
         sent._write_guarded({"mail_id": False, "error": False})
         mails.unlink()
-        for contact in self - sent:
+        again = (self - sent).filtered(
+            lambda contact: (
+                contact.mail_id.state == "exception" and contact.attempts + 1 < MAX_MAIL_ATTEMPTS
+            )
+        )
+        for contact in self - sent - again:
+            reason = contact.mail_id.failure_reason
+            contact._fail(reason or self.env._("the e-mail was cancelled"))
+        for contact in again._drop_stopped():
             mail = contact.mail_id
-            if mail.state == "exception" and contact.attempts + 1 < MAX_MAIL_ATTEMPTS:
-                contact._write_guarded(
-                    {"attempts": contact.attempts + 1, "error": mail.failure_reason}
-                )
-                mail.mark_outgoing()
-            else:
-                contact._fail(mail.failure_reason or self.env._("the e-mail was cancelled"))
+            contact._write_guarded({"attempts": contact.attempts + 1, "error": mail.failure_reason})
+            mail.mark_outgoing()
+
+    def _fail_uncollected(self):
+        """No gateway came for text messages: a person looks for another way."""
+        self.exchange_id.sudo()._transition_where_allowed(
+            "failed", reason=self.env._("no gateway collected it")
+        )
+        self._fail(self.env._("no gateway collected the text message"))

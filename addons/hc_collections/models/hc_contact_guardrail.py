@@ -48,7 +48,7 @@ class HcContact(models.Model):
                 checks.append((contact.account_id, contact, assessment))
             if not assessment or assessment.is_allowed:
                 allowed |= contact
-            elif not _is_soon(assessment):
+            elif contact.printed_at or not _is_soon(assessment):
                 blocked[contact.id] = assessment
             elif contact.channel == "call":
                 allowed |= contact
@@ -57,6 +57,7 @@ class HcContact(models.Model):
                 waiting[moment] = waiting.get(moment, self.browse()) | contact
         self.env["hc.guardrail.check"]._note(checks)
         for moment, contacts in waiting.items():
+            contacts._take_back()
             contacts._enqueue_job(
                 "_job_deliver",
                 key=f"contact_delivery:{contacts[0].id}:{contacts[-1].id}:{moment:%Y%m%d%H%M}",
@@ -69,7 +70,8 @@ class HcContact(models.Model):
         """Let the level's other channel stand in where the law allows it; withdraw the rest.
 
         :param assessments: ``{contact id: Assessment}`` of the channel that is blocked
-        :return: the contacts that may go out by the other channel
+        :return: the contacts that may go out by the other channel now; those that were handed
+            over already, as to a print run, leave it and are delivered anew
         """
         others = self._find_fallbacks()
         kinds = {}
@@ -88,12 +90,20 @@ class HcContact(models.Model):
         self.env["hc.guardrail.check"]._note(checks)
         for contact in self - lawful:
             contact._withdraw_blocked(assessments[contact.id])
-        return lawful
+        moved = lawful._take_back()
+        moved._enqueue_delivery(f":{fields.Datetime.to_string(self.env.cr.now())}")
+        return lawful - moved
 
     def _find_fallbacks(self):
-        """``{contact: channel}`` where the level names another that can be used."""
+        """``{contact: channel}`` where the level names another that can be used.
+
+        A letter that lies printed stays in its run, withdrawn, so that somebody takes it out.
+        """
         asked = self.filtered(
-            lambda contact: contact.level_id.fallback_channel not in (False, contact.channel)
+            lambda contact: (
+                not contact.printed_at
+                and contact.level_id.fallback_channel not in (False, contact.channel)
+            )
         )
         found = {}
         for (policy, company), contacts in asked.grouped(

@@ -19,11 +19,14 @@ class HcContact(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    printed_at = fields.Datetime(
+        readonly=True, copy=False, help="When it was in the file of its print run last."
+    )
     currency_id = fields.Many2one(related="account_id.currency_id", store=True)
     amount_told = fields.Monetary(readonly=True, copy=False, help="What the letter says is owed.")
 
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"letter_run_id", "amount_told"}
+        return super()._get_guarded_fields() | {"letter_run_id", "printed_at", "amount_told"}
 
     def _deliver_letter(self):
         """Lay letters out; they wait in the print run until they are mailed."""
@@ -78,12 +81,26 @@ class HcContact(models.Model):
         self.filtered("level_id").account_id._write_guarded({"last_level_on": day})
 
     def action_mail_returned(self):
-        """The post brought letters back: nothing more is mailed there until somebody looks."""
+        """The post brought letters back: nothing more is mailed there until somebody looks.
+
+        Where the letter was a statement, the statement came back.
+        """
         self.check_access("write")
         returned = self.filtered(lambda one: one.channel == "letter" and one.state == "sent")
         if not returned:
             raise UserError(self.env._("Only a letter that was mailed comes back."))
         self.env["hc.collection.account"].check_access("write")
+        statements = self.env["hc.statement"].search(
+            [("contact_id", "in", returned.ids), ("state", "=", "sent")]
+        )
+        if statements:
+            statements.action_mail_returned()
+        returned -= statements.sudo().contact_id.with_env(self.env)
+        if returned:
+            returned._note_returned()
+
+    def _note_returned(self):
+        returned = self
         accounts = returned.account_id.sudo()
         accounts._write_guarded({"mail_returned_on": fields.Date.context_today(self)})
         returned._transition("failed", reason=self.env._("mail returned"))

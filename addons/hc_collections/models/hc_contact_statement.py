@@ -54,23 +54,23 @@ class HcContact(models.Model):
         self._void_statements()
         return result
 
-    def _void_statements(self):
-        """A statement that did not go out is none."""
-        statements = (
+    def _get_issued_statements(self):
+        """The statements of levels that have not gone out yet."""
+        return (
             self.env["hc.statement"]
             .sudo()
             .search([("cadence_contact_id", "in", self.ids), ("state", "=", "issued")])
         )
+
+    def _void_statements(self):
+        """A statement that did not go out is none."""
+        statements = self._get_issued_statements()
         if statements:
             statements._transition("void", reason=self.env._("its letter was withdrawn"))
 
     def _note_mailed(self, day):
         result = super()._note_mailed(day)
-        statements = (
-            self.env["hc.statement"]
-            .sudo()
-            .search([("cadence_contact_id", "in", self.ids), ("state", "=", "issued")])
-        )
+        statements = self._get_issued_statements()
         if statements:
             statements._mark_sent()
         return result

@@ -4,6 +4,7 @@ import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import SQL
 from odoo.tools.pdf import merge_pdf
 
 from ..lifecycles import LETTER_RUN
@@ -75,7 +76,7 @@ class HcLetterRun(models.Model):
         run = runs_sudo.search(
             [("company_id", "=", company.id), ("state", "=", "collecting")], limit=1
         )
-        if run:
+        if run and run._keep_collecting():
             return run
         name = self.env["ir.sequence"].sudo().next_by_code("hc.letter.run") or "/"
         try:
@@ -85,6 +86,18 @@ class HcLetterRun(models.Model):
             raise ConcurrencyError("another transaction opened the print run") from error
         run._open_item()
         return run
+
+    def _keep_collecting(self):
+        """Let nobody print the run before this transaction ends; say whether it collects still.
+
+        :raise psycopg2.Error: somebody is printing it; the job tries again
+        """
+        self.invalidate_recordset(["state"], flush=True)
+        ((state,),) = self.env.execute_query(
+            # Deliveries collect side by side; printing waits for all of them.
+            SQL("SELECT state FROM hc_letter_run WHERE id = %s FOR SHARE NOWAIT", self.id)
+        )
+        return state == "collecting"
 
     def _open_item(self):
         self.env["hc.work.item"]._open(
@@ -108,7 +121,14 @@ class HcLetterRun(models.Model):
 
     def _get_letters(self):
         """The letters that are still to be mailed, in the order of printing."""
-        return self.sudo().letter_ids.filtered(lambda one: one.state == "queued").sorted("id")
+        letters = self.sudo().letter_ids.filtered(
+            lambda one: one.state == "queued" and one.channel == "letter"
+        )
+        return letters.sorted("id")
+
+    def _get_printed(self):
+        """Those of the letters to be mailed that were in the printed file."""
+        return self._get_letters().filtered("printed_at")
 
     def action_print(self):
         """Look at each letter once more, then open those that may go as one file."""
@@ -122,12 +142,9 @@ class HcLetterRun(models.Model):
             raise UserError(self.env._("%(run)s has no letter that may be mailed.", run=self.name))
         if self.state == "collecting":
             self.sudo()._transition("printed")
-        self.sudo()._write_guarded(
-            {
-                "printed_at": self.env.cr.now().replace(microsecond=0),
-                "printed_by_id": self.env.uid,
-            }
-        )
+        now = self.env.cr.now().replace(microsecond=0)
+        self._get_letters()._write_guarded({"printed_at": now})
+        self.sudo()._write_guarded({"printed_at": now, "printed_by_id": self.env.uid})
         return {"type": "ir.actions.act_url", "url": f"/revenue/print-runs/{self.id}.pdf"}
 
     def _read_file(self):
@@ -137,7 +154,7 @@ class HcLetterRun(models.Model):
         """
         self.ensure_one()
         self._check_reach("read")
-        letters = self._get_letters()
+        letters = self._get_printed()
         if self.state != "printed" or not letters:
             raise UserError(self.env._("%(run)s has no letter to print.", run=self.name))
         letters.with_env(self.env)._note_phi_read(["attachment_id"])
@@ -148,7 +165,7 @@ class HcLetterRun(models.Model):
         self.ensure_one()
         self._check_reach("mail")
         self._check_printed()
-        kept = self._get_letters()._drop_stopped()
+        kept = self._get_printed()._drop_stopped()
         dropped = self.letter_ids.filtered(lambda one: one.state == "cancelled")
         wizard = self.env["hc.letter.run.wizard"].create(
             {"run_id": self.id, "dropped_ids": dropped.ids, "letter_count": len(kept)}
@@ -180,10 +197,13 @@ class HcLetterRun(models.Model):
                     printed=printed_on,
                 )
             )
-        self._get_letters()._note_mailed(day)
+        self._get_printed()._note_mailed(day)
+        left = self._get_letters()
         self.sudo()._transition("mailed", facts={"mailed_on": day.isoformat()})
         self.sudo()._write_guarded({"mailed_on": day, "mailed_by_id": self.env.uid})
         self._close_item()
+        # Collected by a delivery that ended while the others were being printed.
+        self._collect(left)
 
     def _close_item(self):
         items = self.env["hc.work.item"].search(

@@ -196,7 +196,13 @@ class HcStatement(models.Model):
     def _on_state_void(self, _previous):
         self._follow_delivery()
         contacts = self.sudo().contact_id.filtered(lambda contact: contact.state == "queued")
-        contacts._transition("cancelled", reason=self.env._("statement withdrawn"))
+        words = self.env._("statement withdrawn")
+        for contact in contacts.filtered("level_id"):
+            # The level did not go out: what was told by it, and how far the account is, goes back.
+            contact._withdraw("undelivered", words)
+        contacts.filtered(lambda contact: not contact.level_id)._transition(
+            "cancelled", reason=words
+        )
 
     def action_mark_sent(self):
         """Letters have been handed to the post."""

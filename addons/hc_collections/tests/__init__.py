@@ -17,6 +17,7 @@ from . import (
     test_collection_kpis,
     test_collection_priority,
     test_collection_segment,
+    test_contact_outbox,
     test_dispute,
     test_guardrail,
     test_payment_charge,

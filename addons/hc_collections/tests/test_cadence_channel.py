@@ -85,16 +85,17 @@ class TestCadenceChannel(CadenceCase):
             with self._at(morning):
                 self.assertTrue(account._assess("call")[account.id].is_allowed)
 
-    def test_a_statement_level_issues_a_statement_once(self):
+    def _issue_statement(self, mrn):
+        """The row of a level that issued a statement, and the statement."""
         self._publish_policy(
             "statements",
             [{"code": "one", "delay_days": 5, "channel": "letter", "purpose": "statement"}],
         )
-        account = self._guarantor("C4", days=10)
+        account = self._guarantor(mrn, days=10)
         item = self.env["account.move.line"].search([("hc_collection_account_id", "=", account.id)])
         patient = account.patient_id
         encounter = self._create_encounter(
-            "C4", patient=patient, coverage=self._create_coverage(patient)
+            mrn, patient=patient, coverage=self._create_coverage(patient)
         )
         encounter.action_complete()
         encounter.action_approve_coding()
@@ -109,14 +110,34 @@ class TestCadenceChannel(CadenceCase):
         # The ledger of this story knows no charges, so figures of the visit cannot add up.
         with patch.object(statements, "_check_adds_up", lambda *_arguments: None, create=True):
             row = self._execute(account)
+        return row, self.env["hc.statement"].search([("account_id", "=", account.id)])
+
+    def test_a_statement_level_issues_a_statement_once(self):
+        row, statement = self._issue_statement("C4")
         contact = row.contact_id
-        statement = self.env["hc.statement"].search([("account_id", "=", account.id)])
         self.assertEqual((statement.state, statement.contact_id), ("issued", contact))
-        self.assertEqual(account.contact_ids, contact, "one contact for level and statement")
+        self.assertEqual(row.account_id.contact_ids, contact, "one contact for level and statement")
         self.assertEqual(contact.checksum, statement.checksum)
         self.assertTrue(contact.letter_run_id)
         self._mail_letters()
         self.assertEqual((contact.state, statement.state), ("sent", "sent"))
+
+    def test_a_letter_that_came_back_brings_its_statement_back(self):
+        row, statement = self._issue_statement("C9")
+        self._mail_letters()
+        row.contact_id.with_user(self.collector).action_mail_returned()
+        self.assertEqual((row.contact_id.state, statement.state), ("failed", "returned"))
+        self.assertEqual(row.contact_id.outcome, "returned")
+        self.assertEqual(row.account_id.mail_returned_on, self.today)
+        self.assertFalse(row.account_id.cadence_level_id)
+
+    def test_a_level_whose_statement_was_withdrawn_comes_again(self):
+        row, statement = self._issue_statement("C10")
+        self.assertTrue(row.account_id.cadence_level_id)
+        statement.with_user(self.collector).action_void()
+        self.assertEqual((statement.state, row.contact_id.state), ("void", "cancelled"))
+        self.assertEqual((row.state, row.reason), ("withdrawn", "undelivered"))
+        self.assertFalse(row.account_id.cadence_level_id or row.contact_id.told_ids)
 
     def test_an_old_and_large_balance_becomes_a_collectors_task(self):
         rule = self.env.ref("hc_collections.automation_account_threshold")
