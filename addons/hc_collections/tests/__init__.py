@@ -20,6 +20,7 @@ from . import (
     test_contact_outbox,
     test_dispute,
     test_guardrail,
+    test_migration,
     test_payment_charge,
     test_payment_charge_safety,
     test_payment_documents,

@@ -35,6 +35,7 @@ def migrate(cr, version):
     _renew_actions(env)
     _renew_templates(env)
     _enter_placement_lines(env)
+    _agree_to_new_settings(env)
 
 
 def _keep_sent_charges(cr):
@@ -117,3 +118,9 @@ def _enter_placement_lines(env):
                 {"placement_id": placement.id, "case_id": case_id, "amount_placed": placed}
             )
     env["hc.placement.line"]._create_guarded(vals_list)
+
+
+def _agree_to_new_settings(env):
+    """A setting that came with its default was changed by nobody: it is no drift."""
+    policies = env["hc.aging.policy"].with_context(active_test=False).search([("id", ">", 0)])
+    env["hc.config.version"]._take(policies, "update", names={"daily_snapshot_days"})
