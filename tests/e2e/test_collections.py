@@ -35,7 +35,7 @@ def demo_provider(odoo_env):
 def patient(odoo_env):
     """A guarantor who owes for one visit, has a statement, and signs in as ``portal``."""
     with odoo_env() as env:
-        account = _find_account(env, least=60.0)[:1]
+        account = _find_account(env, least=60.0).filtered(lambda one: not one.statement_ids)[:1]
         today = account._fields["create_date"].context_timestamp(account, env.cr.now()).date()
         account.patient_id.write(
             {"street": "9 Elm Street", "city": "Springfield", "zip": "62701", "language": "en_US"}
