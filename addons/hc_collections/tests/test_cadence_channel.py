@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .cadence_common import CadenceCase
@@ -143,7 +144,7 @@ class TestCadenceChannel(CadenceCase):
         rule = self.env.ref("hc_collections.automation_account_threshold")
         old, small = self._guarantor("C5", 2000.0, days=61), self._guarantor("C6", 20.0, days=61)
         old._set_collector(self.collector)
-        rule.last_run = datetime.now() - timedelta(days=2)
+        rule.last_run = fields.Datetime.now() - timedelta(days=2)
         with self.enter_registry_test_mode():
             self.env.ref(
                 "base_automation.ir_cron_data_base_automation_check"

@@ -1,9 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from datetime import datetime
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -178,7 +178,8 @@ class TestStatementRun(StatementCase):
             self.company.partner_id.tz = zone
             self._issue_today()
             days[zone] = self.run_.search([("company_id", "=", self.company.id)], limit=1).cron_day
-            self.assertEqual(days[zone], datetime.now(ZoneInfo(zone)).date())
+            now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
+            self.assertEqual(days[zone], now.astimezone(ZoneInfo(zone)).date())
         self.assertEqual(len(set(days.values())), 2, "25 hours apart")
         statement = self._make(self.accounts[0])
         statement.action_mark_sent()
