@@ -42,6 +42,7 @@ class HcPhiRead(models.Model):
     _order = "id desc"
     _log_access = False
     _allow_sudo_commands = False
+    _trail_bounds_itself = True
 
     read_at = fields.Datetime("When", required=True, readonly=True, index=True)
     window_start = fields.Datetime(required=True, readonly=True)
@@ -161,7 +162,7 @@ class HcPhiRead(models.Model):
         for reader, keys in sorted(by_reader.items()):
             # In one order for all: two processes that insert the same rows never wait crosswise.
             columns = [list(column) for column in zip(*sorted(keys), strict=True)]
-            self.env.cr.execute(_insert_sql(reader, columns, entries[0]["remote_address"]))
+            self._execute_bounded(_insert_sql(reader, columns, entries[0]["remote_address"]))
 
     @classmethod
     def _on_written(cls, database, entries):

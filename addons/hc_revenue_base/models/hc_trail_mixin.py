@@ -10,12 +10,13 @@ from psycopg2 import IntegrityError
 from odoo import SUPERUSER_ID, api, models
 from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
 _TRIES = 3
 # What another transaction may hold for a moment; a trail never waits longer for anybody.
-_LOCK_TIMEOUT = "2s"
+_BOUND_WAITING = SQL("SET LOCAL lock_timeout = '2s'")
 _ROUTE_LENGTH = 200
 
 
@@ -36,6 +37,8 @@ class HcTrailMixin(models.AbstractModel):
 
     # What happens with entries, each step on a cursor of its own and committed by itself.
     _trail_steps = ("_write_entries",)
+    # Whether the steps execute nothing but by :meth:`_execute_bounded`.
+    _trail_bounds_itself = False
 
     @api.model
     def _note(self, entry, *, survives_rollback=False):
@@ -78,6 +81,14 @@ class HcTrailMixin(models.AbstractModel):
         """Insert the entries; called on a cursor of their own, as superuser."""
         raise NotImplementedError
 
+    @api.model
+    def _execute_bounded(self, sql):
+        """Execute a statement that waits only a moment for others, in one round trip.
+
+        :param SQL sql: the first statement of a trail's own cursor
+        """
+        self.env.cr.execute(SQL("%s; %s", _BOUND_WAITING, sql))
+
     @classmethod
     def _on_written(cls, database, entries):
         """Called when the entries are committed, without a cursor."""
@@ -104,8 +115,10 @@ def _run_on_own_cursor(registry, model_name, step, entries):
     for _attempt in range(_TRIES):
         try:
             with registry.cursor() as cr:
-                cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", (_LOCK_TIMEOUT,))
-                getattr(api.Environment(cr, SUPERUSER_ID, {})[model_name], step)(entries)
+                model = api.Environment(cr, SUPERUSER_ID, {})[model_name]
+                if not model._trail_bounds_itself:
+                    cr.execute(_BOUND_WAITING)
+                getattr(model, step)(entries)
             return None
         except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, IntegrityError) as error:
             problem = error
