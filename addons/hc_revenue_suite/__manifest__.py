@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "author": "HC Revenue",
     "category": "Accounting/Healthcare Revenue",
-    "depends": ["hc_billing_approvals", "hc_claims", "hc_collections"],
+    "depends": ["hc_billing_approvals", "hc_claims", "hc_collections", "hc_integration"],
     "installable": True,
     "application": True,
 }

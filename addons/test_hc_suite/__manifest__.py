@@ -7,6 +7,12 @@
     "license": "LGPL-3",
     "author": "HC Revenue",
     "category": "Hidden/Tests",
-    "depends": ["test_hc_contracts", "hc_billing_approvals", "hc_claims", "hc_collections"],
+    "depends": [
+        "test_hc_contracts",
+        "hc_billing_approvals",
+        "hc_claims",
+        "hc_collections",
+        "hc_integration",
+    ],
     "installable": True,
 }

@@ -31,7 +31,13 @@ ALLOWED: dict[str, set[str]] = {
     **{sibling: {BASE} for sibling in SIBLINGS},
     SUITE: set(SIBLINGS),
     CONTRACTS: {BASE},
-    CONFORMANCE: {CONTRACTS, "hc_billing_approvals", "hc_claims", "hc_collections"},
+    CONFORMANCE: {
+        CONTRACTS,
+        "hc_billing_approvals",
+        "hc_claims",
+        "hc_collections",
+        "hc_integration",
+    },
 }
 
 DIAGRAM = "docs/architecture.md"

@@ -1,0 +1,26 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""The life cycles of this module's records."""
+
+from odoo.addons.hc_revenue_base.hc_core.lifecycle import Lifecycle, State, Transition
+
+# Whether another system is connected. Nothing is accepted from it, nor asked of it, but in
+# "active"; what it sent before stays and is processed.
+INTEGRATION_SOURCE = Lifecycle(
+    "integration source",
+    (
+        State("draft", "Draft"),
+        State("active", "Connected"),
+        State("paused", "Paused"),
+        State("retired", "Retired"),
+    ),
+    (
+        Transition("draft", "active", "secret and user are set", "administrator"),
+        Transition("active", "paused", "stopped for a while", "administrator, operations"),
+        Transition("paused", "active", "goes on", "administrator, operations"),
+        Transition("draft", "retired", "given up", "administrator"),
+        Transition("active", "retired", "disconnected for good", "administrator"),
+        Transition("paused", "retired", "disconnected for good", "administrator"),
+    ),
+    "draft",
+)

@@ -1,0 +1,7 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""The public methods of this module; see the file of the same name in the base."""
+
+ALLOWED = {
+    "hc.integration.source": {"action_activate", "action_pause", "action_retire"},
+}

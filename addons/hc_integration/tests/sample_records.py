@@ -1,0 +1,33 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""One record of each model with a life cycle or a mail template; see the base's file."""
+
+
+def create_source(office, code="sample-system"):
+    """A connected system with a secret and an integration user.
+
+    :param office: a test class of the base's ``HcCommon`` that is set up
+    :return: the source, connected
+    """
+    env = office.env
+    login = f"system.{code}"
+    user = env["res.users"].search([("login", "=", login)]) or office._create_user(
+        login, "integration"
+    )
+    secret = env["hc.secret"].create(
+        {"name": code, "code": f"inbound.{code}", "value": "whsec_c2FtcGxlLXNlY3JldC1vZi10ZXN0cw=="}
+    )
+    source = env["hc.integration.source"].create(
+        {"name": code.title(), "code": code, "user_id": user.id, "secret_id": secret.id}
+    )
+    source.action_activate()
+    return source
+
+
+def create_records(office):
+    """Create the records of this module.
+
+    :param office: a test class of the base's ``HcCommon`` that is set up
+    :return: ``{name: record}``
+    """
+    return {"integration_source": create_source(office)}
