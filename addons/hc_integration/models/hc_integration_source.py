@@ -93,7 +93,6 @@ class HcIntegrationSource(models.Model):
     )
     secret_id = fields.Many2one(
         "hc.secret",
-        "Secret",
         tracking=True,
         help="Signs or opens. While a new value is set, the previous one stays valid for the "
         "secret's overlap.",
