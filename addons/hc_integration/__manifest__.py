@@ -11,7 +11,10 @@
     "data": [
         "security/ir.model.access.csv",
         "security/hc_integration_rules.xml",
+        "data/ir_cron_data.xml",
+        "data/hc_automation_data.xml",
         "views/hc_integration_source_views.xml",
+        "views/hc_integration_key_views.xml",
         "views/hc_integration_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -24,3 +24,17 @@ INTEGRATION_SOURCE = Lifecycle(
     ),
     "draft",
 )
+
+INTEGRATION_KEY = Lifecycle(
+    "integration key",
+    (
+        State("active", "Active"),
+        State("revoked", "Revoked"),
+        State("ended", "Ended"),
+    ),
+    (
+        Transition("active", "revoked", "leaked, or not needed any more", "administrator"),
+        Transition("active", "ended", "its last moment has passed", "system"),
+    ),
+    "active",
+)

@@ -3,5 +3,13 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.integration.source": {"action_activate", "action_pause", "action_retire"},
+    "hc.integration.key": {"action_revoke"},
+    "hc.integration.key.wizard": {"action_make"},
+    "hc.integration.source": {
+        "action_activate",
+        "action_make_key",
+        "action_open_keys",
+        "action_pause",
+        "action_retire",
+    },
 }

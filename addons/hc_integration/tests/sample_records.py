@@ -30,4 +30,6 @@ def create_records(office):
     :param office: a test class of the base's ``HcCommon`` that is set up
     :return: ``{name: record}``
     """
-    return {"integration_source": create_source(office)}
+    source = create_source(office)
+    office.env["hc.integration.key"]._issue(source, "sample", 30)
+    return {"integration_source": source, "integration_key": source.key_ids}
