@@ -16,6 +16,7 @@
         "views/hc_integration_source_views.xml",
         "views/hc_integration_key_views.xml",
         "views/hc_integration_menus.xml",
+        "views/hc_ledger_transaction_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "installable": True,

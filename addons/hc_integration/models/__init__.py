@@ -3,5 +3,7 @@
 from . import hc_integration_key
 from . import hc_integration_source
 from . import hc_integration_source_api
+from . import hc_ledger_transaction
 from . import hc_operation
+from . import hc_operation_feed
 from . import ir_http
