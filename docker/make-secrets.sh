@@ -11,7 +11,7 @@ mkdir -p "$directory"
 chmod 700 "$directory"
 umask 022
 
-for name in postgres_password audit_key secret_key; do
+for name in postgres_password audit_key secret_key n8n_postgres_password n8n_encryption_key; do
     file=$directory/$name
     if [ -s "$file" ]; then
         echo "kept     $file"

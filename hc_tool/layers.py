@@ -25,6 +25,7 @@ class Layer:
         loads_odoo: pytest runs the tests inside Odoo.
         needs_server: a server runs on the clone meanwhile.
         needs_browser: Chromium is driven.
+        needs_n8n: a real n8n is installed.
         needs_linters: it runs the judges of `./hc lint`.
         is_default: `./hc test` without names runs it.
         part_of: the layer by whose name it runs as well.
@@ -36,6 +37,7 @@ class Layer:
     loads_odoo: bool = False
     needs_server: bool = False
     needs_browser: bool = False
+    needs_n8n: bool = False
     needs_linters: bool = False
     is_default: bool = True
     besides: tuple[str, ...] = ()
@@ -101,6 +103,9 @@ LAYERS = (
         needs_server=True,
         needs_browser=True,
         minutes=9,
+    ),
+    Layer(
+        "n8n", ("tests/n8n",), database="test", needs_server=True, needs_n8n=True, is_default=False
     ),
     Layer("bench", ("tests/bench",), database="test", is_default=False),
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from . import browser, layers, locks, python_env, results, steps, templates
+from . import browser, layers, locks, n8n, python_env, results, steps, templates
 from .console import progress, say
 from .database import Databases
 from .errors import HcError
@@ -131,6 +131,9 @@ def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
     if any(layer.needs_browser for layer in chosen):
         with progress("Chromium"):
             chromium = browser.ensure(home)
+    if any(layer.needs_n8n for layer in chosen):
+        with progress("n8n"):
+            n8n.ensure(home)
     names = _build_templates(installation, kinds) if installation else {}
     return Preparation(home, installation, names, chromium)
 

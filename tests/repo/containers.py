@@ -28,6 +28,7 @@ PROGRAMS = {
     "postgres": {"postgres", "pg_isready"},
     "hc-revenue/odoo": {"odoo", "curl"},
     "nginx": {"curl"},
+    "n8nio/n8n": {"wget"},
 }
 # Environment that the images' start scripts and Odoo's option parser read.
 IMAGE_VARIABLES = {
@@ -37,6 +38,12 @@ IMAGE_VARIABLES = {
         "ODOO_QUEUE_JOB_CHANNELS",
     },
     "nginx": set(),
+    "n8nio/n8n": {
+        *("DB_TYPE", "DB_POSTGRESDB_HOST", "DB_POSTGRESDB_DATABASE", "DB_POSTGRESDB_USER"),
+        *("DB_POSTGRESDB_PASSWORD_FILE", "N8N_ENCRYPTION_KEY_FILE", "N8N_DIAGNOSTICS_ENABLED"),
+        *("N8N_BLOCK_ENV_ACCESS_IN_NODE", "NODE_FUNCTION_ALLOW_BUILTIN"),
+        "N8N_COMMUNITY_PACKAGES_ENABLED",
+    },
 }
 INTERPOLATION = re.compile(r"\$\{(?P<name>\w+)(?P<default>:?[-?][^}]*)?\}")
 UPSTREAM = re.compile(r"^\s*server\s+(?P<host>[\w-]+):(?P<port>\d+);", re.MULTILINE)
@@ -114,7 +121,8 @@ def check_variables(tree: Tree) -> Iterator[Finding]:
     for match in INTERPOLATION.finditer(read(tree.root / COMPOSE)):
         if not match["default"] or f"`{match['name']}`" not in guide:
             yield Finding(COMPOSE, 1, f"{match['name']} has no default or is not in {GUIDE}")
-    code = "".join(read(path) for path in tree.select(".py", under="addons/"))
+    folders = ("addons/", "n8n/")
+    code = "".join(read(path) for under in folders for path in tree.select(".py", under=under))
     for name, service in services(tree).items():
         for variable in service.get("environment", {}):
             ours = variable.startswith("HC_")
@@ -128,6 +136,7 @@ def check_ports(tree: Tree) -> Iterator[Finding]:
     config = options(tree)
     odoo_ports = {config["http_port"], config["gevent_port"]}
     listening = {"nginx": set(LISTEN.findall(read(tree.root / NGINX))), "postgres": {"5432"}}
+    listening["n8nio/n8n"] = {"5678"}
     for name, service in services(tree).items():
         known = of_image(service, listening | {"hc-revenue/odoo": odoo_ports})
         published = [str(port) for port in service.get("ports", ())]

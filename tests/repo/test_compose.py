@@ -166,6 +166,7 @@ def test_bad_change_is_found(tree, tmp_path, check, name, old, new, words):
     files["docker/secrets/README.md"] = read(tree.root / containers.SECRETS_GUIDE)
     files["addons/hc_revenue_base/__manifest__.py"] = "{'name': 'Revenue'}"
     files["addons/hc_queue_job/__manifest__.py"] = "{'name': 'Queue'}"
+    files["n8n/builder/a.py"] = "KEYS = 'HC_ODOO_URL'\n"
     files["addons/hc_revenue_base/models/a.py"] = "KEYS = 'HC_AUDIT_KEY HC_SECRET_KEY'\n"
     checker = getattr(containers, check)
     assert_none(checker(sample_tree(tmp_path, files)))

@@ -1,0 +1,67 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""The scripts that workflows run, and the conditions that they ask."""
+
+# Standard Webhooks: HMAC-SHA256 of "id.timestamp.body", any of the secrets, five minutes either
+# way.
+CHECK_SIGNATURE = """
+const crypto = require('crypto');
+const item = $input.first();
+const headers = item.json.headers || {};
+const raw = await this.helpers.getBinaryDataBuffer(0, 'data');
+const id = headers['webhook-id'] || '';
+const timestamp = headers['webhook-timestamp'] || '';
+const age = Math.abs(Date.now() / 1000 - Number(timestamp));
+const secrets = ($env.HC_WEBHOOK_SECRETS || '').split(' ').filter((secret) => secret.length >= 16);
+const sent = (headers['webhook-signature'] || '').split(' ')
+  .filter((part) => part.startsWith('v1,')).map((part) => Buffer.from(part.slice(3), 'base64'));
+const keyOf = (secret) => secret.startsWith('whsec_')
+  ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret, 'utf8');
+const matches = secrets.some((secret) => {
+  const right = crypto.createHmac('sha256', keyOf(secret))
+    .update(`${id}.${timestamp}.`).update(raw).digest();
+  const fits = (given) => given.length === right.length && crypto.timingSafeEqual(given, right);
+  return sent.some(fits);
+});
+const signed = Boolean(id) && age <= 300 && matches;
+return [{ json: { signed, id, event: signed ? JSON.parse(raw.toString('utf8')) : null } }];
+"""
+
+# Signs what goes to the suite's inbound address the same way.
+SIGN_EVENT = """
+const crypto = require('crypto');
+const secret = ($env.HC_INBOUND_SECRET || '');
+if (secret.length < 16) throw new Error('HC_INBOUND_SECRET is not set');
+const key = secret.startsWith('whsec_')
+  ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret, 'utf8');
+const { message_id: id, message } = $input.first().json;
+const body = JSON.stringify(message);
+const timestamp = String(Math.floor(Date.now() / 1000));
+const signature = crypto.createHmac('sha256', key).update(`${id}.${timestamp}.${body}`)
+  .digest('base64');
+return [{ json: { id, timestamp, signature: `v1,${signature}`, body } }];
+"""
+
+
+def condition(expression):
+    """Parameters of an *if* node that asks whether an expression is true."""
+    return {
+        "conditions": {
+            "options": {
+                "caseSensitive": True,
+                "leftValue": "",
+                "typeValidation": "strict",
+                "version": 2,
+            },
+            "combinator": "and",
+            "conditions": [
+                {
+                    "id": "is-true",
+                    "leftValue": expression,
+                    "rightValue": "",
+                    "operator": {"type": "boolean", "operation": "true", "singleValue": True},
+                }
+            ],
+        },
+        "options": {},
+    }
