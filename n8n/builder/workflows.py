@@ -150,13 +150,24 @@ def eligibility():
   patient_mrn: {_SIGNED}.event.data.patient_mrn,
   payer_code: {_SIGNED}.event.data.payer_code,
   member_id: {_SIGNED}.event.data.member_id,
-  outcome: ['active', 'inactive'].includes($json.status) ? $json.status : 'unclear',
+  outcome: $json.status,
   checked_on: {_SIGNED}.event.data.day,
-  reference: String($json.reference || {_SIGNED}.id).slice(0, 64),
+  reference: $json.reference,
   channel: 'portal',
 }}"""
+    flow.code_node(
+        "Read Answer",
+        f"""
+const answer = $input.first().json;
+if (!['active', 'inactive', 'not_found'].includes(answer.status)) {{
+  throw new Error('the payer gave no answer that can be recorded');
+}}
+const reference = String(answer.reference || {_SIGNED}.id).slice(0, 64);
+return [{{ json: {{ status: answer.status, reference }} }}];
+""",
+    )
+    flow.link("Ask Payer", 0, "Read Answer")
     flow.operation("Record Answer", "eligibility.record_result", result, _EVENT_KEY)
-    flow.link("Ask Payer", 0, "Record Answer")
     return flow.answer("Answer", 200, "done").done()
 
 
