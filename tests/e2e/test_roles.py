@@ -56,8 +56,14 @@ def test_who_gives_name_and_password_is_let_in(page):
     page.wait_for_selector(".o_web_client .o_main_navbar")
 
 
+def _count_refusals(odoo_env, login):
+    with odoo_env() as env:
+        return env["hc.refused.attempt"].search_count([("user_id.login", "=", login)])
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_opens_all_its_screens(role, connect, log_in, problems):
+def test_a_role_opens_all_its_screens(role, connect, log_in, problems, odoo_env):
+    refusals = _count_refusals(odoo_env, role)
     menus = _menus(connect(role))
     assert menus, f"{role} sees the app"
     page = log_in(role)
@@ -75,3 +81,4 @@ def test_a_role_opens_all_its_screens(role, connect, log_in, problems):
             assert page.evaluate(SHOWN_ACTION) == menu["actionID"], f"{role} {menu['xmlid']}"
     serious = [text for text in problems if not any(part in text for part in HARMLESS)]
     assert serious == []
+    assert _count_refusals(odoo_env, role) == refusals, "looking is no attempt at anything"

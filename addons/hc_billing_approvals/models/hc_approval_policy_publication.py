@@ -55,10 +55,13 @@ class HcApprovalPolicy(models.Model):
                 "reason_code",
             )
         }
-        kinds = dict(self.env["hc.controlled.action"]._fields["kind"].selection)
+        actions = self.env["hc.controlled.action"]
+        kinds = frozenset(
+            self._get_routed_kind(actions.new({"kind": kind}))
+            for kind, _label in actions._fields["kind"].selection
+        )
         return lint(
-            self._to_core(),
-            LintContext(universe=universe, role_members=members, kinds=frozenset(kinds)),
+            self._to_core(), LintContext(universe=universe, role_members=members, kinds=kinds)
         )
 
     def _guard_state_submitted(self):

@@ -97,9 +97,8 @@ class HcApprovalPolicy(models.Model):
         )
 
     def _prepare_facts(self, action, aggregated_amount):
-        own = action.kind in self.route_ids.mapped("kind")
         return RequestFacts(
-            kind=action.kind if own else action._get_related_kind(),
+            kind=self._get_routed_kind(action),
             amount=self._convert(action.amount, action.currency_id, action),
             values={
                 "payer_type": action.payer_type or None,
@@ -111,6 +110,11 @@ class HcApprovalPolicy(models.Model):
             },
             aggregated_amount=aggregated_amount,
         )
+
+    def _get_routed_kind(self, action):
+        """The kind whose routes take an action: its own or, where it has none, the related one."""
+        has_own = action.kind in self.route_ids.mapped("kind")
+        return action.kind if has_own else action._get_related_kind()
 
     def _convert(self, amount, currency, action):
         """An amount in the currency of the policy, at the rate of the action's day."""

@@ -52,6 +52,26 @@ class TestDeciding(ApprovalCommon):
         self._approve(action, self.operations)
         self.assertEqual(action.state, "applied")
 
+    def test_several_at_once_where_every_route_allows_it(self):
+        """Each is decided and recorded by itself; one that is not for it stops all of them."""
+        small = self._request_write_off(100.0) | self._request_write_off(110.0)
+        large = self._request_write_off(4200.0)
+        selected = (small | large).approval_request_ids.with_user(self.supervisor)
+        allowed = selected.route_id.filtered("allows_mass_decision")
+        self.assertEqual(allowed, small.approval_request_ids.route_id)
+        with self.assertRaisesRegex(UserError, "is decided one by one"):
+            selected.action_approve_selected()
+        self.assertFalse(selected.decision_ids)
+        small.approval_request_ids.with_user(self.team_lead).action_approve_selected()
+        self.assertEqual(set(small.mapped("state")), {"applied"})
+        self.assertEqual(large.state, "pending")
+        for request in small.approval_request_ids:
+            self.assertRecordValues(
+                request.decision_ids, [{"user_id": self.team_lead.id, "verdict": "approve"}]
+            )
+        digests = small.approval_request_ids.decision_ids.mapped("content_digest")
+        self.assertEqual(len(set(digests)), 2)
+
     def test_a_refusal_says_why_and_ends_it(self):
         action = self._request_write_off(300.0)
         request = action.approval_request_ids

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
@@ -20,13 +21,33 @@ class TestPolicy(ApprovalCommon):
 
     def test_the_shipped_matrix_is_in_force_and_sound(self):
         self.assertEqual(self.shipped.state, "published")
-        # Kinds of other modules are routed in a new version.
-        errors = [
-            each
-            for each in self.shipped._lint()
-            if each.severity == "error" and each.code != "kind_uncovered"
-        ]
-        self.assertEqual([self.shipped._describe_finding(each) for each in errors], [])
+        errors = [each for each in self.shipped._lint() if each.severity == "error"]
+        # What has neither a route nor a related kind that has one is routed in a new version.
+        rest = [each for each in errors if each.code != "kind_uncovered"]
+        self.assertEqual([self.shipped._describe_finding(each) for each in rest], [])
+        actions = self.env["hc.controlled.action"]
+        for kind in {each.kind for each in errors}:
+            self.assertEqual(actions.new({"kind": kind})._get_related_kind(), kind)
+
+    def test_a_related_kind_lends_its_routes(self):
+        """The findings, the simulator and the decision say the same about them."""
+        draft = self.shipped.copy()
+        draft.route_ids.filtered(lambda route: route.kind == "bad_debt").unlink()
+        self.assertIn(("kind_uncovered", "bad_debt"), self._list_findings(draft))
+        action_class = type(self.env["hc.controlled.action"])
+
+        def relate(action):
+            return "credit_note" if action.kind == "bad_debt" else action.kind
+
+        with patch.object(action_class, "_get_related_kind", relate):
+            self.assertNotIn(("kind_uncovered", "bad_debt"), self._list_findings(draft))
+            tried = self.env["hc.approval.simulation"].create(
+                {"policy_id": draft.id, "kind": "bad_debt", "amount": 700.0}
+            )
+            self.assertEqual(tried.route_id.code, "CRN-2")
+
+    def _list_findings(self, policy):
+        return [(each.code, each.kind) for each in policy._lint()]
 
     def test_what_is_published_is_fixed(self):
         route = self.shipped.route_ids[0]

@@ -83,8 +83,9 @@ class HcApprovalSimulation(models.TransientModel):
 
     def _get_facts(self):
         places = self.currency_id.decimal_places
+        action = self.env["hc.controlled.action"].new({"kind": self.kind})
         return RequestFacts(
-            kind=self.kind,
+            kind=self.policy_id._get_routed_kind(action),
             amount=Decimal(f"{max(self.amount, 0.0):.{places}f}"),
             values={
                 "payer_type": self.payer_type or None,

@@ -139,3 +139,20 @@ class RuleSetError(HcError):
             "The facts {names} are registered more than once: keep one of each."
         ),
     }
+
+
+def in_words(code: str) -> str:
+    """A stable code as a list shows it, where there is no room for the message.
+
+    Args:
+        code: of an error, or empty.
+
+    Returns:
+        The words of the code.
+
+    >>> in_words("connection_failed")
+    'Connection failed'
+    >>> in_words("")
+    ''
+    """
+    return code.replace("_", " ").capitalize()

@@ -54,7 +54,8 @@ class HcAutomation(models.Model):
     action_id = fields.Many2one(
         "ir.actions.server", "Server Action", readonly=True, index=True, ondelete="cascade"
     )
-    model_name = fields.Char("Works On", compute="_compute_model_name", compute_sudo=True)
+    model_name = fields.Char("Model", compute="_compute_model_name", compute_sudo=True)
+    model_label = fields.Char("Works On", compute="_compute_model_name", compute_sudo=True)
     mode = fields.Selection(
         selection=lambda self: self._get_lifecycle("mode").selection(),
         default="off",
@@ -107,6 +108,7 @@ class HcAutomation(models.Model):
         for automation in self:
             native = automation._get_native()
             automation.model_name = native.model_id.model if native else False
+            automation.model_label = native.model_id.name if native else False
 
     def _get_native(self):
         """The Odoo record that acts; none for an external flow."""

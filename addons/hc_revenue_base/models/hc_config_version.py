@@ -54,6 +54,7 @@ class HcConfigVersion(models.Model):
     author_id = fields.Many2one("res.users", "By", readonly=True, ondelete="restrict")
     taken_at = fields.Datetime("Since", required=True, readonly=True)
     record_name = fields.Char(compute="_compute_record_name")
+    model_label = fields.Char("Kind", compute="_compute_record_name")
     content_html = fields.Html("Values", compute="_compute_content_html", sanitize=False)
     is_current = fields.Boolean("In Force", compute="_compute_is_current")
 
@@ -79,6 +80,8 @@ class HcConfigVersion(models.Model):
         for version in self:
             record = version.sudo()._get_record()
             version.record_name = record.display_name or f"{version.res_model},{version.res_id}"
+            model = self.env.get(version.res_model)
+            version.model_label = version.res_model if model is None else model._description
 
     def _compute_is_current(self):
         rows = self._read_group(

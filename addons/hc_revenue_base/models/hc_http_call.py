@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
+from ..hc_core.errors import in_words
+
 
 class HcHttpCall(models.Model):
     """One call to another system, without anything of what was said: digests only.
@@ -31,6 +33,7 @@ class HcHttpCall(models.Model):
     request_digest = fields.Char(readonly=True, help="SHA-256 of the body that was sent.")
     response_digest = fields.Char(readonly=True, help="SHA-256 of the body that was answered.")
     error = fields.Char(readonly=True, help="Why there was no answer.")
+    error_text = fields.Char("Why No Answer", compute="_compute_outcome")
     outcome = fields.Selection(
         [("success", "Success"), ("refused", "Error Status"), ("failed", "No Answer")],
         compute="_compute_outcome",
@@ -39,6 +42,7 @@ class HcHttpCall(models.Model):
     @api.depends("status", "error")
     def _compute_outcome(self):
         for call in self:
+            call.error_text = in_words(call.error or "")
             if call.error:
                 call.outcome = "failed"
             else:

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..hc_core import circuit_breaker
 from ..hc_core.circuit_breaker import Breaker
+from ..hc_core.errors import in_words
 
 
 class HcHttpHost(models.Model):
@@ -36,10 +37,16 @@ class HcHttpHost(models.Model):
     failures = fields.Integer("Failures in a Row", readonly=True, aggregator=None)
     openings = fields.Integer("Pauses in a Row", readonly=True, aggregator=None)
     until = fields.Datetime("Left Alone Until", readonly=True)
-    last_error = fields.Char(readonly=True)
+    last_error = fields.Char("Error Code", readonly=True)
+    error_text = fields.Char("Last Error", compute="_compute_error_text")
     last_failure_at = fields.Datetime("Last Failure", readonly=True)
 
     _host_unique = models.UniqueIndex("(host, port)", "This host is known already.")
+
+    @api.depends("last_error")
+    def _compute_error_text(self):
+        for host in self:
+            host.error_text = in_words(host.last_error or "")
 
     @api.model
     def _admit(self, host, port):

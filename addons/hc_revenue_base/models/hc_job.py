@@ -22,6 +22,11 @@ MAX_RECORDS = 1000
 MAX_KEY_LENGTH = 128
 
 
+def _describe_method(name):
+    """``_job_issue_part`` as people read it."""
+    return name.removeprefix("_job_").strip("_").replace("_", " ")
+
+
 class HcJob(models.Model):
     """Deferred work as a row: a method, its records and arguments, a key, attempts, a lease.
 
@@ -186,7 +191,7 @@ class HcJob(models.Model):
         self._check_size(len(key), MAX_KEY_LENGTH, self.env._("characters of a key"))
         company = self._get_company_of(records)
         return {
-            "name": name or f"{records._description}: {method.strip('_')}",
+            "name": name or f"{records._description}: {_describe_method(method)}",
             "method": method,
             "res_model": records._name,
             "res_ids": records.ids,

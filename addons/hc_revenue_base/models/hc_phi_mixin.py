@@ -65,6 +65,18 @@ class HcPhiMixin(models.AbstractModel):
     def _shows_name_only(self, name):
         return name in _NAME_FIELDS or self._fields[name].comodel_name == "hc.patient"
 
+    def _message_add_default_recipients(self):
+        """The chatter suggests no patient's address.
+
+        It asks for one whenever a form is opened, by whomever; and what goes to patients goes by
+        letters and reminders, which keep to their consent.
+        """
+        partners = self._mail_get_partners()
+        return {
+            record.id: {"email_cc_lst": [], "email_to_lst": [], "partners": partners[record.id]}
+            for record in self
+        }
+
     def _read_format(self, fnames, load="_classic_read"):
         values = super()._read_format(fnames, load)
         self._note_phi_read(fnames)

@@ -149,6 +149,8 @@ class HcReadinessEvaluation(models.Model):
             "E": self.env._("Error"),
         }
         rules = {rule.code: rule for rule in self.rule_set_id.sudo().rule_ids}
+        severity = self.env["hc.readiness.rule"]._fields["severity"]
+        severities = dict(severity._description_selection(self.env))
         results = self.results or {}
         ordered = sorted(
             results, key=lambda code: (rules[code].sequence if code in rules else 0, code)
@@ -161,7 +163,7 @@ class HcReadinessEvaluation(models.Model):
                 {
                     "code": code,
                     "name": rules[code].name if code in rules else "",
-                    "severity": rules[code].severity if code in rules else "",
+                    "severity": severities[rules[code].severity] if code in rules else "",
                     "letter": letter,
                     "badge": _BADGES[letter],
                     "outcome": labels[letter],

@@ -5,8 +5,23 @@
 Each is one method that makes the error, whichever interface the request came through.
 """
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+
+_is_describing = ContextVar("is_describing", default=False)
+
+
+@contextmanager
+def _describing():
+    """Odoo finds out by trying which fields can be grouped and sorted: nobody attempts a thing."""
+    token = _is_describing.set(True)
+    try:
+        yield
+    finally:
+        _is_describing.reset(token)
 
 
 class IrModelAccess(models.Model):
@@ -37,10 +52,21 @@ class HcGuardedMixin(models.AbstractModel):
         try:
             return super()._check_field_access(field, operation)
         except AccessError:
-            self.env["hc.refused.attempt"]._note_refusal(
-                self, operation, refusal="field_access", reason=field.name
-            )
+            if not _is_describing.get():
+                self.env["hc.refused.attempt"]._note_refusal(
+                    self, operation, refusal="field_access", reason=field.name
+                )
             raise
+
+    @api.model
+    def _get_view_fields(self, view_type, models):
+        with _describing():
+            return super()._get_view_fields(view_type, models)
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        with _describing():
+            return super().fields_get(allfields, attributes)
 
 
 class HcWorkItem(models.Model):

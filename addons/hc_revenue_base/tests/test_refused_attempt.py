@@ -94,6 +94,19 @@ class TestRefusedAttempt(TrailCommon):
         self.assertTrue(attempt)
         self.assertNotIn("Doe", str(attempt.read()))
 
+    def test_opening_screens_is_no_attempt(self):
+        """Odoo tries fields to describe them, and the chatter looks for recipients."""
+        before = self.attempts.search_count([])
+        kinds = ("list", "form", "search", "pivot", "graph")
+        self.env.registry.clear_all_caches()
+        with self._request():
+            for name in ("hc.patient", "hc.encounter", "hc.billing.case"):
+                screens = self.env[name].with_user(self.executive)
+                self.assertTrue(screens.get_views([(False, kind) for kind in kinds])["models"])
+                self.assertTrue(screens.fields_get())
+            self.patient.with_user(self.executive)._message_get_suggested_recipients()
+        self.assertEqual(self.attempts.search_count([]), before)
+
     def test_work_of_the_system_leaves_no_row(self):
         before = self.attempts.search_count([])
         with self.assertRaises(AccessError):
