@@ -10,16 +10,21 @@ from odoo.tools import file_path
 from .test_payment_charge import ChargeCase
 
 
+def load_script(name):
+    """A script of the update, as a module."""
+    path = file_path(f"hc_collections/migrations/19.0.1.1.0/{name}.py")
+    spec = importlib.util.spec_from_file_location(f"hc_collections_{name}", path)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
+
+
 @tagged("post_install", "-at_install")
 class TestMigration(ChargeCase):
     """What the version before has left is brought along, as often as the scripts run."""
 
     def _load(self, stage):
-        path = file_path(f"hc_collections/migrations/19.0.1.1.0/{stage}-migration.py")
-        spec = importlib.util.spec_from_file_location(f"hc_collections_{stage}", path)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
-        return script
+        return load_script(f"{stage}-migration")
 
     @contextmanager
     def _update(self):
