@@ -140,6 +140,46 @@ class TestCadenceChannel(CadenceCase):
         self.assertEqual((row.state, row.reason), ("withdrawn", "undelivered"))
         self.assertFalse(row.account_id.cadence_level_id or row.contact_id.told_ids)
 
+    def _publish_bill(self, **vals):
+        bill = {"code": "bill", "delay_days": 5, "channel": "email", "spacing_days": 1}
+        return self._publish_policy("bills", [bill | {"fallback_channel": "letter"} | vals])
+
+    def test_a_required_notice_goes_by_letter_to_who_wants_no_letters(self):
+        """26 CFR 1.501(r)-6(c)(4): the notice is given in writing, to everybody."""
+        self._publish_bill(is_required_notice=True, purpose="other")
+        account = self._guarantor("C7", days=10)
+        account._record_consent(["email", "letter"], "revoked", "front_desk", "form")
+        row = self._execute(account)
+        contact = row.contact_id
+        self.assertEqual((row.state, contact.channel), ("contacted", "letter"))
+        self._mail_letters()
+        self.assertEqual(contact.state, "sent")
+
+    def test_an_opt_out_after_it_was_laid_out_does_not_stop_a_required_notice(self):
+        for is_required, state in ((True, "sent"), (False, "cancelled")):
+            with self.subTest(is_required=is_required):
+                self._publish_bill(
+                    code=f"bill_{state}", channel="letter", is_required_notice=is_required
+                )
+                # The other letter lets the run be printed where this one drops out.
+                account, other = (self._guarantor(f"C8 {state} {n}", days=10) for n in (1, 2))
+                contact = self._execute(account).contact_id
+                account._record_consent(["letter"], "revoked", "front_desk", "form")
+                self._mail_letters()
+                self.assertEqual((contact.state, other.contact_ids.state), (state, "sent"))
+
+    def test_other_reminders_follow_the_wish(self):
+        self._publish_bill()
+        account = self._guarantor("C9", days=10)
+        account._record_consent(["email", "letter"], "revoked", "front_desk", "form")
+        self.assertEqual(self._propose(account).proposal_ids.reason, "no_consent")
+
+    def test_a_hold_stops_a_required_notice_all_the_same(self):
+        self._publish_bill(is_required_notice=True)
+        account = self._guarantor("C10", days=10)
+        self.env["hc.collection.hold"]._place(account, "cease", "wrote to us")
+        self.assertEqual(self._propose(account).proposal_ids.reason, "held")
+
     def test_an_old_and_large_balance_becomes_a_collectors_task(self):
         rule = self.env.ref("hc_collections.automation_account_threshold")
         old, small = self._guarantor("C5", 2000.0, days=61), self._guarantor("C6", 20.0, days=61)
