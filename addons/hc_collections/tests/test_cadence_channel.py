@@ -181,16 +181,61 @@ class TestCadenceChannel(CadenceCase):
         self.assertEqual(self._propose(account).proposal_ids.reason, "held")
 
     def test_an_old_and_large_balance_becomes_a_collectors_task(self):
-        rule = self.env.ref("hc_collections.automation_account_threshold")
         old, small = self._guarantor("C5", 2000.0, days=61), self._guarantor("C6", 20.0, days=61)
         old._set_collector(self.collector)
-        rule.last_run = fields.Datetime.now() - timedelta(days=2)
+        self._check_rules("account_threshold")
+        item = self._threshold_items(old)
+        self.assertEqual((item.kind, item.assignee_id), ("collection_threshold", self.collector))
+        self.assertFalse(self._threshold_items(small))
+
+    def _check_rules(self, *names):
+        """Run the check of time-based rules as if the last one was two days ago."""
+        for name in names:
+            rule = self.env.ref(f"hc_collections.automation_{name}")
+            rule.last_run = fields.Datetime.now() - timedelta(days=2)
         with self.enter_registry_test_mode():
             self.env.ref(
                 "base_automation.ir_cron_data_base_automation_check"
             ).method_direct_trigger()
         self.env.invalidate_all()
-        items = self.env["hc.work.item"]
-        item = items.search([("dedup_key", "=", f"collection_threshold:{old.id}")])
-        self.assertEqual((item.kind, item.assignee_id), ("collection_threshold", self.collector))
-        self.assertFalse(items.search([("dedup_key", "=", f"collection_threshold:{small.id}")]))
+
+    def _threshold_items(self, account):
+        key = f"collection_threshold:{account.id}"
+        return self.env["hc.work.item"].search([("dedup_key", "=", key)], order="id")
+
+    def _raise_earlier(self, accounts):
+        """As if their balances had risen some hours ago."""
+        accounts.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE hc_collection_account SET amount_raised_at = amount_raised_at"
+            " - interval '2 hours' WHERE id = ANY(%s)",
+            [accounts.ids],
+        )
+        self.env.invalidate_all()
+
+    def test_an_old_balance_that_grows_later_becomes_a_task_too(self):
+        grown, young = self._guarantor("C11", 900.0, days=90), self._guarantor("C12", 900.0, days=9)
+        # The day on which it was old enough has passed long ago.
+        self._check_rules("account_threshold", "account_growth")
+        self.assertFalse(self._threshold_items(grown))
+        self._owe([(grown.patient_id, [(150.0, 1)]), (young.patient_id, [(150.0, 1)])])
+        self.assertEqual(grown.amount_open, 1050.0)
+        self._raise_earlier(grown | young)
+        self._check_rules("account_growth")
+        item = self._threshold_items(grown)
+        self.assertEqual(item.kind, "collection_threshold")
+        self.assertFalse(self._threshold_items(young))
+        item._resolve("not_applicable")
+        self._check_rules("account_threshold")
+        self.assertEqual(self._threshold_items(grown).state, "resolved")
+
+    def test_a_balance_that_falls_or_stays_has_not_risen(self):
+        account = self._guarantor("C13", 900.0, days=90)
+        self._raise_earlier(account)
+        risen_at = account.amount_raised_at
+        account._refresh()
+        self.assertEqual(account.amount_raised_at, risen_at)
+        self._owe([(account.patient_id, [(-100.0, 1)])])
+        self.assertEqual(account.amount_raised_at, risen_at)
+        self._owe([(account.patient_id, [(100.0, 1)])])
+        self.assertGreater(account.amount_raised_at, risen_at)
