@@ -49,6 +49,7 @@ from . import (
     hc_collection_account_desk,
     hc_collection_account_disputes,
     hc_collection_account_guardrail,
+    hc_collection_account_assistance_signs,
     hc_collection_account_next_step,
     hc_collection_account_opening,
     hc_collection_account_payments,
