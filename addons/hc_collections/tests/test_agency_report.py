@@ -165,7 +165,7 @@ class TestAgencyReport(PlacementCase):
         def counted(records, *args):
             seen.append(records)
             if len(seen) <= fails:
-                raise UserError("the ledger says no")
+                raise UserError(records.env._("the ledger says no"))
             return settle(records, *args)
 
         self.patch(accounts, "_settle_wanted", counted)
