@@ -119,5 +119,19 @@ class TestMigration(ChargeCase):
         required = levels.filtered("is_required_notice")
         self.assertEqual(required.mapped("code"), ["statement_1", "final"])
 
+    def test_balances_that_no_collector_was_told_of_are_looked_at_once(self):
+        known, missed = (self._account_of(self._bill_patient(f"MG-{n}")) for n in (8, 9))
+        known._open_threshold_items()
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE hc_collection_account DROP COLUMN amount_raised_at")
+        for _again in range(2):
+            load_script("pre-migration", "19.0.1.2.0").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.cr.execute(
+            "SELECT id FROM hc_collection_account WHERE amount_raised_at IS NOT NULL"
+            " AND id = ANY(%s)",
+            [(known | missed).ids],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(missed.id,)])
+
     def _model(self, name):
         return self.env["ir.model"]._get(name)
