@@ -51,7 +51,7 @@ def _publish_mails(env):
                     },
                 )
             ],
-            "channel_ids": [(0, 0, {"channel": "email", "consent": "not_needed"})],
+            "channel_ids": [(0, 0, {"channel": "email", "consent": "unless_opted_out"})],
         }
     )
     policy._publish()

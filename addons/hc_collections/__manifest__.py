@@ -3,7 +3,7 @@
 {
     "name": "Healthcare Collections",
     "summary": "Statements, follow-up, plans, disputes and assistance, inside the law",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "license": "LGPL-3",
     "author": "HC Revenue",
     "category": "Accounting/Healthcare Revenue",

@@ -112,7 +112,7 @@ def _publish_mails(env):
                     }
                 )
             ],
-            "channel_ids": [Command.create({"channel": "email", "consent": "not_needed"})],
+            "channel_ids": [Command.create({"channel": "email", "consent": "unless_opted_out"})],
         }
     )
     policy._publish()

@@ -53,6 +53,7 @@ def levels(draw, code):
         draw(st.integers(1, 30)),
         draw(st.sampled_from(("", *CHANNELS))),
         on_workdays=draw(st.booleans()),
+        is_required=draw(st.booleans()),
     )
 
 

@@ -15,6 +15,7 @@ from hc_dunning_core.cadence import decide, propose
 from hc_dunning_core.cadence_columns import AccountFacts, work_out
 from hc_dunning_core.cadence_debts import CaseHold, Debt, next_place, work_out_held
 from hc_dunning_core.cadence_policy import (
+    CONSENT_RULES,
     PROPOSED_CHANNEL_RULES,
     PROPOSED_LEVELS,
     CadencePolicy,
@@ -99,8 +100,9 @@ def test_whoever_is_contacted_may_be_contacted(policy, facts, workdays, as_of):
     assert facts.open_amount >= policy.minimum_amount
     assert channel in facts.reachable and channel in level.channels
     rule = policy.rule_of(channel)
-    assert channel not in facts.opted_out
-    assert rule.consent != "opted_in" or channel in facts.opted_in
+    if not level.must_go_by(channel):
+        assert channel not in facts.opted_out
+        assert rule.consent != "opted_in" or channel in facts.opted_in
     for contacted_by, day in facts.contacts:
         assert (as_of - day).days >= level.spacing_days
         assert contacted_by != channel or (as_of - day).days >= rule.spacing_days
@@ -293,15 +295,33 @@ def test_the_fallback_is_taken_where_the_first_channel_is_refused():
 
 
 def test_an_opt_out_counts_whatever_the_rule_asks():
-    rules = (ChannelRule("letter", "not_needed"),)
+    rules = (ChannelRule("letter", "unless_opted_out"),)
     policy = replace(POLICY, levels=(Level("one", 0, "letter"),), channel_rules=rules)
     letter = frozenset({"letter"})
     assert ask(policy=policy, reachable=letter).is_due
     assert ask(policy=policy, reachable=letter, opted_out=letter).reason == "no_consent"
 
 
+@pytest.mark.parametrize("consent", CONSENT_RULES)
+def test_a_required_notice_goes_by_letter_whatever_the_party_wants(consent):
+    letter = frozenset({"letter"})
+    policy = replace(
+        POLICY,
+        levels=(Level("bill", 0, "email", fallback_channel="letter", is_required=True),),
+        channel_rules=(ChannelRule("letter", consent), ChannelRule("email", consent)),
+    )
+    wanted = {"reachable": letter | {"email"}, "opted_out": letter | {"email"}}
+    decision = ask(policy=policy, **wanted)
+    assert decision.is_due and decision.channel == "letter"
+    assert ask(policy=policy, **wanted | {"reachable": frozenset({"email"})}).reason == "no_consent"
+    held = ask(policy=policy, **wanted, holds=(Hold("cease", BASE_DAY),))
+    assert held.reason == "held"
+    without = replace(policy, channel_rules=())
+    assert ask(policy=without, **wanted).reason == "no_consent"
+
+
 def test_a_channel_without_a_rule_is_never_used():
-    policy = replace(POLICY, channel_rules=(ChannelRule("email", "not_needed"),))
+    policy = replace(POLICY, channel_rules=(ChannelRule("email", "unless_opted_out"),))
     assert ask(policy=policy).reason == "no_consent"
 
 

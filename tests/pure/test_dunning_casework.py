@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hc_dunning_core import next_step as core
 from hc_dunning_core.agency_report import COLUMNS, read_header, read_rows
+from hc_dunning_core.assistance_signs import SIGNS, STRONG, AssistanceSigns, find_signs
 from hc_dunning_core.errors import DunningError
 from hc_dunning_core.holds import HOLD_KINDS, LEGAL_KINDS
 from hypothesis import given
@@ -28,6 +29,9 @@ FACTS = st.builds(
     hold=st.sampled_from(("", *sorted(HOLD_KINDS))),
     call_from=MOMENTS,
     place_from=MOMENTS | st.sampled_from((DAY, DAY + timedelta(days=1))),
+    assistance_signs=st.sampled_from(((), ("has_medicaid",), SIGNS)),
+    remind_on=st.sampled_from((None, DAY - timedelta(days=1), DAY, DAY + timedelta(days=3))),
+    no_reminder=st.sampled_from(("", "exhausted")),
     now=st.just(NOW),
 )
 
@@ -43,7 +47,38 @@ def test_nothing_is_asked_for_that_is_held_or_not_lawful(facts):
         assert facts.call_from <= NOW
     if step.code == core.PLACE:
         assert facts.is_final and facts.place_from is not None
-    assert (step.since is None) == (step.reason not in ("call_later", "place_later"))
+        assert not facts.assistance_signs or not facts.is_patient
+    if step.code == core.REMIND:
+        assert facts.remind_on <= DAY
+    dated = ("call_later", "place_later", "next_reminder")
+    assert (step.since is None) == (step.reason not in dated)
+
+
+SIGN_FACTS = st.builds(
+    AssistanceSigns,
+    **{name: st.booleans() for name in SIGNS},
+    answered_on=st.none() | st.dates(DAY - timedelta(days=400), DAY),
+    offered_on=st.none() | st.dates(DAY - timedelta(days=400), DAY),
+)
+
+
+@given(SIGN_FACTS)
+def test_assistance_is_likely_by_one_strong_sign_or_two(known):
+    found = find_signs(known, DAY)
+    assert all(getattr(known, name) for name in found)
+    assert not found or len(found) > 1 or found[0] in STRONG
+    if known.answered_on and (DAY - known.answered_on).days < 240:
+        assert found == ()
+    # What speaks for it more never makes it less likely.
+    for name in SIGNS:
+        assert set(found) <= set(find_signs(replace(known, **{name: True}), DAY))
+
+
+def test_who_asked_is_answered_whatever_was_offered_before():
+    offered = AssistanceSigns(was_granted=True, offered_on=DAY - timedelta(days=89))
+    assert find_signs(offered, DAY) == ()
+    assert find_signs(replace(offered, has_asked=True), DAY) == ("has_asked", "was_granted")
+    assert find_signs(offered, DAY + timedelta(days=1)) == ("was_granted",)
 
 
 def test_the_order_of_steps():
@@ -59,6 +94,23 @@ def test_the_order_of_steps():
         ({"is_mail_returned": True}, core.ADDRESS, "mail_returned"),
         ({"hold": "promise"}, core.HELD, "promise"),
         ({"hold": "placement"}, core.AGENCY, "placed"),
+        ({"assistance_signs": ("has_medicaid",)}, core.ASSIST, "assistance_likely"),
+        (
+            {"assistance_signs": ("has_medicaid",), "is_final": True, "place_from": DAY},
+            core.ASSIST,
+            "assistance_likely",
+        ),
+        ({"assistance_signs": ("has_medicaid",), "hold": "cease"}, core.HELD, "cease"),
+        ({"assistance_signs": ("has_medicaid",), "is_patient": False}, core.WAIT, "cadence"),
+        ({"remind_on": DAY, "may_have_plan": True}, core.REMIND, "reminder_due"),
+        ({"remind_on": DAY, "was_reached": False}, core.CALL, "not_reached"),
+        (
+            {"remind_on": DAY, "was_reached": False, "call_from": LATER},
+            core.REMIND,
+            "reminder_due",
+        ),
+        ({"remind_on": DAY + timedelta(days=1)}, core.WAIT, "next_reminder"),
+        ({"no_reminder": "exhausted"}, core.WAIT, "cadence"),
         ({}, core.WAIT, "cadence"),
     ):
         step = core.next_step(replace(spoken, **values))

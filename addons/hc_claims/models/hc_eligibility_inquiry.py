@@ -160,7 +160,10 @@ class HcEligibilityInquiry(models.Model):
         :param dict questions: values by question key
         """
         coverages = self.env["hc.coverage"].browse([key[0] for key in questions])
-        sequences = {company: self._get_sequence(company) for company in coverages.company_id}
+        numbers = {
+            company: iter(self.env["ir.sequence"]._draw_numbers(self._name, company, len(own)))
+            for company, own in coverages.grouped("company_id").items()
+        }
         vals_list = []
         for (key, vals), coverage in zip(questions.items(), coverages, strict=True):
             encounter = self.env["hc.encounter"].browse(vals.get("encounter_id") or [])
@@ -171,7 +174,7 @@ class HcEligibilityInquiry(models.Model):
             )
             vals_list.append(
                 {
-                    "name": sequences[coverage.company_id].next_by_id(),
+                    "name": next(numbers[coverage.company_id]),
                     "coverage_id": coverage.id,
                     "payer_id": coverage.payer_id.id,
                     "facility_id": facility_id,
@@ -183,19 +186,6 @@ class HcEligibilityInquiry(models.Model):
                 }
             )
         return vals_list
-
-    @api.model
-    def _get_sequence(self, company):
-        """The sequence of trace numbers of a company; it is looked up once for all questions."""
-        return (
-            self.env["ir.sequence"]
-            .sudo()
-            .search(
-                [("code", "=", self._name), ("company_id", "in", (company.id, False))],
-                order="company_id",
-                limit=1,
-            )
-        )
 
     def action_submit(self):
         """Write the selected questions into files at once."""

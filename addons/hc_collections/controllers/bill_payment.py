@@ -8,7 +8,7 @@ from odoo.http import request
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
-from ..models.hc_collection_account_portal import check_amount
+from ..models.hc_collection_account_portal import check_payment
 from .health_bills import MAX_FORM_BYTES, find_account, prepare_page, render_page
 
 _MAX_TOKEN_LENGTH = 64
@@ -69,13 +69,13 @@ class BillPayment(PaymentPortal):
             message="paid" if done else None,
         )
 
-    def _render_payment(self, account, amount, *, payable=None, **values):
+    def _render_payment(self, account, amount, *, payable=None, instalment_id=False, **values):
         """Show the payment form; ``payable`` is the most that may be paid, else what is open."""
         payable = account._get_payable_amount() if payable is None else payable
         error, chosen = None, payable
         if amount is not None and payable:
             try:
-                chosen = check_amount(account, amount, payable)
+                chosen = check_payment(account, amount, payable, instalment_id)
             except UserError as refusal:
                 error = str(refusal)
         if chosen:
@@ -132,12 +132,14 @@ class BillPayment(PaymentPortal):
 
         :param float payable: the most that may be paid, else all that is open
         :param create_values: of the transaction, instead of the invoices that it pays
-        :raise ValidationError: the amount is not that of the page, or more than is open now
+        :raise ValidationError: the amount is not that of the page, more than is open now, or was
+            just paid
         """
         self._validate_transaction_kwargs(parameters)
         payable = account._get_payable_amount() if payable is None else payable
         try:
-            amount = check_amount(account, parameters.get("amount"), payable)
+            part_id = create_values.get("hc_instalment_id", False)
+            amount = check_payment(account, parameters.get("amount"), payable, part_id)
         except UserError as error:
             raise ValidationError(str(error)) from error
         partner, currency = account.partner_id, account.currency_id

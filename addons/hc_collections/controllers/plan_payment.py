@@ -28,6 +28,7 @@ class PlanPayment(BillPayment):
             part.plan_id.account_id,
             amount,
             payable=part._get_amount_to_pay(),
+            instalment_id=part.id,
             page_url=f"/instalment/{part_id}/{token}",
             transaction_route=f"/instalment/{part_id}/{token}/transaction",
             back_url=None,

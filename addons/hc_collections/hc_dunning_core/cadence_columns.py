@@ -96,28 +96,30 @@ def choose_channel(
         return "", None
     problems = []
     for channel in level.channels:
-        problem = _channel_problem(policy, channel, facts, as_of)
+        problem = _channel_problem(policy, level, channel, facts, as_of)
         if problem is None:
             return channel, None
         problems.append(problem)
     return "", problems[0]
 
 
-def can_use(policy: CadencePolicy, channel: str, facts: AccountFacts, as_of: date) -> bool:
-    """Whether the account can be reached by a channel, and wants it."""
-    return _channel_problem(policy, channel, facts, as_of) is None
+def can_use(
+    policy: CadencePolicy, level: Level, channel: str, facts: AccountFacts, as_of: date
+) -> bool:
+    """Whether the account can be reached by a channel, and wants it, or must be told by it."""
+    return _channel_problem(policy, level, channel, facts, as_of) is None
 
 
 def _channel_problem(
-    policy: CadencePolicy, channel: str, facts: AccountFacts, as_of: date
+    policy: CadencePolicy, level: Level, channel: str, facts: AccountFacts, as_of: date
 ) -> str | None:
     rule = policy.rule_of(channel)
     if channel == CALL and holds_in_force(facts.holds, CALLS, as_of):
         return CALLS_HELD
-    if rule is None or (rule.consent == OPTED_IN and channel not in facts.opted_in):
+    if rule is None:
         return NO_CONSENT
-    # Whatever the rule asks: a wish not to be written to counts, as it does at the delivery.
-    if channel in facts.opted_out:
+    is_wanted = channel in facts.opted_in or rule.consent != OPTED_IN
+    if not level.must_go_by(channel) and (channel in facts.opted_out or not is_wanted):
         return NO_CONSENT
     return None if channel in facts.reachable else UNREACHABLE
 

@@ -82,6 +82,14 @@ def _judge_channels(policy: CadencePolicy) -> Iterator[LintFinding]:
                     level.code,
                     f"The channel {channel} has no consent rule and would never be used.",
                 )
+        if level.is_required and LETTER not in level.channels:
+            yield LintFinding(
+                "required_not_by_letter",
+                ERROR,
+                level.code,
+                "A required notice goes by letter where the party wants no other: name it, if only "
+                "as the other channel.",
+            )
         if level.channel == level.fallback_channel:
             yield LintFinding(
                 "fallback_same", WARNING, level.code, "The fallback is the channel itself."
@@ -116,6 +124,14 @@ def _judge_ends(levels: tuple[Level, ...]) -> Iterator[LintFinding]:
                 ERROR,
                 level.code,
                 "The notice before extraordinary action is a letter (26 CFR 1.501(r)-6(c)(4)).",
+            )
+        if level.is_precollection and not level.is_required:
+            yield LintFinding(
+                "precollection_optional",
+                WARNING,
+                level.code,
+                "Who wants no letters does not get the notice before collection, and is never "
+                "placed: mark it as a required notice.",
             )
     if not seen_final:
         yield LintFinding(

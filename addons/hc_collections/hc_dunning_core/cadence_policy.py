@@ -19,10 +19,9 @@ FROM_BASIS = "basis"
 FROM_PREVIOUS = "previous"
 DELAY_STARTS = (FROM_BASIS, FROM_PREVIOUS)
 
-NOT_NEEDED = "not_needed"
 UNLESS_OPTED_OUT = "unless_opted_out"
 OPTED_IN = "opted_in"
-CONSENT_RULES = (NOT_NEEDED, UNLESS_OPTED_OUT, OPTED_IN)
+CONSENT_RULES = (UNLESS_OPTED_OUT, OPTED_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Level:
     :param is_final: the last reminder, which says so
     :param is_precollection: announces what follows; carries the summary of financial assistance
     :param on_workdays: goes out on working days only; a closed day moves it to the next open one
+    :param is_required: the law asks for this notice: it goes by letter whatever the party wants
     :raises DunningError: ``number_invalid``, ``choice_unknown``
     """
 
@@ -48,6 +48,7 @@ class Level:
     is_final: bool = False
     is_precollection: bool = False
     on_workdays: bool = True
+    is_required: bool = False
 
     def __post_init__(self) -> None:
         check_whole("delay in days", self.delay_days)
@@ -60,6 +61,17 @@ class Level:
     def channels(self) -> tuple[str, ...]:
         """The channels in the order in which they are tried."""
         return (self.channel, self.fallback_channel) if self.fallback_channel else (self.channel,)
+
+    def must_go_by(self, channel: str) -> bool:
+        """Whether no wish of the party stops this level by a channel: a required notice on paper.
+
+        A hold, a guardrail and a bad address stop it all the same.
+
+        >>> bill = Level("bill", 5, EMAIL, fallback_channel=LETTER, is_required=True)
+        >>> bill.must_go_by(LETTER), bill.must_go_by(EMAIL)
+        (True, False)
+        """
+        return self.is_required and channel == LETTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +132,26 @@ def _refuse_repeated(what: str, codes: list[str]) -> None:
 
 
 # The norm of the field: statements at 0-5, 30 and 60 days, the last at 90 with the notice that
-# precedes extraordinary action by 30 days, so that placement is possible from day 120.
+# precedes extraordinary action by 30 days, so that placement is possible from day 120. The first
+# bill begins the periods of 26 CFR 1.501(r)-6, the notice is 1.501(r)-6(c)(4): both are required.
 PROPOSED_LEVELS = (
-    Level("statement_1", 5, LETTER, spacing_days=21),
+    Level("statement_1", 5, LETTER, spacing_days=21, is_required=True),
     Level("statement_2", 30, LETTER, spacing_days=21),
     Level("statement_3", 60, LETTER, spacing_days=21),
-    Level("final", 90, LETTER, spacing_days=21, is_final=True, is_precollection=True),
+    Level(
+        "final",
+        90,
+        LETTER,
+        spacing_days=21,
+        is_final=True,
+        is_precollection=True,
+        is_required=True,
+    ),
 )
 PROPOSED_CHANNEL_RULES = (
-    ChannelRule(LETTER, NOT_NEEDED),
+    ChannelRule(LETTER, UNLESS_OPTED_OUT),
     ChannelRule(EMAIL, UNLESS_OPTED_OUT),
     ChannelRule(SMS, OPTED_IN),
-    ChannelRule(PORTAL, NOT_NEEDED),
+    ChannelRule(PORTAL, UNLESS_OPTED_OUT),
     ChannelRule(CALL, UNLESS_OPTED_OUT, spacing_days=7),
 )

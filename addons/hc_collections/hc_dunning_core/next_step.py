@@ -3,7 +3,8 @@
 """What to do next with an account: the first rule that applies, and why.
 
 The order is the policy: what law or a record stops comes before what is owed to the party (an
-answer, a decision), that before asking for money, and a person before a letter.
+answer, a decision, help that they may not know of), that before asking for money, and a person
+before a letter. A reminder that is due comes before an offer that can be made any day.
 """
 
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ HELD = "held"
 AGENCY = "agency"
 DISPUTE = "dispute"
 APPLICATION = "application"
+ASSIST = "assist"
 ADDRESS = "address"
 STATEMENT = "statement"
 PLAN = "plan"
 CALL = "call"
 PLACE = "place"
+REMIND = "remind"
 WAIT = "wait"
 STEPS = (
     NOTHING,
@@ -26,11 +29,13 @@ STEPS = (
     AGENCY,
     DISPUTE,
     APPLICATION,
+    ASSIST,
     ADDRESS,
     STATEMENT,
     PLAN,
     CALL,
     PLACE,
+    REMIND,
     WAIT,
 )
 
@@ -52,6 +57,9 @@ class StepFacts:
     :param call_from: the earliest lawful call; None: not before a fact changes
     :param is_final: whether the final notice was given
     :param place_from: the earliest lawful placement; None: not before a fact changes
+    :param assistance_signs: what speaks for financial assistance; empty: it is not likely
+    :param remind_on: the earliest day of the next reminder; None: no day is known
+    :param no_reminder: why none comes, a code of the cadence; empty: nobody knows
     :param now: with a time zone
     """
 
@@ -68,6 +76,9 @@ class StepFacts:
     call_from: datetime | None = None
     is_final: bool = False
     place_from: date | datetime | None = None
+    assistance_signs: tuple[str, ...] = ()
+    remind_on: date | None = None
+    no_reminder: str = ""
     now: datetime | None = None
 
 
@@ -77,11 +88,13 @@ class Step:
 
     :param code: of ``STEPS``
     :param reason: why, as a code
+    :param details: more codes that say why
     """
 
     code: str
     reason: str
     since: date | datetime | None = None
+    details: tuple[str, ...] = ()
 
 
 def next_step(facts: StepFacts) -> Step:
@@ -106,6 +119,8 @@ def next_step(facts: StepFacts) -> Step:
         return Step(ADDRESS, "mail_returned")
     if facts.is_patient and not facts.was_told:
         return Step(STATEMENT, "never_told")
+    if facts.is_patient and facts.assistance_signs:
+        return Step(ASSIST, "assistance_likely", details=facts.assistance_signs)
     return _ask(facts)
 
 
@@ -118,13 +133,17 @@ def _ask(facts: StepFacts) -> Step:
         return Step(CALL, "not_reached")
     if facts.is_final and _is_now(facts.place_from, facts.now):
         return Step(PLACE, "final_notice_given")
+    if _is_now(facts.remind_on, facts.now):
+        return Step(REMIND, "reminder_due")
     if not facts.was_reached and facts.call_from:
         return Step(WAIT, "call_later", facts.call_from)
     if facts.may_have_plan and may_call:
         return Step(PLAN, "plan_offer")
     if facts.is_final and facts.place_from:
         return Step(WAIT, "place_later", facts.place_from)
-    return Step(WAIT, "cadence")
+    if facts.remind_on:
+        return Step(WAIT, "next_reminder", facts.remind_on)
+    return Step(WAIT, "cadence", details=(facts.no_reminder,) if facts.no_reminder else ())
 
 
 def _is_now(since: date | datetime | None, now: datetime | None) -> bool:

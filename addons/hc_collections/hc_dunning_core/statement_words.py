@@ -80,6 +80,11 @@ _ENGLISH_WORDS = {
     "portal_pay_none": "You cannot pay online right now. Please call us or pay by mail.",
     "portal_pay_done": "Thank you. We got your payment.",
     "portal_pay_waiting": "Thank you. We are waiting for your bank. This can take a short time.",
+    "portal_pay_booking": "Thank you. We received your payment and are entering it now.",
+    "portal_pay_again": (
+        "A payment of {amount} was just made and is being entered. To pay the same amount once "
+        "more, please wait a few minutes."
+    ),
     "portal_part_paid": "This part is paid. Thank you!",
     "portal_ask_plan": "Pay over time",
     "portal_plan_text": (
@@ -222,6 +227,11 @@ _SPANISH_WORDS = {
     "portal_pay_none": "Ahora no puede pagar en línea. Por favor llámenos o pague por correo.",
     "portal_pay_done": "Gracias. Recibimos su pago.",
     "portal_pay_waiting": "Gracias. Esperamos a su banco. Puede tardar un poco.",
+    "portal_pay_booking": "Gracias. Recibimos su pago y lo estamos registrando.",
+    "portal_pay_again": (
+        "Ya se hizo un pago de {amount} y lo estamos registrando. Para pagar otra vez el mismo "
+        "monto, espere unos minutos."
+    ),
     "portal_part_paid": "Esta parte está pagada. ¡Gracias!",
     "portal_ask_plan": "Pagar poco a poco",
     "portal_plan_text": (

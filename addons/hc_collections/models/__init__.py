@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import hc_cadence_line_mixin
 from . import hc_dated_policy_mixin
+from . import hc_casework_review_mixin
 from . import hc_reach_mixin
 from . import (
     account_move,
@@ -48,6 +49,7 @@ from . import (
     hc_collection_account_desk,
     hc_collection_account_disputes,
     hc_collection_account_guardrail,
+    hc_collection_account_assistance_signs,
     hc_collection_account_next_step,
     hc_collection_account_opening,
     hc_collection_account_payments,

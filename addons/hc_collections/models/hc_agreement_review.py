@@ -2,10 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What an adviser may know of payment plans, and may propose; what figures promises are behind."""
 
-from decimal import Decimal
-
 from odoo import api, fields, models
-from odoo.tools import float_repr
 
 from odoo.addons.hc_revenue_base.hc_core.facts import FactSpec
 from odoo.addons.hc_revenue_base.hc_core.review import ReviewField
@@ -13,7 +10,7 @@ from odoo.addons.hc_revenue_base.hc_core.review import ReviewField
 
 class HcPaymentPlan(models.Model):
     _name = "hc.payment.plan"
-    _inherit = ["hc.payment.plan", "hc.reviewable.mixin", "hc.kpi.subject.mixin"]
+    _inherit = ["hc.payment.plan", "hc.casework.review.mixin", "hc.kpi.subject.mixin"]
 
     @api.model
     def _review_fact_specs(self):
@@ -36,7 +33,6 @@ class HcPaymentPlan(models.Model):
 
     def _review_facts(self):
         self.ensure_one()
-        places = self.currency_id.decimal_places
         plan, account = self.sudo(), self.account_id
         today = fields.Date.context_today(self)
         failed = (account.plan_ids - self).filtered(lambda each: each.state == "defaulted")
@@ -45,9 +41,9 @@ class HcPaymentPlan(models.Model):
             **super()._review_facts(),
             "state": self.state,
             "is_within_tier": self.is_within_tier,
-            "amount_total": Decimal(float_repr(self.amount_total, places)),
-            "amount_left": Decimal(float_repr(self.amount_left, places)),
-            "amount_overdue": Decimal(float_repr(self.amount_overdue, places)),
+            "amount_total": self._get_exact(self.amount_total),
+            "amount_left": self._get_exact(self.amount_left),
+            "amount_overdue": self._get_exact(self.amount_overdue),
             "instalments": self.months,
             "missed": self.missed_count,
             "pay_by": self.pay_by,

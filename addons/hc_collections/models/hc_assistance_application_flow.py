@@ -287,7 +287,7 @@ class HcAssistanceApplication(models.Model):
         """Ask for the refund of what was paid beyond what is owed: others have to agree.
 
         A refund that is asked for, or paid, is not asked for again. One that cannot be paid leaves
-        its work item open; the decision stands.
+        its reason on the line and its work item open; the decision stands.
         """
         lines = self.line_ids.filtered(
             lambda line: line.amount_refund and line.refund_action_id.state not in POSTED_STATES
@@ -314,17 +314,7 @@ class HcAssistanceApplication(models.Model):
             ]
         )
         for line in lines:
-            try:
-                with self.env.cr.savepoint():
-                    line._request_refund()
-            except UserError as error:
-                self.message_post(
-                    body=self.env._(
-                        "The refund for %(case)s could not be paid: %(why)s",
-                        case=line.case_id.name,
-                        why=error,
-                    )
-                )
+            line._try_refund()
 
     def _record_answer(self):
         """The letter that tells the applicant: to be sent by a person."""

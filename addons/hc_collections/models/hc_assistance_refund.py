@@ -1,8 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
+from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES as OPEN_ITEM_STATES
 
@@ -28,22 +29,84 @@ class HcAssistanceCase(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    refund_state = fields.Selection(
-        related="refund_action_id.state", string="Refund Decision", compute_sudo=True
+    refund_error = fields.Char(
+        "Why It Is Not Refunded", readonly=True, help="What the last attempt said."
     )
+    refund_status = fields.Selection(
+        [
+            ("waiting", "Waits for Approval"),
+            ("refunded", "Refunded"),
+            ("refused", "Refused"),
+            ("failed", "Not Paid"),
+        ],
+        "Refunded?",
+        compute="_compute_refund_status",
+        compute_sudo=True,
+    )
+
+    @api.depends(
+        "amount_refund",
+        "refund_action_id.state",
+        "application_id.state",
+        "application_id.outcome",
+    )
+    def _compute_refund_status(self):
+        known = {"pending": "waiting", "applied": "refunded"}
+        for line in self:
+            state = line.refund_action_id.state
+            line.refund_status = known.get(state)
+            if line._is_refund_unpaid():
+                line.refund_status = "refused" if state == "rejected" else "failed"
+
+    def _is_refund_unpaid(self):
+        """Whether money is owed to the patient that nobody is about to pay."""
+        application = self.application_id
+        return bool(
+            self.amount_refund
+            and (application.state, application.outcome) == ("decided", "granted")
+            and self.refund_action_id.state not in POSTED_STATES
+        )
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"refund_action_id"}
+        return super()._get_guarded_fields() | {"refund_action_id", "refund_error"}
 
-    def _request_refund(self):
-        """Ask for the refund in the name of whoever granted the assistance.
+    def _try_refund(self, requester=None):
+        """Ask for the refund; where it cannot be paid, say why on the line and leave it open.
 
+        :param requester: as :meth:`_request_refund`
+        :return: whether it is paid, or waits for approval
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                action = self._request_refund(requester)
+        except CONCURRENCY_ERRORS:
+            raise
+        except (UserError, RedirectWarning) as error:
+            # The text comes first in both; the rest of a warning is where to go.
+            why = str(error.args[0])
+            self.application_id.message_post(
+                body=self.env._(
+                    "The refund for %(case)s could not be paid: %(why)s",
+                    case=self.case_id.name,
+                    why=why,
+                )
+            )
+        else:
+            why = action.gate_reason if action.state not in POSTED_STATES else False
+        self._write_guarded({"refund_error": why})
+        return not why
+
+    def _request_refund(self, requester=None):
+        """Ask for the refund in the name of a person.
+
+        :param requester: who asks; whoever granted the assistance by default
         :return: the action
         """
         self.ensure_one()
         application = self.application_id
-        decider = application.decided_by_id or self.env.user
+        decider = requester or application.decided_by_id or self.env.user
         action = (
             self.env["hc.controlled.action"]
             .with_user(decider)
@@ -180,6 +243,57 @@ class HcAssistanceCase(models.Model):
             own = paid.move_id.origin_payment_id.filtered("hc_account_id")
             if own:
                 refund._enter_account(own.hc_account_id, reference=action.name, refund_of=own)
+
+
+class HcAssistanceApplication(models.Model):
+    """Refunds that could not be paid are tried again when the cause is mended."""
+
+    _inherit = "hc.assistance.application"
+
+    has_unpaid_refund = fields.Boolean(compute="_compute_has_unpaid_refund", compute_sudo=True)
+
+    @api.depends("line_ids.refund_status")
+    def _compute_has_unpaid_refund(self):
+        for application in self:
+            application.has_unpaid_refund = bool(application._get_unpaid_refunds())
+
+    def _get_unpaid_refunds(self):
+        return self.line_ids.filtered(lambda line: line._is_refund_unpaid())
+
+    def action_retry_refunds(self):
+        """Ask once more, in the user's name, for refunds that are not paid.
+
+        What was paid or waits for approval meanwhile is left alone: pressing twice pays once.
+
+        :raise AccessError: the user is no manager and not of finance
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not any(map(self.env.user.has_group, _DECIDERS)):
+            raise self.env["hc.refused.attempt"]._refuse(
+                self,
+                "retry_refunds",
+                self.env._("Managers and finance managers refund. Ask one of them."),
+                reason="assistance_refund",
+            )
+        application = self.sudo()
+        application._lock_for_transition(["state", "outcome"])
+        application.line_ids.lock_for_update(allow_referencing=True)
+        application.line_ids.invalidate_recordset(["refund_action_id"])
+        unpaid = application._get_unpaid_refunds()
+        failed = unpaid.filtered(lambda line: not line._try_refund(self.env.user))
+        # No error where one fails: it would take its reason back with it.
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if failed else "success",
+                "sticky": bool(failed),
+                "message": "\n".join(f"{line.case_id.name}: {line.refund_error}" for line in failed)
+                or self.env._("Every refund is paid or waits for approval."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
 
 class HcControlledAction(models.Model):

@@ -6,7 +6,6 @@ from ..hc_dunning_core import cadence_policy as core
 from .hc_contact import CHANNELS
 
 _CONSENTS = [
-    ("not_needed", "Not Needed"),
     ("unless_opted_out", "Unless Opted Out"),
     ("opted_in", "Only Opted In"),
 ]
@@ -21,7 +20,13 @@ class HcCadenceChannel(models.Model):
     _order = "policy_id, channel"
 
     channel = fields.Selection(CHANNELS, required=True)
-    consent = fields.Selection(_CONSENTS, required=True, default="unless_opted_out")
+    consent = fields.Selection(
+        _CONSENTS,
+        required=True,
+        default="unless_opted_out",
+        help="Whoever opted out of a channel is not reached by it, whatever the rule. Required "
+        "notices go by letter all the same.",
+    )
     spacing_days = fields.Integer(
         "Least Days Apart", help="From the last contact by this channel; 0: no such rule."
     )

@@ -9,6 +9,7 @@ from ..hc_dunning_core.cadence_policy import (
     CALL,
     CHANNELS,
     FROM_PREVIOUS,
+    LETTER,
     OPTED_IN,
 )
 from ..hc_dunning_core.cadence_table import (
@@ -51,14 +52,17 @@ def _get_problem(channel, rule):
         """
         CASE WHEN %(name)s = %(call)s AND step.calls_held THEN %(held)s
              WHEN %(rule)s.consent IS NULL
-               OR %(name)s = ANY(step.opted_out)
-               OR (%(rule)s.consent = %(opted_in)s AND NOT %(name)s = ANY(step.opted_in))
+               OR (NOT (next.is_required_notice IS TRUE AND %(name)s = %(letter)s)
+                   AND (%(name)s = ANY(step.opted_out)
+                        OR (%(rule)s.consent = %(opted_in)s
+                            AND NOT %(name)s = ANY(step.opted_in))))
              THEN %(no_consent)s
              WHEN NOT %(name)s = ANY(step.reachable) THEN %(unreachable)s END
         """,
         name=name,
         rule=rule,
         call=CALL,
+        letter=LETTER,
         held=CALLS_HELD,
         opted_in=OPTED_IN,
         no_consent=NO_CONSENT,

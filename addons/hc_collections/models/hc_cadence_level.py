@@ -45,6 +45,11 @@ class HcCadenceLevel(models.Model):
         help="Announces what follows; carries the summary of financial assistance. The account "
         "then counts as told.",
     )
+    is_required_notice = fields.Boolean(
+        "Required Notice",
+        help="The law asks for it: it goes by letter even to who wants no letters. Holds, "
+        "guardrails and an address that does not work stop it all the same.",
+    )
     notice_days = fields.Integer(
         "Days to Act",
         default=30,
@@ -70,6 +75,7 @@ class HcCadenceLevel(models.Model):
             self.is_final,
             self.is_precollection,
             self.on_workdays,
+            self.is_required_notice,
         )
 
     @api.model
@@ -93,5 +99,6 @@ class HcCadenceLevel(models.Model):
             "is_final": level.is_final,
             "is_precollection": level.is_precollection,
             "on_workdays": level.on_workdays,
+            "is_required_notice": level.is_required,
             "template_id": self._get_template(purpose).id,
         }

@@ -35,6 +35,7 @@ _LINTED_LEVEL_FIELDS = (
     "spacing_days",
     "is_final",
     "is_precollection",
+    "is_required_notice",
 )
 
 

@@ -6,10 +6,10 @@ from odoo.exceptions import UserError
 from ..hc_dunning_core.cadence_lint import ERROR
 from ..hc_dunning_core.cadence_policy import (
     CALL,
-    NOT_NEEDED,
     PORTAL,
     PROPOSED_CHANNEL_RULES,
     PROPOSED_LEVELS,
+    UNLESS_OPTED_OUT,
 )
 
 
@@ -132,6 +132,7 @@ class HcCadencePolicy(models.Model):
                 for sequence, (days, channel) in enumerate(steps, 1)
             ],
             "channel_ids": [
-                (0, 0, {"channel": channel, "consent": NOT_NEEDED}) for channel in (CALL, PORTAL)
+                (0, 0, {"channel": channel, "consent": UNLESS_OPTED_OUT})
+                for channel in (CALL, PORTAL)
             ],
         }

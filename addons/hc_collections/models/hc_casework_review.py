@@ -2,20 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What an adviser may know of accounts and disputes, and may propose."""
 
-from decimal import Decimal
-
 from odoo import api, fields, models
-from odoo.tools import float_repr
 
 from odoo.addons.hc_revenue_base.hc_core.facts import FactSpec
-from odoo.addons.hc_revenue_base.hc_core.review import ReviewField
 
 from .hc_billing_dispute import OPEN_STATES
 
 
 class HcCollectionAccount(models.Model):
     _name = "hc.collection.account"
-    _inherit = ["hc.collection.account", "hc.reviewable.mixin"]
+    _inherit = ["hc.collection.account", "hc.casework.review.mixin"]
 
     @api.model
     def _review_fact_specs(self):
@@ -35,15 +31,14 @@ class HcCollectionAccount(models.Model):
 
     def _review_facts(self):
         self.ensure_one()
-        places = self.currency_id.decimal_places
         holds = self.hold_ids.filtered(lambda hold: hold.state == "active")
         return {
             **super()._review_facts(),
             "state": self.state,
             "party": self.party,
             "situation": self.situation,
-            "amount_open": Decimal(float_repr(self.amount_open, places)),
-            "amount_disputed": Decimal(float_repr(self.amount_disputed, places)),
+            "amount_open": self._get_exact(self.amount_open),
+            "amount_disputed": self._get_exact(self.amount_disputed),
             "days_open": self.days_open,
             "item_count": self.item_count,
             "contacts": len(self.contact_ids),
@@ -52,17 +47,10 @@ class HcCollectionAccount(models.Model):
         }
 
     def _review_fields(self):
-        users = self.env.ref("hc_revenue_base.group_hc_collector").sudo().all_user_ids
-        ids = tuple(users.filtered(lambda user: self.company_id in user.company_ids).ids)
-        proposed = {**super()._review_fields()}
-        if ids:
-            proposed["collector_id"] = ReviewField(
-                "record",
-                self.env._("Collector"),
-                ids,
-                reviewer_group="hc_revenue_base.group_hc_supervisor",
-            )
-        return proposed
+        people = self._get_people_field(
+            self.env._("Collector"), reviewer_group="hc_revenue_base.group_hc_supervisor"
+        )
+        return super()._review_fields() | ({"collector_id": people} if people else {})
 
     def _write_review(self, values):
         values = dict(values)
@@ -73,7 +61,7 @@ class HcCollectionAccount(models.Model):
 
 class HcBillingDispute(models.Model):
     _name = "hc.billing.dispute"
-    _inherit = ["hc.billing.dispute", "hc.reviewable.mixin", "hc.kpi.subject.mixin"]
+    _inherit = ["hc.billing.dispute", "hc.casework.review.mixin", "hc.kpi.subject.mixin"]
 
     @api.model
     def _review_fact_specs(self):
@@ -94,7 +82,6 @@ class HcBillingDispute(models.Model):
     def _review_facts(self):
         self.ensure_one()
         today = fields.Date.context_today(self)
-        amount = float_repr(self.amount_disputed, self.currency_id.decimal_places)
         earlier = self.account_id.dispute_ids - self
         return {
             **super()._review_facts(),
@@ -102,7 +89,7 @@ class HcBillingDispute(models.Model):
             "kind": self.kind,
             "is_estimate": self.is_estimate,
             "party": self.party,
-            "amount_disputed": Decimal(amount),
+            "amount_disputed": self._get_exact(self.amount_disputed),
             "days_open": (today - self.received_on).days,
             "days_left": (self.due_on - today).days,
             "cases": len(self.line_ids),
@@ -111,9 +98,5 @@ class HcBillingDispute(models.Model):
         }
 
     def _review_fields(self):
-        users = self.env.ref("hc_revenue_base.group_hc_collector").sudo().all_user_ids
-        ids = tuple(users.filtered(lambda user: self.company_id in user.company_ids).ids)
-        proposed = {**super()._review_fields()}
-        if ids:
-            proposed["owner_id"] = ReviewField("record", self.env._("Owner"), ids)
-        return proposed
+        people = self._get_people_field(self.env._("Owner"))
+        return super()._review_fields() | ({"owner_id": people} if people else {})

@@ -83,6 +83,13 @@ class HcCollectionAccount(models.Model):
         index="btree_not_null",
         help="The day from which the oldest open balance ages, by the aging policy.",
     )
+    amount_raised_at = fields.Datetime(
+        "Last Rise",
+        compute="_compute_amounts",
+        store=True,
+        index="btree_not_null",
+        help="When more was owed than before.",
+    )
     days_open = fields.Integer("Age (days)", compute="_compute_days_open")
     hold_ids = fields.One2many("hc.collection.hold", "account_id", "Holds", readonly=True)
     contact_ids = fields.One2many("hc.contact", "account_id", "Contacts", readonly=True)

@@ -20,8 +20,29 @@ class HcCollectionAccount(models.Model):
     def _compute_amounts(self):
         """Read from the one aging; a payer's, whose items follow no account, is asked nightly."""
         figures = self._read_figures(fields.Date.context_today(self))
+        known, now = self._read_last_amounts(), self.env.cr.now().replace(microsecond=0)
         for account in self:
-            account.update(figures.get(account.id, _NOTHING))
+            values = figures.get(account.id, _NOTHING)
+            amount, raised_at = known.get(account.id, (0.0, False))
+            has_risen = account.currency_id.compare_amounts(values["amount_open"], amount) > 0
+            account.update(values | {"amount_raised_at": now if has_risen else raised_at})
+
+    def _read_last_amounts(self):
+        """``{account id: (what was open, when that last rose)}``, as they are stored."""
+        if not self.ids:
+            return {}
+        # Read past the cache, which asks for the very fields that are being computed.
+        self.env.cr.execute(
+            SQL(
+                "SELECT id, coalesce(amount_open, 0)::float, amount_raised_at"
+                " FROM hc_collection_account WHERE id = ANY(%s)",
+                list(self.ids),
+            )
+        )
+        return {
+            account_id: (amount, raised_at or False)
+            for account_id, amount, raised_at in self.env.cr.fetchall()
+        }
 
     def _read_figures(self, as_of):
         """Open amounts of the accounts at the end of a day.

@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import logging
+from collections import Counter
 
 import psycopg2
 
@@ -48,15 +49,16 @@ class HcCollectionAccount(models.Model):
             ):
                 owners[record.company_id.id, record.partner_id.id] = (party, record)
         keys = sorted(keys & owners.keys())
+        numbers = self._take_numbers(company_id for company_id, _partner_id in keys)
         vals_list = [
             {
-                "name": name,
+                "name": next(numbers[key[0]]),
                 "company_id": key[0],
                 "partner_id": key[1],
                 "party": owners[key][0],
                 f"{owners[key][0]}_id": owners[key][1].id,
             }
-            for name, key in zip(self._take_numbers(len(keys)), keys, strict=True)
+            for key in keys
         ]
         # The log says who opened them: a note in each chatter would say it again, at half the cost.
         accounts = self.with_context(mail_create_nolog=True)
@@ -67,24 +69,15 @@ class HcCollectionAccount(models.Model):
             raise ConcurrencyError("another transaction opened the same account") from error
 
     @api.model
-    def _take_numbers(self, count):
-        """The next account numbers; many at once take one query where the sequence allows it."""
-        sequences = self.env["ir.sequence"]
-        domain = [
-            ("code", "=", "hc.collection.account"),
-            ("company_id", "in", (self.env.company.id, False)),
-        ]
-        sequence = sequences.sudo().search(domain, order="company_id", limit=1)
-        if count < 2 or sequence.implementation != "standard" or sequence.use_date_range:
-            return [sequences.next_by_code("hc.collection.account") for _each in range(count)]
-        drawn = self.env.execute_query(
-            SQL(
-                "SELECT nextval(%s::regclass) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}",
-                count,
+    def _take_numbers(self, company_ids):
+        """``{company id: iterator of its next account numbers}``, one per id that is given."""
+        sequences, companies = self.env["ir.sequence"], self.env["res.company"]
+        return {
+            company_id: iter(
+                sequences._draw_numbers(self._name, companies.browse(company_id), count)
             )
-        )
-        return [sequence.get_next_char(number) for (number,) in drawn]
+            for company_id, count in Counter(company_ids).items()
+        }
 
     @api.model
     def _adopt_ledger(self, limit=None):

@@ -43,17 +43,46 @@ class HcCollectionAccount(models.Model):
 
     def _get_pending_payments(self):
         """Payments of the party that are under way, as sudo: their money may still come."""
-        transactions = self.env["payment.transaction"].sudo()
-        mine = [
-            ("company_id", "in", self.company_id.ids),
-            ("partner_id", "child_of", self.partner_id.ids),
-        ]
-        return transactions.search(Domain(mine) & transactions._get_pending_domain())
+        return self._search_payments(self.env["payment.transaction"]._get_pending_domain())
+
+    def _get_unposted_payments(self):
+        """Payments of the party that are confirmed and not in the ledger yet, as sudo.
+
+        What another system has reported of them meanwhile is there already.
+        """
+        found = self._search_payments(self.env["payment.transaction"]._get_unposted_domain())
+        return found.filtered(lambda payment: not payment._find_report(self))
+
+    def _search_payments(self, domain):
+        """Payments through Odoo of the party, as sudo."""
+        mine = Domain(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "child_of", self.partner_id.ids),
+            ]
+        )
+        return self.env["payment.transaction"].sudo().search(mine & domain)
+
+    def _find_repeated_payment(self, amount, instalment_id=False):
+        """A payment of the same amount that is under way, or waits to be posted; or none.
+
+        :param float amount: that somebody is about to pay
+        :param int instalment_id: of a plan, whose own payments alone count
+        """
+        coming = self._get_pending_payments() | self._get_unposted_payments()
+        return coming.filtered(
+            lambda each: (
+                each.hc_instalment_id.id == instalment_id
+                and not self.currency_id.compare_amounts(each.amount, amount)
+            )
+        )[:1]
 
     def _say_nothing_to_pay(self):
         """Which words of the portal say that nothing is to be paid here now."""
         if self._get_pending_payments():
             return "portal_pay_waiting"
+        if self._get_unposted_payments():
+            return "portal_pay_booking"
         return "portal_part_paid" if self._get_payable_amount() else "portal_none"
 
     def _check_no_pending_payment(self):

@@ -85,10 +85,10 @@ class HcCollectionAccount(models.Model):
         return [(case, *figures.cases[case.id]) for case in cases.sorted("service_date_from")]
 
     def _get_payable_amount(self):
-        """What may be paid at most: what is open, less what is not yet assigned or under way."""
+        """What may be paid at most: what is open, less what is unassigned, under way, unposted."""
         self.ensure_one()
-        pending = sum(self._get_pending_payments().mapped("amount"))
-        payable = self.amount_open - self.amount_unapplied - pending
+        coming = self._get_pending_payments() | self._get_unposted_payments()
+        payable = self.amount_open - self.amount_unapplied - sum(coming.mapped("amount"))
         return max(0.0, self.currency_id.round(payable))
 
     def _get_payable_invoices(self):
@@ -293,10 +293,7 @@ def check_amount(account, amount, most):
 
     :raise UserError: it is none, or beyond the bounds
     """
-    try:
-        value = account.currency_id.round(float(amount))
-    except (TypeError, ValueError, OverflowError):
-        value = 0.0
+    value = _read_amount(account, amount)
     if not 0 < value <= most:
         words = account._get_words()
         currency = account.currency_id
@@ -306,3 +303,24 @@ def check_amount(account, amount, most):
             )
         )
     return value
+
+
+def check_payment(account, amount, most, instalment_id=False):
+    """The amount as a number that may be paid now.
+
+    :param int instalment_id: of a plan, where it is paid by its link
+    :raise UserError: it is none, beyond the bounds, or was just paid
+    """
+    value = _read_amount(account, amount)
+    if value > 0 and account._find_repeated_payment(value, instalment_id):
+        words = account._get_words()
+        raise UserError(words["portal_pay_again"].format(amount=account.currency_id.format(value)))
+    return check_amount(account, amount, most)
+
+
+def _read_amount(account, amount):
+    """The amount as a number; 0 where it is none."""
+    try:
+        return account.currency_id.round(float(amount))
+    except (TypeError, ValueError, OverflowError):
+        return 0.0

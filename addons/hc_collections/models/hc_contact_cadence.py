@@ -132,7 +132,7 @@ class HcContact(models.Model):
                 known["is_held"] or (contact.channel == "call" and known["calls_held"])
             ):
                 stops[contact.id] = ("held", self.env._("a hold stops it"))
-            elif contact.channel in known["opted_out"]:
+            elif contact.channel in known["opted_out"] and not contact._is_required_letter():
                 stops[contact.id] = (
                     "no_consent",
                     self.env._("the party opted out of this channel"),
@@ -143,6 +143,13 @@ class HcContact(models.Model):
                     self.env._("the address does not work any more"),
                 )
         return stops
+
+    def _is_required_letter(self, channel=None):
+        """Whether the law asks for it on paper, so that an opt-out of letters does not stop it.
+
+        :param str channel: by which it would go; its own by default
+        """
+        return self.level_id.is_required_notice and (channel or self.channel) == "letter"
 
     def _withdraw(self, code, words, **values):
         """Cancel a contact that has not gone out; its level counts as not reached.

@@ -31,7 +31,9 @@ class HcContact(models.Model):
         """What the law calls this contact, by its own channel or by another one."""
         channel = channel or self.channel
         if channel in ("letter", "portal"):
-            return _PAPER_ACTS.get(self.purpose, ACT_OF_CHANNEL[channel])
+            is_required = self._is_required_letter(channel)
+            other = acts.STATEMENT if is_required else ACT_OF_CHANNEL[channel]
+            return _PAPER_ACTS.get(self.purpose, other)
         return ACT_OF_CHANNEL[channel]
 
     def _withdraw_unlawful(self):
@@ -116,7 +118,8 @@ class HcContact(models.Model):
             for contact in contacts:
                 channel = contact.level_id.fallback_channel
                 known = facts.get(contact.account_id.id)
-                if known and can_use(core, channel, known, today):
+                level = core.levels[core.position_of(contact.level_id.code)]
+                if known and can_use(core, level, channel, known, today):
                     found[contact] = channel
         return found
 

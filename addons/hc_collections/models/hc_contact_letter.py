@@ -20,7 +20,7 @@ class HcContact(models.Model):
         ondelete="restrict",
     )
     printed_at = fields.Datetime(
-        readonly=True, copy=False, help="When it was in the file of its print run last."
+        "Printed", readonly=True, copy=False, help="When it was in the file of its print run last."
     )
     currency_id = fields.Many2one(related="account_id.currency_id", store=True)
     amount_told = fields.Monetary(readonly=True, copy=False, help="What the letter says is owed.")

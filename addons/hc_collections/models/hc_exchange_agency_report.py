@@ -91,7 +91,8 @@ class HcExchange(models.Model):
             with self.env.cr.savepoint():
                 self._lock_report()
                 self._take_rows(agency, step)
-            self.env.flush_all()
+            # What the cache knows of an account grows with each payment, and so does its upkeep.
+            self.env.invalidate_all()
             if not checkpoint(len(step), len(rows) - exchange_sudo.processed_count):
                 return False
         self._finish_report(agency)
@@ -128,8 +129,31 @@ class HcExchange(models.Model):
             )
 
     def _take_rows(self, agency, rows):
-        """Book some rows, each by itself; count them and keep why rows were refused."""
+        """Book some rows, each by itself; count them and keep why rows were refused.
+
+        Accounts are settled once after all rows. Where one cannot be, each row settles by itself,
+        so that the refused ones are found.
+        """
+        accounts = self.env["hc.collection.account"].sudo()
+        try:
+            with self.env.cr.savepoint(), accounts._settling_together():
+                counts, remarks = self._book_rows(agency, rows)
+        except CONCURRENCY_ERRORS:
+            raise
+        except UserError:
+            counts, remarks = self._book_rows(agency, rows)
         exchange_sudo = self.sudo()
+        self.env["hc.exchange.row"].sudo()._create_guarded(remarks)
+        exchange_sudo._write_guarded(
+            {name: exchange_sudo[name] + count for name, count in counts.items()}
+            | {"processed_count": exchange_sudo.processed_count + len(rows)}
+        )
+
+    def _book_rows(self, agency, rows):
+        """Book rows; one that is refused leaves nothing behind.
+
+        :return: ``({counter: number}, values of the remarks)``
+        """
         placements = self._find_placements(agency, rows)
         counts = {"failed_count": 0, "repeated_count": 0, "imported_count": 0}
         remarks = []
@@ -149,11 +173,7 @@ class HcExchange(models.Model):
             counts[
                 "failed_count" if fault else "imported_count" if is_new else "repeated_count"
             ] += 1
-        self.env["hc.exchange.row"].sudo()._create_guarded(remarks)
-        exchange_sudo._write_guarded(
-            {name: exchange_sudo[name] + count for name, count in counts.items()}
-            | {"processed_count": exchange_sudo.processed_count + len(rows)}
-        )
+        return counts, remarks
 
     @api.model
     def _find_placements(self, agency, rows):

@@ -35,13 +35,13 @@ class HcPaymentPlanInstalment(models.Model):
         return part if part and consteq(part._get_link_token(), token) else part.browse()
 
     def _get_amount_to_pay(self):
-        """What is to be paid of the instalment now, less what is under way."""
+        """What is to be paid of the instalment now, less what is under way or to be posted."""
         self.ensure_one()
-        part = self.sudo()
-        pending = part.transaction_ids.filtered_domain(
-            self.env["payment.transaction"]._get_pending_domain()
+        part, transactions = self.sudo(), self.env["payment.transaction"]
+        coming = part.transaction_ids.filtered_domain(
+            transactions._get_pending_domain() | transactions._get_unposted_domain()
         )
-        rest = part.amount_open - sum(pending.mapped("amount"))
+        rest = part.amount_open - sum(coming.mapped("amount"))
         return max(0.0, part.currency_id.round(rest)) if part.plan_id.state == "active" else 0.0
 
     @api.model

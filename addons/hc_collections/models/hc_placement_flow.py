@@ -36,10 +36,11 @@ class HcPlacement(models.Model):
             raise UserError(self.env._("The placement of %s is requested already.", account.name))
         amounts = self._get_placeable(account)
         self._require_lawful(account, agency, amounts)
+        (number,) = self.env["ir.sequence"]._draw_numbers(self._name, account.company_id, 1)
         placement = self.sudo()._create_guarded(
             [
                 {
-                    "name": self.env["ir.sequence"].next_by_code("hc.placement"),
+                    "name": number,
                     "account_id": account.id,
                     "agency_id": agency.id,
                 }

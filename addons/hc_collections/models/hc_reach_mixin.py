@@ -13,6 +13,12 @@ class HcReachMixin(models.AbstractModel):
         """The rows of a run, as ``(name of their model, domain)``."""
         raise NotImplementedError
 
+    def _is_in_reach(self):
+        """Whether the user may see everybody whom the run reaches; by its rows."""
+        model, domain = self._get_reached()
+        rows = self.env[model]
+        return rows.search_count(domain) == rows.sudo().search_count(domain)
+
     def _check_reach(self, operation):
         """Refuse who works for some facilities only where a run reaches patients of others.
 
@@ -20,9 +26,7 @@ class HcReachMixin(models.AbstractModel):
         """
         self.check_access("write")
         for run in self:
-            model, domain = run._get_reached()
-            rows = self.env[model]
-            if rows.search_count(domain) < rows.sudo().search_count(domain):
+            if not run._is_in_reach():
                 raise self.env["hc.refused.attempt"]._refuse(
                     run,
                     operation,

@@ -102,9 +102,10 @@ class HcStatement(models.Model):
         self.env["hc.billing.case"].sudo().browse(case_ids).fetch(_CASE_FIELDS)
         charges = self._read_charges(case_ids)
         channels = chosen._get_statement_channels()
+        numbers = self._take_numbers(chosen)
         vals_list = [
             self._prepare_vals(account, figures[account.id], parts, charges, statement_date, run)
-            | {"channel": channels[account.id]}
+            | {"channel": channels[account.id], "name": next(numbers[account.company_id])}
             for account in chosen
         ]
         try:
@@ -114,6 +115,14 @@ class HcStatement(models.Model):
             raise ConcurrencyError("another transaction made the same statement") from error
         skipped = {account_id: reason for account_id, reason in reasons.items() if reason}
         return made.with_env(self.env), skipped
+
+    @api.model
+    def _take_numbers(self, accounts):
+        """``{company: iterator of its next statement numbers}``, one per account."""
+        return {
+            company: iter(self.env["ir.sequence"]._draw_numbers(self._name, company, len(own)))
+            for company, own in accounts.grouped("company_id").items()
+        }
 
     @api.model
     def _read_charges(self, case_ids):
@@ -141,7 +150,6 @@ class HcStatement(models.Model):
             for case in cases
         ]
         return {
-            "name": self.env["ir.sequence"].sudo().next_by_code(self._name),
             "account_id": account.id,
             "company_id": account.company_id.id,
             "key": self._get_key(statement_date),

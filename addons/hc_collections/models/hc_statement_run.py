@@ -26,7 +26,7 @@ class HcStatementRun(models.Model):
 
     _name = "hc.statement.run"
     _description = "Statement Run"
-    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin", "mail.thread"]
+    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin", "hc.reach.mixin", "mail.thread"]
     _order = "statement_date desc, id desc"
     _check_company_auto = True
     _lifecycles = {"state": STATEMENT_RUN}
@@ -295,24 +295,11 @@ class HcStatementRun(models.Model):
         action["context"] = {}
         return action
 
-    def _check_reach(self, operation):
-        """A run reaches every facility, or one: it is for those who work there.
-
-        :raise AccessError: one works at others, and the attempt is put on record
-        """
-        self.check_access("write")
+    def _is_in_reach(self):
+        """By its facility: before it is previewed a run has no rows."""
         user = self.env.user
-        if self.env.uid == SUPERUSER_ID or user.has_group(_ALL_FACILITIES):
-            return
-        for run in self:
-            if not run.facility_id & user.hc_facility_ids:
-                raise self.env["hc.refused.attempt"]._refuse(
-                    run,
-                    operation,
-                    self.env._(
-                        "%(run)s reaches patients of facilities that are not yours. Choose one of "
-                        "your facilities, or ask a manager to do it.",
-                        run=run.name,
-                    ),
-                    reason="facility",
-                )
+        return (
+            self.env.uid == SUPERUSER_ID
+            or user.has_group(_ALL_FACILITIES)
+            or bool(self.facility_id & user.hc_facility_ids)
+        )

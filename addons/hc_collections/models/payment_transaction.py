@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class PaymentTransaction(models.Model):
@@ -85,18 +86,7 @@ class PaymentTransaction(models.Model):
     def _find_reported_payment(self, account):
         """What a report of the same payment, or of the same refund, has booked on the account."""
         is_refund = self.operation == "refund"
-        reports = self.env["hc.payment.report"].sudo()
-        report = reports.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("account_id", "=", account.id),
-                ("event", "=", "refunded" if is_refund else "confirmed"),
-                ("state", "=", "applied"),
-                ("event_reference" if is_refund else "reference", "in", self._get_references()),
-                ("payment_id.move_id.state", "=", "posted"),
-            ],
-            limit=1,
-        )
+        report = self._find_report(account)
         payment = report.payment_id
         if payment and not is_refund and self.hc_instalment_id:
             named = self.hc_instalment_id.plan_id.sudo().item_ids
@@ -104,6 +94,37 @@ class PaymentTransaction(models.Model):
         if payment and self.currency_id.compare_amounts(payment.amount, abs(self.amount)):
             report._note_difference(payment, abs(self.amount))
         return payment
+
+    def _find_report(self, account):
+        """The report of the same payment, or of the same refund, that was booked on the account."""
+        is_refund = self.operation == "refund"
+        return (
+            self.env["hc.payment.report"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("account_id", "=", account.id),
+                    ("event", "=", "refunded" if is_refund else "confirmed"),
+                    ("state", "=", "applied"),
+                    ("event_reference" if is_refund else "reference", "in", self._get_references()),
+                    ("payment_id.move_id.state", "=", "posted"),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _get_unposted_domain(self):
+        """Payments that are confirmed and not in the ledger yet: a job posts them soon."""
+        return Domain(
+            [
+                ("state", "=", "done"),
+                ("is_post_processed", "=", False),
+                ("payment_id", "=", False),
+                ("operation", "not in", ("refund", "validation")),
+            ]
+        )
 
     def _post_process(self):
         result = super()._post_process()

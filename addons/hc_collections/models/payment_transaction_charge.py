@@ -126,9 +126,8 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         part = self.hc_instalment_id.sudo()
-        others = part.plan_id.account_id._get_pending_payments() | part.transaction_ids.filtered(
-            lambda each: each.state == "done" and not each.is_post_processed
-        )
+        others = part.plan_id.account_id._get_pending_payments()
+        others |= part.transaction_ids.filtered_domain(self._get_unposted_domain())
         return (others - self).filtered(
             lambda each: (
                 each.operation != "offline" or each.hc_instalment_id in (part, part.browse())

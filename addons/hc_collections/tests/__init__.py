@@ -21,6 +21,7 @@ from . import (
     test_dispute,
     test_guardrail,
     test_migration,
+    test_migration_history,
     test_payment_charge,
     test_payment_charge_safety,
     test_payment_documents,

@@ -12,6 +12,7 @@ ALLOWED = {
         "action_open_decision",
         "action_open_withdrawal",
         "action_reopen",
+        "action_retry_refunds",
         "action_score",
         "write",
     },

@@ -109,7 +109,7 @@ class CadenceCase(HcCommon):
         )._transition("retired")
         template = cls.env.ref("hc_collections.mail_template_reminder")
         channels = channels or dict.fromkeys(
-            ("letter", "email", "sms", "portal", "call"), ("not_needed", 0)
+            ("letter", "email", "sms", "portal", "call"), ("unless_opted_out", 0)
         )
         policy = cls.env["hc.cadence.policy"].create(
             {

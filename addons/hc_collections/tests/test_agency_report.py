@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import base64
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -156,6 +156,45 @@ class TestAgencyReport(PlacementCase):
         self.assertEqual((payment.amount_booked, payment.amount_commission), (0.0, 0.0))
         self.assertEqual(self.placement.amount_collected, 0.0)
         self.assertEqual(self.placement.amount_commission, 0.0)
+
+    def _count_settlements(self, fails=0):
+        """Let the settlements of accounts be counted; the first ones fail."""
+        accounts = type(self.env["hc.collection.account"])
+        settle, seen = accounts._settle_wanted, []
+
+        def counted(records, *args):
+            seen.append(records)
+            if len(seen) <= fails:
+                raise UserError(records.env._("the ledger says no"))
+            return settle(records, *args)
+
+        self.patch(accounts, "_settle_wanted", counted)
+        return seen
+
+    def test_an_account_is_settled_once_for_many_payments(self):
+        seen = self._count_settlements()
+        exchange = self._take_in(*(self._row(f"M-{n:02}", "2.00") for n in range(24)))
+        self.assertEqual(self._get_counts(exchange), (24, 0, 0))
+        self.assertEqual(len(seen), 2, "one for each step of the file")
+        self.assertEqual(self._open(self.case), 102.0)
+        payments = self.env["account.payment"].search([("hc_account_id", "=", self.account.id)])
+        self.assertEqual(len(payments), 24)
+        partials = payments.move_id.line_ids.matched_debit_ids
+        self.assertEqual((len(partials), set(partials.mapped("hc_is_settlement"))), (24, {True}))
+
+    def test_payments_that_pay_more_than_is_owed_leave_the_rest_open(self):
+        self._take_in(*(self._row(f"P-{n}", "40.00") for n in range(5)))
+        self.assertEqual((self._open(self.case), self.case.stage), (0.0, "closed"))
+        self.account._refresh()
+        self.assertEqual((self.account.amount_open, self.account.amount_unapplied), (0.0, 50.0))
+
+    def test_rows_settle_by_themselves_where_all_at_once_they_cannot(self):
+        seen = self._count_settlements(fails=2)
+        exchange = self._take_in(self._row("F-1", "5.00"), self._row("F-2", "7.00"))
+        # The first failed with the step, the second is the first row, which is refused.
+        self.assertEqual((self._get_counts(exchange), len(seen)), ((1, 0, 1), 3))
+        self.assertIn("the ledger says no", exchange.row_ids.message)
+        self.assertEqual(self._open(self.case), 143.0)
 
     def test_another_currency_is_refused(self):
         other = self.env["res.currency"].search(

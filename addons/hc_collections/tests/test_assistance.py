@@ -316,6 +316,73 @@ class TestAssistance(CollectionsCase):
         item = self.env["hc.work.item"].search([("kind", "=", "assistance_refund")])
         self.assertEqual((item.case_id, item.state), (self.case, "open"))
 
+    def _grant_unpayable(self):
+        """A granted application whose refund no journal can pay, and how to mend that."""
+        self._pay_amount(self.case, 100.0)
+        journals = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "in", ("bank", "cash"))]
+        )
+        methods = journals.outbound_payment_method_line_ids
+        vals_list = [
+            {
+                "name": method.name,
+                "journal_id": method.journal_id.id,
+                "payment_method_id": method.payment_method_id.id,
+                "payment_account_id": method.payment_account_id.id,
+            }
+            for method in methods
+        ]
+        methods.unlink()
+        application = self._apply(260)
+        self._grant(application)
+        line = application.sudo().line_ids
+        if line.refund_action_id.state == "pending":
+            # Who agrees learns why; here nobody did, so that it is asked for anew.
+            line.refund_action_id._settle(GateDecision("refuse", "no way to pay"))
+        return application, line, vals_list
+
+    def _retry(self, application, user=None):
+        result = application.with_user(user or self.manager).action_retry_refunds()
+        application.invalidate_recordset()
+        application.line_ids.invalidate_recordset()
+        return result["params"]
+
+    def test_a_refund_that_could_not_be_paid_is_tried_again(self):
+        application, line, vals_list = self._grant_unpayable()
+        self.assertIn(line.refund_status, ("failed", "refused"))
+        self.assertTrue(application.has_unpaid_refund)
+        self.env["account.payment.method.line"].create(vals_list)
+        self.assertEqual(self._retry(application)["type"], "success")
+        action = line.refund_action_id
+        if action.state == "pending":
+            self.assertEqual(line.refund_status, "waiting")
+            action._settle(GateDecision("allow"))
+        self.assertEqual((line.refund_status, line.refund_error), ("refunded", False))
+        self.assertEqual(action.requester_id, self.manager)
+        # Once more pays nothing more.
+        self._retry(application)
+        self.assertEqual(line.refund_action_id, action)
+        self.assertEqual(sum(self._get_refunds(action).mapped("amount")), 25.0)
+        self.assertFalse(application.has_unpaid_refund)
+
+    def test_one_that_fails_again_says_why_and_stays_open(self):
+        application, line, _vals_list = self._grant_unpayable()
+        told = self._retry(application)
+        if line.refund_action_id.state != "pending":
+            self.assertEqual((told["type"], line.refund_status), ("warning", "failed"))
+            self.assertTrue(line.refund_error)
+            self.assertIn(line.refund_error, told["message"])
+        item = self.env["hc.work.item"].search([("kind", "=", "assistance_refund")])
+        self.assertEqual((item.case_id, item.state), (self.case, "open"))
+
+    @mute_logger("odoo.addons.hc_revenue_base.models.hc_refused_attempt")
+    def test_managers_and_finance_alone_try_again(self):
+        application, line, _vals_list = self._grant_unpayable()
+        for user in (self.counselor, self.collector):
+            with self.subTest(user=user.login), self.assertRaisesRegex(AccessError, "Managers"):
+                self._retry(application, user)
+        self.assertTrue(line._is_refund_unpaid())
+
     def test_each_payment_gets_its_own_part_back(self):
         for amount in (60.0, 80.0):
             self._pay_amount(self.case, amount)

@@ -140,17 +140,102 @@ class TestCadenceChannel(CadenceCase):
         self.assertEqual((row.state, row.reason), ("withdrawn", "undelivered"))
         self.assertFalse(row.account_id.cadence_level_id or row.contact_id.told_ids)
 
+    def _publish_bill(self, **vals):
+        bill = {"code": "bill", "delay_days": 5, "channel": "email", "spacing_days": 1}
+        return self._publish_policy("bills", [bill | {"fallback_channel": "letter"} | vals])
+
+    def test_a_required_notice_goes_by_letter_to_who_wants_no_letters(self):
+        """26 CFR 1.501(r)-6(c)(4): the notice is given in writing, to everybody."""
+        self._publish_bill(is_required_notice=True, purpose="other")
+        account = self._guarantor("C7", days=10)
+        account._record_consent(["email", "letter"], "revoked", "front_desk", "form")
+        row = self._execute(account)
+        contact = row.contact_id
+        self.assertEqual((row.state, contact.channel), ("contacted", "letter"))
+        self._mail_letters()
+        self.assertEqual(contact.state, "sent")
+
+    def test_an_opt_out_after_it_was_laid_out_does_not_stop_a_required_notice(self):
+        for is_required, state in ((True, "sent"), (False, "cancelled")):
+            with self.subTest(is_required=is_required):
+                self._publish_bill(
+                    code=f"bill_{state}", channel="letter", is_required_notice=is_required
+                )
+                # The other letter lets the run be printed where this one drops out.
+                account, other = (self._guarantor(f"C8 {state} {n}", days=10) for n in (1, 2))
+                contact = self._execute(account).contact_id
+                account._record_consent(["letter"], "revoked", "front_desk", "form")
+                self._mail_letters()
+                self.assertEqual((contact.state, other.contact_ids.state), (state, "sent"))
+
+    def test_other_reminders_follow_the_wish(self):
+        self._publish_bill()
+        account = self._guarantor("C9", days=10)
+        account._record_consent(["email", "letter"], "revoked", "front_desk", "form")
+        self.assertEqual(self._propose(account).proposal_ids.reason, "no_consent")
+
+    def test_a_hold_stops_a_required_notice_all_the_same(self):
+        self._publish_bill(is_required_notice=True)
+        account = self._guarantor("C10", days=10)
+        self.env["hc.collection.hold"]._place(account, "cease", "wrote to us")
+        self.assertEqual(self._propose(account).proposal_ids.reason, "held")
+
     def test_an_old_and_large_balance_becomes_a_collectors_task(self):
-        rule = self.env.ref("hc_collections.automation_account_threshold")
         old, small = self._guarantor("C5", 2000.0, days=61), self._guarantor("C6", 20.0, days=61)
         old._set_collector(self.collector)
-        rule.last_run = fields.Datetime.now() - timedelta(days=2)
+        self._check_rules("account_threshold")
+        item = self._threshold_items(old)
+        self.assertEqual((item.kind, item.assignee_id), ("collection_threshold", self.collector))
+        self.assertFalse(self._threshold_items(small))
+
+    def _check_rules(self, *names):
+        """Run the check of time-based rules as if the last one was two days ago."""
+        for name in names:
+            rule = self.env.ref(f"hc_collections.automation_{name}")
+            rule.last_run = fields.Datetime.now() - timedelta(days=2)
         with self.enter_registry_test_mode():
             self.env.ref(
                 "base_automation.ir_cron_data_base_automation_check"
             ).method_direct_trigger()
         self.env.invalidate_all()
-        items = self.env["hc.work.item"]
-        item = items.search([("dedup_key", "=", f"collection_threshold:{old.id}")])
-        self.assertEqual((item.kind, item.assignee_id), ("collection_threshold", self.collector))
-        self.assertFalse(items.search([("dedup_key", "=", f"collection_threshold:{small.id}")]))
+
+    def _threshold_items(self, account):
+        key = f"collection_threshold:{account.id}"
+        return self.env["hc.work.item"].search([("dedup_key", "=", key)], order="id")
+
+    def _raise_earlier(self, accounts):
+        """As if their balances had risen some hours ago."""
+        accounts.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE hc_collection_account SET amount_raised_at = amount_raised_at"
+            " - interval '2 hours' WHERE id = ANY(%s)",
+            [accounts.ids],
+        )
+        self.env.invalidate_all()
+
+    def test_an_old_balance_that_grows_later_becomes_a_task_too(self):
+        grown, young = self._guarantor("C11", 900.0, days=90), self._guarantor("C12", 900.0, days=9)
+        # The day on which it was old enough has passed long ago.
+        self._check_rules("account_threshold", "account_growth")
+        self.assertFalse(self._threshold_items(grown))
+        self._owe([(grown.patient_id, [(150.0, 1)]), (young.patient_id, [(150.0, 1)])])
+        self.assertEqual(grown.amount_open, 1050.0)
+        self._raise_earlier(grown | young)
+        self._check_rules("account_growth")
+        item = self._threshold_items(grown)
+        self.assertEqual(item.kind, "collection_threshold")
+        self.assertFalse(self._threshold_items(young))
+        item._resolve("not_applicable")
+        self._check_rules("account_threshold")
+        self.assertEqual(self._threshold_items(grown).state, "resolved")
+
+    def test_a_balance_that_falls_or_stays_has_not_risen(self):
+        account = self._guarantor("C13", 900.0, days=90)
+        self._raise_earlier(account)
+        risen_at = account.amount_raised_at
+        account._refresh()
+        self.assertEqual(account.amount_raised_at, risen_at)
+        self._owe([(account.patient_id, [(-100.0, 1)])])
+        self.assertEqual(account.amount_raised_at, risen_at)
+        self._owe([(account.patient_id, [(100.0, 1)])])
+        self.assertGreater(account.amount_raised_at, risen_at)

@@ -254,6 +254,7 @@ class TestCadenceOracle(CadenceCase):
                     "fallback_channel": draw.choice((False, *CHANNELS)),
                     "spacing_days": draw.randint(1, 30),
                     "on_workdays": draw.random() < 0.7,
+                    "is_required_notice": draw.random() < 0.4,
                 }
                 for place in range(4 if code == "old" else number_of_levels)
             ],

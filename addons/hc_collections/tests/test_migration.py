@@ -10,16 +10,21 @@ from odoo.tools import file_path
 from .test_payment_charge import ChargeCase
 
 
+def load_script(name, version="19.0.1.1.0"):
+    """A script of an update, as a module."""
+    path = file_path(f"hc_collections/migrations/{version}/{name}.py")
+    spec = importlib.util.spec_from_file_location(f"hc_collections_{name}", path)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
+
+
 @tagged("post_install", "-at_install")
 class TestMigration(ChargeCase):
     """What the version before has left is brought along, as often as the scripts run."""
 
     def _load(self, stage):
-        path = file_path(f"hc_collections/migrations/19.0.1.1.0/{stage}-migration.py")
-        spec = importlib.util.spec_from_file_location(f"hc_collections_{stage}", path)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
-        return script
+        return load_script(f"{stage}-migration")
 
     @contextmanager
     def _update(self):
@@ -91,6 +96,42 @@ class TestMigration(ChargeCase):
             self._load("pre")._move_cases_of_holds(self.env.cr)
         self.env.invalidate_all()
         self.assertEqual((hold.case_ids, hold.case_key), (case, str(case.id)))
+
+    def test_consent_rules_that_mean_the_same_are_one(self):
+        rule = self.env["hc.cadence.channel"].search([("channel", "=", "letter")], limit=1)
+        self.env.cr.execute(
+            "UPDATE hc_cadence_channel SET consent = 'not_needed' WHERE id = %s", [rule.id]
+        )
+        for _again in range(2):
+            load_script("pre-migration", "19.0.1.2.0").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(rule.consent, "unless_opted_out")
+
+    def test_the_first_bill_and_the_last_notice_are_required(self):
+        levels = self.env["hc.cadence.policy"].search([("code", "=", "patient")]).level_ids
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE hc_cadence_level SET is_required_notice = NULL WHERE id = ANY(%s)", [levels.ids]
+        )
+        for _again in range(2):
+            load_script("post-migration", "19.0.1.2.0").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        required = levels.filtered("is_required_notice")
+        self.assertEqual(required.mapped("code"), ["statement_1", "final"])
+
+    def test_balances_that_no_collector_was_told_of_are_looked_at_once(self):
+        known, missed = (self._account_of(self._bill_patient(f"MG-{n}")) for n in (8, 9))
+        known._open_threshold_items()
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE hc_collection_account DROP COLUMN amount_raised_at")
+        for _again in range(2):
+            load_script("pre-migration", "19.0.1.2.0").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.cr.execute(
+            "SELECT id FROM hc_collection_account WHERE amount_raised_at IS NOT NULL"
+            " AND id = ANY(%s)",
+            [(known | missed).ids],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(missed.id,)])
 
     def _model(self, name):
         return self.env["ir.model"]._get(name)

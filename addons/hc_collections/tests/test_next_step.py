@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .placement_common import PlacementCase
@@ -46,6 +47,94 @@ class TestNextStep(PlacementCase):
         self.assertEqual(self._step()[0], "place")
         self._place()
         self.assertEqual(self._step()[0], "agency")
+
+    def _reach(self):
+        """Somebody has spoken with them."""
+        self.env["hc.contact"]._record(
+            [
+                {
+                    "account_id": self.account.id,
+                    "key": f"spoken {len(self.account.contact_ids)}",
+                    "channel": "call",
+                    "purpose": "reminder",
+                    "outcome": "reached",
+                    "happened_at": datetime.combine(self._days_ago(60), time(18)),
+                }
+            ]
+        )._transition("done")
+
+    def _age(self, days):
+        """As if the balance had arisen some days ago."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET date = %s WHERE partner_id = %s",
+            [self._days_ago(days), self.account.partner_id.id],
+        )
+        self.env.cr.execute(
+            "UPDATE hc_billing_case SET service_date_to = %s WHERE id = %s",
+            [self._days_ago(days), self.case.id],
+        )
+        self.env.invalidate_all()
+        self.account._refresh()
+
+    def test_the_day_of_the_next_reminder_is_told(self):
+        self._reach()
+        policy = self.env["hc.cadence.policy"]._get_in_force(
+            self.account.company_id, "patient", self.today
+        )
+        first = policy.level_ids[0]
+        row = self.account._read_next_reminders(self.today)[self.account.id]
+        self.assertEqual((row["level_id"], row["reason"]), (first.id, "not_due"))
+        # At night nobody is called: what remains is to wait, and until when.
+        step, words = self._step(hour=3)
+        self.assertEqual(step, "wait")
+        self.assertIn(str(row["earliest_on"]), words)
+        self.assertIn(first.name, words)
+
+    def test_a_reminder_that_is_due_comes_before_an_offer(self):
+        # Whatever the weekday on which the test runs.
+        self.account.company_id.resource_calendar_id = self.env["resource.calendar"].create(
+            {
+                "name": "Every day",
+                "attendance_ids": [
+                    Command.create(
+                        {"name": "Day", "dayofweek": str(day), "hour_from": 8, "hour_to": 17}
+                    )
+                    for day in range(7)
+                ],
+            }
+        )
+        self._reach()
+        self._age(20)
+        row = self.account._read_next_reminders(self.today)[self.account.id]
+        self.assertEqual(row["reason"], "due")
+        step, words = self._step()
+        self.assertEqual(step, "remind")
+        self.assertIn("is due", words)
+
+    def test_likely_assistance_is_offered_before_money_is_asked_for(self):
+        payer = self.env["hc.payer"].search([("payer_type", "=", "medicaid")], limit=1)
+        payer = payer or self.payer.copy({"code": "MCD", "payer_type": "medicaid"})
+        self.env["hc.coverage"].create(
+            {"patient_id": self.account.patient_id.id, "payer_id": payer.id, "member_id": "M1"}
+        )
+        step, words = self._step()
+        self.assertEqual(step, "assist")
+        self.assertIn("Medicaid covers them", words)
+        action = self.account.with_user(self.collector).action_next_step()
+        self.assertEqual(action["res_model"], "hc.assistance.wizard")
+        # Once they were told how to apply, it goes on.
+        self.env["hc.contact"]._record(
+            [
+                {
+                    "account_id": self.account.id,
+                    "key": "offered",
+                    "channel": "letter",
+                    "purpose": "assistance",
+                }
+            ]
+        )._transition("sent")
+        self.assertNotEqual(self._step()[0], "assist")
 
     def test_what_stops_comes_first(self):
         hold = self._hold("cease")

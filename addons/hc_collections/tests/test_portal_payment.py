@@ -103,6 +103,49 @@ class TestPortalPayment(PortalCase):
         self.assertEqual(self.case.stage, "closed")
 
     @mute_logger("odoo.http")
+    def test_what_is_confirmed_is_not_asked_for_again_before_it_is_posted(self):
+        self.authenticate("w.patient", "w.patient")
+        self._call(self._url("/transaction"), **self._parameters(60.0))
+        first = self._transactions()
+        first._set_done()
+        self.assertEqual((self.account.amount_open, first.is_post_processed), (150.0, False))
+        self.assertEqual(self.account._get_payable_amount(), 90.0)
+        answer = self._call(self._url("/transaction"), **self._parameters(60.0))
+        told = answer["error"]["data"]["message"].replace("\xa0", "")
+        self.assertIn("A payment of $60.00 was just made", told)
+        self.assertIn("error", self._call(self._url("/transaction"), **self._parameters(150.0)))
+        self.assertEqual(self._transactions(), first)
+        self._call(self._url("/transaction"), **self._parameters(90.0))
+        second = self._transactions() - first
+        second._set_done()
+        page = self.url_open(self._url("/pay")).text
+        self.assertIn("We received your payment", page)
+        self.assertNotIn("o_payment_form", page)
+        (first | second)._post_process()
+        self.assertEqual((self.account.amount_open, self.case.stage), (0.0, "closed"))
+
+    def test_what_a_report_has_booked_is_subtracted_once(self):
+        bank = self.provider.journal_id
+        self.env["hc.payment.source"].create(
+            {"name": "Lockbox", "code": "lockbox", "journal_id": bank.id}
+        )
+        self.authenticate("w.patient", "w.patient")
+        self._call(self._url("/transaction"), **self._parameters(60.0))
+        transaction = self._transactions()
+        transaction._set_done()
+        self.env["hc.payment.report"]._take(
+            "lockbox",
+            "confirmed",
+            transaction.reference,
+            60.0,
+            self.account.currency_id.name,
+            fields.Date.context_today(self.account),
+            account_number=self.account.name,
+        )
+        self.assertEqual(self.account.amount_open, 90.0)
+        self.assertEqual(self.account._get_payable_amount(), 90.0)
+
+    @mute_logger("odoo.http")
     def test_amounts_and_ways_that_are_not_offered_are_refused(self):
         self.authenticate("w.patient", "w.patient")
         stranger = self.provider.copy({"company_id": self.company.id, "is_published": False})

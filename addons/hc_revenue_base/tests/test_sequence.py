@@ -29,11 +29,22 @@ class TestSequence(TransactionCase):
             self.assertEqual(len(set(numbers)), 2)
         self.assertEqual(self._draw(self.own, 0), [])
 
-    def test_it_is_looked_up_once(self):
-        queries = []
-        for count in (2, 6):
-            self._draw(self.own, 1)
-            before = self.cr.sql_log_count
-            self._draw(self.own, count)
-            queries.append(self.cr.sql_log_count - before)
-        self.assertEqual(queries[1] - queries[0], 4, "one query for each number more")
+    def _count_queries(self, count):
+        self._draw(self.own, 1)
+        before = self.cr.sql_log_count
+        self._draw(self.own, count)
+        return self.cr.sql_log_count - before
+
+    def test_many_numbers_take_one_query(self):
+        self.assertEqual(self._count_queries(60), self._count_queries(2))
+        numbers = self._draw(self.own, 60)
+        drawn = [int(number[1:]) for number in numbers]
+        self.assertEqual(drawn, list(range(drawn[0], drawn[0] + 60)))
+        self.assertEqual(self._draw(self.own, 1), [f"O{drawn[-1] + 1}"])
+
+    def test_a_sequence_without_gaps_is_looked_up_once(self):
+        own = self.env["ir.sequence"].search([("company_id", "=", self.own.id)])
+        own.implementation = "no_gap"
+        numbers = self._draw(self.own, 3)
+        self.assertEqual(len(set(numbers)), 3)
+        self.assertEqual([number[0] for number in numbers], ["O"] * 3)
