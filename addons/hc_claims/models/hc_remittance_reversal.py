@@ -157,12 +157,20 @@ class HcRemittanceClaim(models.Model):
             self._resolve_waiting_item()
 
     def _resolve_waiting_item(self):
-        self.env["hc.work.item"].sudo().search(
-            [
-                ("dedup_key", "in", [f"remittance_claim:{answer.id}" for answer in self]),
-                ("state", "in", ("open", "in_progress")),
-            ]
-        )._resolve("fixed")
+        self._get_waiting_items()._resolve("fixed")
+
+    def _get_waiting_items(self):
+        """Open work items that ask a person about these answers."""
+        return (
+            self.env["hc.work.item"]
+            .sudo()
+            .search(
+                [
+                    ("dedup_key", "in", [f"remittance_claim:{answer.id}" for answer in self]),
+                    ("state", "in", ("open", "in_progress")),
+                ]
+            )
+        )
 
     def action_try_again(self):
         """Try held or newly matched answers again."""
