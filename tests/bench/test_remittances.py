@@ -5,30 +5,9 @@
 import time
 
 import claim_answers
-import population
 from test_bench_import import resident_mib
 
 STOCK_SIZE = 100
-
-
-def _bill(env, size):
-    """Billed cases of a payer, each with a claim that was sent."""
-    population.group(env)
-    claim_answers.take_claims(env)
-    encounters = population.encounters(env, size, f"era{size}-{time.time_ns()}-")
-    rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
-    rule._config_write({"active": False})
-    encounters.action_complete()
-    encounters.action_approve_coding()
-    cases = env["hc.billing.case"]._create_for(encounters)
-    encounters.service_line_ids._convert_to_charges()
-    for stage in ("charge_review", "coding", "readiness_check"):
-        cases._transition(stage)
-    cases._run_readiness()
-    # The Automation Rule may have billed them already.
-    cases.filtered(lambda case: case.stage == "ready")._bill(raise_errors=True)
-    assert set(cases.mapped("stage")) == {"invoiced"}
-    return cases
 
 
 def _register_stock(env, cases):
@@ -75,7 +54,7 @@ def _post(env, remittance):
 def _take_in(env, size):
     """Bill cases and post the one remittance that answers all their claims."""
     env["hc.ledger.account"]._create_missing(env.company)
-    cases = _bill(env, size)
+    cases = claim_answers.bill(env, size)
     content = claim_answers.answer(claim_answers.send_claims(env, cases))
     env.flush_all()
     env.invalidate_all()
@@ -101,7 +80,7 @@ def test_remittance_to_settled_receivables(odoo_env, size, figures, stopwatch):
     """CPU per claim for parse, proof, match, post and reconcile; aim: at most 14 ms."""
     with odoo_env() as env:
         env["hc.ledger.account"]._create_missing(env.company)
-        cases = _bill(env, size)
+        cases = claim_answers.bill(env, size)
         content = claim_answers.answer(claim_answers.send_claims(env, cases))
         env.flush_all()
         env.invalidate_all()
@@ -116,7 +95,7 @@ def test_remittance_to_settled_receivables(odoo_env, size, figures, stopwatch):
         invoicing, _ = stopwatch(lambda: _run_jobs(env, remittance, "remittance invoices"))
         open_items = env["hc.balance"].search([("case_id", "in", cases.ids)])
         assert {item.responsibility for item in open_items if item.amount_open} == {"patient"}
-        others = _bill(env, STOCK_SIZE)
+        others = claim_answers.bill(env, STOCK_SIZE)
         env.flush_all()
         env.invalidate_all()
         stock, _ = stopwatch(lambda: _register_stock(env, others))
