@@ -162,7 +162,7 @@ class HcRemittance(models.Model):
 
         :return: whether nothing is, as far as this transaction sees
         """
-        return self._finish_posting()
+        return self.state != "posting" or self._finish_posting()
 
     def _finish_posting(self):
         """All answers that can be posted are: say so, and open work for the others.

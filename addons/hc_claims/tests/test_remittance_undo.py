@@ -1,13 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from contextlib import ExitStack
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
-from ..models import hc_remittance_posting, hc_remittance_undo
 from .remittance_common import RemittanceCase, clp, era
 
 SHARES = [("CO", "45", 50), ("PR", "2", 20)]
@@ -111,22 +107,6 @@ class TestRemittanceUndo(RemittanceCase):
         with self._refused("Use “Undo Posting” on the remittance"):
             receivable.remove_move_reconcile()
 
-    def _run_jobs(self, remittance, most=None):
-        """Run what waits for the remittance, as a drain does; those of the jobs' jobs as well."""
-        jobs = self.env["hc.job"]
-        domain = [("res_model", "=", "hc.remittance"), ("state", "=", "pending")]
-        ran = jobs
-        while most is None or len(ran) < most:
-            job = jobs.search(domain, order="id", limit=1)
-            if not job:
-                break
-            self.assertEqual(job.res_ids, remittance.ids)
-            job._transition("running")
-            job._run()
-            job._transition("done")
-            ran |= job
-        return ran
-
     def _make_many(self):
         return [self._make_own_claim(f"U-1{number}") for number in range(3)]
 
@@ -138,16 +118,6 @@ class TestRemittanceUndo(RemittanceCase):
         with self._sets_of(1):
             remittance.with_user(self.poster).action_post()
         return remittance
-
-    def _sets_of(self, number):
-        patches = [
-            patch.object(module, "ANSWERS_PER_JOB", number)
-            for module in (hc_remittance_posting, hc_remittance_undo)
-        ]
-        stack = ExitStack()
-        for each in patches:
-            stack.enter_context(each)
-        return stack
 
     def test_many_answers_are_undone_in_committed_steps(self):
         claims = self._make_many()
