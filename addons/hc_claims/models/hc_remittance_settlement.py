@@ -289,10 +289,10 @@ class HcRemittanceClaim(models.Model):
                 plan.append(line | partners)
         self.env["account.move.line"]._reconcile_plan(plan)
 
-    def _mirror(self, cause):
+    def _mirror(self, cause=None):
         """What other postings stood for is owed again, where the payer itself takes it back."""
         move = super()._mirror(cause)
-        linked = self.settlement == "elsewhere" and cause != self
+        linked = cause and cause != self and self.settlement == "elsewhere"
         allowed_off = self._get_linked_allowance() if linked else 0.0
         if allowed_off:
             common = self._prepare_settlement_vals() | {"hc_remittance_claim_id": cause.id}

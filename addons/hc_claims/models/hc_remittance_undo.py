@@ -252,29 +252,40 @@ class HcRemittanceClaim(models.Model):
             raise UserError(objection)
         posted = standing.filtered(lambda answer: answer.state == "posted")
         posted.case_id.sorted("id").lock_for_update(allow_referencing=True)
-        for answer in posted.sorted(
+        waiting = posted.sorted(
             lambda answer: (answer.status_code == REVERSAL, answer.id), reverse=True
-        ):
-            answer._undo()
+        )
+        while waiting:
+            # Of each case one after the other.
+            together = waiting.browse(
+                [answers[0].id for answers in waiting.grouped("case_id").values()]
+            )
+            together._undo()
+            waiting = (waiting - together).filtered(lambda answer: answer.state == "posted")
         standing.filtered(lambda answer: answer.state != "undone")._transition(
             "undone", facts={"action": action.id}
         )
         standing._get_waiting_items()._resolve("superseded", reason=self.env._("remittance undone"))
 
     def _undo(self):
-        """Post the opposite of the answer's items and give back what they had settled."""
-        self.ensure_one()
-        original = self.reversal_of_id
-        if original and original.remittance_id == self.remittance_id:
-            # Both are undone together: the reversal has undone the original already.
-            return
-        self._mirror(self)
-        self._transition("undone", facts={"claim": self.claim_id.id})
-        if original:
+        """Post the opposite of the answers' items and give back what they had settled.
+
+        The answers are of one remittance, and each of another case.
+        """
+        # A reversal of an answer of the same remittance has undone it already: both are undone.
+        mine = self.filtered(
+            lambda answer: answer.reversal_of_id.remittance_id != answer.remittance_id
+        )
+        mine._mirror()
+        mine._transition(
+            "undone", facts={"by_id": {answer.id: {"claim": answer.claim_id.id} for answer in mine}}
+        )
+        for original in mine.reversal_of_id:
             original._restore()
-        claim = self.claim_id
-        if not claim.answer_ids.filtered(lambda answer: answer.state == "posted"):
-            claim._transition_where_allowed("pending", facts={"undone": self.remittance_id.id})
+        unanswered = mine.claim_id.filtered(
+            lambda claim: not claim.answer_ids.filtered(lambda answer: answer.state == "posted")
+        )
+        unanswered._transition_where_allowed("pending", facts={"undone": mine.remittance_id.id})
 
     def _restore(self):
         """An answer stands again whose reversal is undone."""
