@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Claims that a payer has, and the 835 with which it answers them."""
 
+import time
 from decimal import Decimal
+
+import population
 
 
 def take_claims(env):
@@ -21,6 +24,34 @@ def take_claims(env):
             "claims_per_file": 2000,
         }
     )
+
+
+def bill(env, count):
+    """Bill cases of the payer of the bench, each with a claim.
+
+    Args:
+        env: environment of the superuser.
+        count: how many.
+
+    Returns:
+        the cases, invoiced.
+    """
+    population.group(env)
+    take_claims(env)
+    encounters = population.encounters(env, count, f"era{count}-{time.time_ns()}-")
+    rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
+    rule._config_write({"active": False})
+    encounters.action_complete()
+    encounters.action_approve_coding()
+    cases = env["hc.billing.case"]._create_for(encounters)
+    encounters.service_line_ids._convert_to_charges()
+    for stage in ("charge_review", "coding", "readiness_check"):
+        cases._transition(stage)
+    cases._run_readiness()
+    # The Automation Rule may have billed them already.
+    cases.filtered(lambda case: case.stage == "ready")._bill(raise_errors=True)
+    assert set(cases.mapped("stage")) == {"invoiced"}
+    return cases
 
 
 def send_claims(env, cases):

@@ -7,13 +7,12 @@ committed with the job's being done, so it stands at exactly one; the files show
 does outside the database may happen again, as documented.
 """
 
-import multiprocessing
 import os
 import random
-import signal
-import sys
 import time
 from collections import Counter
+
+import killed_workers
 
 JOBS = 3000
 KILLS = 20
@@ -22,15 +21,10 @@ JOB_SECONDS = 0.004
 # How long a process has been at work when it is killed: anywhere within a batch.
 SECONDS_AT_WORK = (0.0, 0.3)
 LEASE_SECONDS = 1
-PATIENCE_SECONDS = 300
 
 
-def _drain_to_the_end(database, folder):
+def _drain_to_the_end(registry, folder):
     """One drain: works until no job is left, its own or a dead process's."""
-    import odoo
-    from odoo.modules.registry import Registry
-
-    registry = Registry(database)
     outside = os.open(folder / str(os.getpid()), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def mark(records, number):
@@ -43,55 +37,27 @@ def _drain_to_the_end(database, folder):
         time.sleep(JOB_SECONDS)
 
     registry["hc.job"]._job_ping = mark
-    open_states = [("batch", "=", "killed"), ("state", "in", ("pending", "running"))]
-    while True:
-        with registry.cursor() as cursor:
-            env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
-            env["hc.job"]._drain(env["ir.cron"]._commit_progress)
-            if not env["hc.job"].search_count(open_states):
-                return
-        time.sleep(0.1)
+    killed_workers.drain_jobs(registry, [("batch", "=", "killed")])
 
 
-def _fork(database, folder):
-    pid = os.fork()
-    if not pid:
-        status = 1
-        try:
-            _drain_to_the_end(database, folder)
-            status = 0
-        finally:
-            os._exit(status)
-    return pid
+def _kill_and_replace(database, folder):
+    """Fork drains, kill them at random and fork new ones."""
+    registry = killed_workers.load(database)
+    killed_workers.set_constant(registry, "hc.job", "_drain", LEASE_SECONDS=LEASE_SECONDS)
 
+    def start():
+        return killed_workers.fork(_drain_to_the_end, registry, folder)
 
-def _kill_at_work(pid, folder):
-    """Wait until the process has run its first job, then kill it in the middle of some other."""
-    own = folder / str(pid)
-    while not (own.exists() and own.stat().st_size):
-        time.sleep(0.005)
-    time.sleep(random.uniform(*SECONDS_AT_WORK))
-    os.kill(pid, signal.SIGKILL)
-    _pid, status = os.waitpid(pid, 0)
-    assert os.WIFSIGNALED(status), "the jobs were done before the last kill"
+    def has_begun():
+        own = folder / str(pid)
+        return own.exists() and own.stat().st_size
 
-
-def _kill_and_replace(config, database, folder):
-    """Load Odoo once, then fork drains from it, kill them at random and fork new ones."""
-    import odoo
-    from odoo.modules.registry import Registry
-    from odoo.tools import config as odoo_config
-
-    odoo_config.parse_config([f"--config={config}", "--max-cron-threads=0"])
-    registry = Registry(database)
-    sys.modules[registry["hc.job"]._drain.__module__].LEASE_SECONDS = LEASE_SECONDS
-    # Processes must not share a connection.
-    odoo.sql_db.close_all()
-    drains = [_fork(database, folder) for _number in range(PROCESSES)]
+    drains = [start() for _number in range(PROCESSES)]
     for _kill in range(KILLS):
-        _kill_at_work(drains.pop(random.randrange(PROCESSES)), folder)
-        drains.append(_fork(database, folder))
-    assert [os.waitpid(pid, 0)[1] for pid in drains] == [0] * PROCESSES
+        pid = drains.pop(random.randrange(PROCESSES))
+        assert killed_workers.kill_at_work(pid, has_begun, SECONDS_AT_WORK), "all done too soon"
+        drains.append(start())
+    assert killed_workers.ended_well(*drains)
 
 
 def _enter_jobs(env):
@@ -117,14 +83,7 @@ def _enter_jobs(env):
 def test_killed_drains_lose_and_double_nothing(odoo_env, database_name, tmp_path):
     with odoo_env() as env:
         ids = _enter_jobs(env)
-    process = multiprocessing.get_context("spawn").Process(
-        target=_kill_and_replace,
-        args=(os.environ["HC_TEST_CONFIG"], database_name, tmp_path),
-        daemon=True,
-    )
-    process.start()
-    process.join(PATIENCE_SECONDS)
-    assert process.exitcode == 0
+    killed_workers.run_apart(_kill_and_replace, database_name, tmp_path)
     with odoo_env() as env:
         jobs = env["hc.job"].browse(ids)
         assert Counter(jobs.mapped("state")) == {"done": JOBS}

@@ -2,8 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Posted answers compared with a contract, as the Scheduled Action does it."""
 
-import claim_answers
-from test_remittances import _bill, _post, _read
+from test_remittances import _take_in
 
 _ANSWERS_PER_BATCH = 200
 # Of every line of the benchmark's answers: 60 paid, 10 left to the patient.
@@ -39,18 +38,8 @@ def _compare(env, answers):
 def test_answers_against_a_contract(odoo_env, size, figures, stopwatch):
     """CPU per answer: all as agreed, all underpaid, and compared again without a change."""
     with odoo_env() as env:
-        env["hc.ledger.account"]._create_missing(env.company)
-        cases = _bill(env, size)
-        content = claim_answers.answer(claim_answers.send_claims(env, cases))
-        env.flush_all()
-        env.invalidate_all()
-        remittance = _read(env, content)
-        assert remittance.state == "proven", remittance.hold_reason
-        env.invalidate_all()
-        _post(env, remittance)
-        env.invalidate_all()
+        cases, remittance = _take_in(env, size)
         answers = remittance.claim_ids
-        assert set(answers.mapped("state")) == {"posted"}
         payer = cases.payer_id[:1]
         contract = _agree(env, payer, _ALLOWED_PERCENT)
         env.invalidate_all()

@@ -3,7 +3,7 @@
 """What denials add to the posting of a remittance: per denied line, and where nothing is denied."""
 
 import claim_answers
-from test_remittances import _bill, _post, _read
+from test_remittances import _post, _read
 
 
 def _deny_lines(content):
@@ -15,7 +15,7 @@ def test_denials_of_a_remittance(odoo_env, size, figures, stopwatch):
     """CPU for denials and their work items; aim: at most 1 ms per denied line."""
     with odoo_env() as env:
         env["hc.ledger.account"]._create_missing(env.company)
-        cases = _bill(env, size)
+        cases = claim_answers.bill(env, size)
         content = claim_answers.answer(claim_answers.send_claims(env, cases))
         remittance = _read(env, _deny_lines(content))
         _post(env, remittance)

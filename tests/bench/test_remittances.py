@@ -5,30 +5,9 @@
 import time
 
 import claim_answers
-import population
 from test_bench_import import resident_mib
 
 STOCK_SIZE = 100
-
-
-def _bill(env, size):
-    """Billed cases of a payer, each with a claim that was sent."""
-    population.group(env)
-    claim_answers.take_claims(env)
-    encounters = population.encounters(env, size, f"era{size}-{time.time_ns()}-")
-    rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
-    rule._config_write({"active": False})
-    encounters.action_complete()
-    encounters.action_approve_coding()
-    cases = env["hc.billing.case"]._create_for(encounters)
-    encounters.service_line_ids._convert_to_charges()
-    for stage in ("charge_review", "coding", "readiness_check"):
-        cases._transition(stage)
-    cases._run_readiness()
-    # The Automation Rule may have billed them already.
-    cases.filtered(lambda case: case.stage == "ready")._bill(raise_errors=True)
-    assert set(cases.mapped("stage")) == {"invoiced"}
-    return cases
 
 
 def _register_stock(env, cases):
@@ -72,20 +51,36 @@ def _post(env, remittance):
     return _run_jobs(env, remittance, "remittance")
 
 
-def _add_growth(figures, size, steps):
-    """How the last jobs compare with the first: posting is to be linear, at flat memory."""
+def _take_in(env, size):
+    """Bill cases and post the one remittance that answers all their claims."""
+    env["hc.ledger.account"]._create_missing(env.company)
+    cases = claim_answers.bill(env, size)
+    content = claim_answers.answer(claim_answers.send_claims(env, cases))
+    env.flush_all()
+    env.invalidate_all()
+    remittance = _read(env, content)
+    assert remittance.state == "proven", remittance.hold_reason
+    env.invalidate_all()
+    _post(env, remittance)
+    env.invalidate_all()
+    assert set(remittance.claim_ids.mapped("state")) == {"posted"}
+    return cases, remittance
+
+
+def _add_growth(figures, what, size, steps):
+    """How the last jobs compare with the first: the work is to be linear, at flat memory."""
     part = len(steps) // 4
     if part:
         first, last = (sum(cpu for cpu, _mib in some) for some in (steps[:part], steps[-part:]))
-        figures.add(f"posting, last quarter beside the first, {size}", last / first, "ratio")
-        figures.add(f"posting, memory growth, {size}", steps[-1][1] - steps[0][1], "MiB")
+        figures.add(f"{what}, last quarter beside the first, {size}", last / first, "ratio")
+        figures.add(f"{what}, memory growth, {size}", steps[-1][1] - steps[0][1], "MiB")
 
 
 def test_remittance_to_settled_receivables(odoo_env, size, figures, stopwatch):
     """CPU per claim for parse, proof, match, post and reconcile; aim: at most 14 ms."""
     with odoo_env() as env:
         env["hc.ledger.account"]._create_missing(env.company)
-        cases = _bill(env, size)
+        cases = claim_answers.bill(env, size)
         content = claim_answers.answer(claim_answers.send_claims(env, cases))
         env.flush_all()
         env.invalidate_all()
@@ -94,13 +89,13 @@ def test_remittance_to_settled_receivables(odoo_env, size, figures, stopwatch):
         env.invalidate_all()
         posting, steps = stopwatch(lambda: _post(env, remittance))
         assert remittance.state == "posted"
-        _add_growth(figures, size, steps)
+        _add_growth(figures, "posting", size, steps)
         assert set(remittance.claim_ids.mapped("state")) == {"posted"}
         env.invalidate_all()
         invoicing, _ = stopwatch(lambda: _run_jobs(env, remittance, "remittance invoices"))
         open_items = env["hc.balance"].search([("case_id", "in", cases.ids)])
         assert {item.responsibility for item in open_items if item.amount_open} == {"patient"}
-        others = _bill(env, STOCK_SIZE)
+        others = claim_answers.bill(env, STOCK_SIZE)
         env.flush_all()
         env.invalidate_all()
         stock, _ = stopwatch(lambda: _register_stock(env, others))
@@ -111,4 +106,35 @@ def test_remittance_to_settled_receivables(odoo_env, size, figures, stopwatch):
         figures.add(f"patients invoiced, {size}", invoicing / size * 1e3, "ms CPU/claim")
         figures.add("stock payment registration", stock / STOCK_SIZE * 1e3, "ms CPU/invoice")
         figures.add(f"835 beside stock, {size}", beside, "ratio")
+        env.cr.rollback()
+
+
+def _undo(env, remittance):
+    """Undo a remittance as its jobs do."""
+    from odoo.fields import Command
+
+    from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
+
+    managers = env.ref("hc_revenue_base.group_hc_finance_manager")
+    env.user.write({"group_ids": [Command.link(managers.id)]})
+    action = remittance._request_undo(
+        idempotency_key=f"bench {remittance.id}", justification="sent again by the payer"
+    )
+    if action.state == "pending":
+        action._settle(GateDecision("allow"))
+    env.flush_all()
+    env.invalidate_all()
+    return _run_jobs(env, remittance, "remittance undo")
+
+
+def test_remittance_undone(odoo_env, size, figures, stopwatch):
+    """CPU per answer with its patient's invoice, and memory, when a whole remittance is undone."""
+    with odoo_env() as env:
+        _cases, remittance = _take_in(env, size)
+        _run_jobs(env, remittance, "remittance invoices")
+        env.invalidate_all()
+        undoing, steps = stopwatch(lambda: _undo(env, remittance))
+        assert remittance.state == "undone"
+        figures.add(f"835 undone, {size}", undoing / size * 1e3, "ms CPU/claim")
+        _add_growth(figures, "undoing", size, steps)
         env.cr.rollback()

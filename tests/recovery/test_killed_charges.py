@@ -6,28 +6,21 @@ No instalment is charged twice and none is forgotten: each is charged, or with a
 the provider, because the worker died between asking and noting the answer.
 """
 
-import multiprocessing
 import os
-import random
-import signal
 import time
 from collections import Counter
 
+import killed_workers
 import population
 
 PLANS = 12
 KILLS = 10
 # How long the provider takes; the worker dies before, while and after it answers.
 ANSWER_SECONDS = 0.05
-PATIENCE_SECONDS = 300
 
 
-def _charge_to_the_end(database, provider_file):
+def _charge_to_the_end(registry, provider_file):
     """One run of the Scheduled Action; the provider writes down what it was asked."""
-    import odoo
-    from odoo.modules.registry import Registry
-
-    registry = Registry(database)
     asked = os.open(provider_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def charge(transaction):
@@ -37,42 +30,30 @@ def _charge_to_the_end(database, provider_file):
 
     registry["payment.transaction"]._send_payment_request = charge
     with registry.cursor() as cursor:
-        env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
-        env["hc.payment.plan.instalment"]._cron_charge()
+        killed_workers.open_environment(cursor)["hc.payment.plan.instalment"]._cron_charge()
         cursor.commit()
 
 
-def _fork(database, provider_file):
-    pid = os.fork()
-    if not pid:
-        status = 1
-        try:
-            _charge_to_the_end(database, provider_file)
-            status = 0
-        finally:
-            os._exit(status)
-    return pid
+def _kill_and_start_again(database, provider_file):
+    """Fork a worker, kill it at random and fork the next one."""
+    registry = killed_workers.load(database)
 
+    def start():
+        return killed_workers.fork(_charge_to_the_end, registry, provider_file)
 
-def _kill_and_start_again(config, database, provider_file):
-    """Load Odoo once, then fork a worker from it, kill it at random and fork the next one."""
-    import odoo
-    from odoo.modules.registry import Registry
-    from odoo.tools import config as odoo_config
+    def has_asked():
+        return provider_file.stat().st_size > before
 
-    odoo_config.parse_config([f"--config={config}", "--max-cron-threads=0"])
-    Registry(database)
-    # Processes must not share a connection.
-    odoo.sql_db.close_all()
     for _kill in range(KILLS):
-        pid, before = _fork(database, provider_file), provider_file.stat().st_size
-        deadline = time.monotonic() + PATIENCE_SECONDS / KILLS
-        while provider_file.stat().st_size == before and time.monotonic() < deadline:
-            time.sleep(0.002)
-        time.sleep(random.uniform(0, 2 * ANSWER_SECONDS))
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-    assert os.waitpid(_fork(database, provider_file), 0)[1] == 0
+        before = provider_file.stat().st_size
+        # The last ones may find nothing left to charge.
+        killed_workers.kill_at_work(
+            start(),
+            has_asked,
+            (0, 2 * ANSWER_SECONDS),
+            killed_workers.PATIENCE_SECONDS / KILLS,
+        )
+    assert killed_workers.ended_well(start())
 
 
 def _agree_on_plans(env):
@@ -119,14 +100,7 @@ def test_killed_workers_charge_at_most_once_and_lose_none(own_env, own_database,
     with own_env() as env:
         ids = _agree_on_plans(env)
     assert len(ids) > KILLS // 2
-    process = multiprocessing.get_context("spawn").Process(
-        target=_kill_and_start_again,
-        args=(os.environ["HC_TEST_CONFIG"], own_database, provider_file),
-        daemon=True,
-    )
-    process.start()
-    process.join(PATIENCE_SECONDS)
-    assert process.exitcode == 0
+    killed_workers.run_apart(_kill_and_start_again, own_database, provider_file)
     asked = Counter(map(int, provider_file.read_text().split()))
     assert set(asked.values()) == {1}, "charged twice"
     with own_env() as env:

@@ -4,14 +4,11 @@
 is forgotten, and what each contact told of is on record once.
 """
 
-import multiprocessing
 import os
-import random
-import signal
-import sys
 import time
 from collections import Counter
 
+import killed_workers
 import reminders
 
 ACCOUNTS = 150
@@ -21,14 +18,9 @@ CONTACT_SECONDS = 0.01
 # How long a process has been at work when it is killed: anywhere within a few batches.
 SECONDS_AT_WORK = (0.0, 0.3)
 LEASE_SECONDS = 0
-PATIENCE_SECONDS = 180
 
 
-def _drain_to_the_end(database, folder):
-    import odoo
-    from odoo.modules.registry import Registry
-
-    registry = Registry(database)
+def _drain_to_the_end(registry, folder):
     own = folder / str(os.getpid())
     record, send = registry["hc.contact"]._record, registry["hc.contact"]._deliver_email
 
@@ -44,54 +36,19 @@ def _drain_to_the_end(database, folder):
 
     registry["hc.contact"]._record = record_slowly
     registry["hc.contact"]._deliver_email = send_slowly
-    open_jobs = [
-        ("res_model", "in", ("hc.cadence.run", "hc.contact")),
-        ("state", "in", ("pending", "running")),
-    ]
-    while True:
-        with registry.cursor() as cursor:
-            env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
-            env["hc.job"]._drain(env["ir.cron"]._commit_progress)
-            if not env["hc.job"].search_count(open_jobs):
-                return
-        time.sleep(0.05)
+    killed_workers.drain_jobs(registry, [("res_model", "in", ("hc.cadence.run", "hc.contact"))])
 
 
-def _fork(database, folder):
-    pid = os.fork()
-    if not pid:
-        status = 1
-        try:
-            _drain_to_the_end(database, folder)
-            status = 0
-        finally:
-            os._exit(status)
-    return pid
-
-
-def _kill_at_work(pid, folder):
-    while not (folder / str(pid)).exists():
-        time.sleep(0.005)
-    time.sleep(random.uniform(*SECONDS_AT_WORK))
-    os.kill(pid, signal.SIGKILL)
-    _pid, status = os.waitpid(pid, 0)
-    assert os.WIFSIGNALED(status), "everybody was contacted before the last kill"
-
-
-def _kill_and_replace(config, database, folder):
-    """Load Odoo once; fork a process, kill it at a random point, and fork the next one."""
-    import odoo
-    from odoo.modules.registry import Registry
-    from odoo.tools import config as odoo_config
-
-    odoo_config.parse_config([f"--config={config}", "--max-cron-threads=0"])
-    registry = Registry(database)
-    sys.modules[registry["hc.job"]._drain.__module__].LEASE_SECONDS = LEASE_SECONDS
-    sys.modules[registry["hc.cadence.run"]._job_record.__module__].BATCH_ROWS = BATCH_ROWS
-    odoo.sql_db.close_all()
+def _kill_and_replace(database, folder):
+    """Fork a process, kill it at a random point, and fork the next one."""
+    registry = killed_workers.load(database)
+    killed_workers.set_constant(registry, "hc.job", "_drain", LEASE_SECONDS=LEASE_SECONDS)
+    killed_workers.set_constant(registry, "hc.cadence.run", "_job_record", BATCH_ROWS=BATCH_ROWS)
     for _kill in range(KILLS):
-        _kill_at_work(_fork(database, folder), folder)
-    assert os.waitpid(_fork(database, folder), 0)[1] == 0
+        pid = killed_workers.fork(_drain_to_the_end, registry, folder)
+        was_at_work = killed_workers.kill_at_work(pid, (folder / str(pid)).exists, SECONDS_AT_WORK)
+        assert was_at_work, "everybody was contacted before the last kill"
+    assert killed_workers.ended_well(killed_workers.fork(_drain_to_the_end, registry, folder))
 
 
 def test_killed_reminders_reach_everybody_once(own_env, own_database, tmp_path):
@@ -99,14 +56,7 @@ def test_killed_reminders_reach_everybody_once(own_env, own_database, tmp_path):
         run, accounts = reminders.start_run(env, ACCOUNTS)
         run_id, account_ids = run.id, accounts.ids
         assert len(account_ids) >= ACCOUNTS * 0.8
-    process = multiprocessing.get_context("spawn").Process(
-        target=_kill_and_replace,
-        args=(os.environ["HC_TEST_CONFIG"], own_database, tmp_path),
-        daemon=True,
-    )
-    process.start()
-    process.join(PATIENCE_SECONDS)
-    assert process.exitcode == 0
+    killed_workers.run_apart(_kill_and_replace, own_database, tmp_path)
     with own_env() as env:
         run = env["hc.cadence.run"].browse(run_id)
         assert run.state == "done"

@@ -27,11 +27,10 @@ from .common import (
     read_parts,
     reference_of,
     trace_of,
-    values_of,
 )
 from .envelope import Transaction
 from .findings import ERROR, Finding
-from .hierarchy import Hierarchy, Place
+from .hierarchy import HierarchicalResponse, Place
 from .loops import Loop
 from .remittance import RawSegment
 from .typed import Values
@@ -157,32 +156,21 @@ class StatusReport:
         return any(finding.severity == ERROR for finding in self.findings)
 
 
-class StatusResponse:
+class StatusResponse(HierarchicalResponse):
     """One 277 while it is read.
 
     Attributes:
-        transaction: the envelope around it.
-        reference: BHT03, the number that the sender gave it.
-        unknown: segments of its header that are kept unread.
         reports: the reports, each once, in the order of the file.
     """
 
     def __init__(self, transaction: Transaction):
-        self.transaction = transaction
-        self._hierarchy = Hierarchy(transaction)
-        parts = read_parts(transaction, self._hierarchy.header, {"BHT": ("BHT", values_of)})
-        self.reference: str = next((values[3] for values in parts.get("BHT", ())), "")
-        self.unknown: tuple[RawSegment, ...] = parts.get("unknown", ())
+        super().__init__(transaction)
         self.reports: Iterator[StatusReport] = self._reports()
 
     def _reports(self) -> Iterator[StatusReport]:
-        for loop, number, level, parent in self._hierarchy:
-            before, trace_loops = loop.split(("TRN",))
-            parts = read_parts(self.transaction, before, _LEVEL, skip=1)
-            place = Place(number, level, parts.pop("names", ()), parent)
-            self._hierarchy.enter(place)
+        for place, level, parts, trace_loops in self._walk(_LEVEL, "TRN"):
             if parts:
-                yield self._report(place, before, parts)
+                yield self._report(place, level, parts)
             for trace_loop in trace_loops:
                 first = trace_loop.segments[0]
                 self.transaction.start_loop(first[2] if len(first) > 2 else "")

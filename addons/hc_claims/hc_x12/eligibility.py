@@ -27,7 +27,7 @@ from .common import (
 )
 from .envelope import Transaction
 from .findings import Finding
-from .hierarchy import DEPENDENT, SUBSCRIBER, Hierarchy, Place
+from .hierarchy import DEPENDENT, SUBSCRIBER, HierarchicalResponse, Place
 from .loops import Loop
 from .remittance import RawSegment
 from .typed import Values
@@ -192,31 +192,20 @@ class EligibilityLevel:
         return (*self.rejects, *(each for benefit in self.benefits for each in benefit.rejects))
 
 
-class EligibilityResponse:
+class EligibilityResponse(HierarchicalResponse):
     """One 271 while it is read.
 
     Attributes:
-        transaction: the envelope around it.
-        reference: BHT03, the number of our request.
-        unknown: segments of its header that are kept unread.
         levels: payer, provider, subscribers and dependents, each once, in file order.
     """
 
     def __init__(self, transaction: Transaction):
-        self.transaction = transaction
-        self._hierarchy = Hierarchy(transaction)
-        parts = read_parts(transaction, self._hierarchy.header, {"BHT": ("BHT", values_of)})
-        self.reference: str = next((values[3] for values in parts.get("BHT", ())), "")
-        self.unknown: tuple[RawSegment, ...] = parts.get("unknown", ())
+        super().__init__(transaction)
         self.levels: Iterator[EligibilityLevel] = self._levels()
 
     def _levels(self) -> Iterator[EligibilityLevel]:
         transaction = self.transaction
-        for loop, number, level, parent in self._hierarchy:
-            before, benefit_loops = loop.split(("EB",))
-            parts = read_parts(transaction, before, _LEVEL, skip=1)
-            place = Place(number, level, parts.pop("names", ()), parent)
-            self._hierarchy.enter(place)
+        for place, loop, parts, benefit_loops in self._walk(_LEVEL, "EB"):
             benefits = tuple(_benefit(transaction, each) for each in benefit_loops)
             demographics = parts.pop("demographics", (("", "", "", ""),))[0]
             relation = parts.pop("relation", (("", "", ""),))[0]

@@ -2,12 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """HL loops: each names its parent, so that a claim knows its provider and payer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .common import Name
+from .common import Name, read_parts, values_of
 from .envelope import Transaction
 from .loops import Loop, read_loops
+from .remittance import RawSegment
 
 INFORMATION_SOURCE = "20"
 INFORMATION_RECEIVER = "21"
@@ -47,34 +48,56 @@ class Place:
         return None
 
 
-class Hierarchy:
-    """Walks over the HL loops of a transaction and keeps the way up from each."""
+class HierarchicalResponse:
+    """A document of HL loops (271, 277) while it is read.
+
+    Attributes:
+        transaction: the envelope around it.
+        reference: BHT03: in a 271 the number of our request, in a 277 the sender's own.
+        unknown: segments of its header that are kept unread.
+    """
 
     def __init__(self, transaction: Transaction):
-        self._transaction = transaction
+        self.transaction = transaction
         self._loops = read_loops(transaction, ("HL",))
         self._way: list[Place] = []
-        self.header: Loop = next(self._loops)
+        parts = read_parts(transaction, next(self._loops), {"BHT": ("BHT", values_of)})
+        self.reference: str = next((values[3] for values in parts.get("BHT", ())), "")
+        self.unknown: tuple[RawSegment, ...] = parts.get("unknown", ())
 
-    def __iter__(self) -> Iterator[tuple[Loop, str, str, Place | None]]:
-        """Yield each loop with HL01, HL03 and the place above it."""
+    def _walk(self, table: dict, tag: str) -> Iterator[tuple[Place, Loop, dict, Iterable[Loop]]]:
+        """Walk over the levels, and keep the way up from each.
+
+        Args:
+            table: how the segments of a level are read, as for `read_parts`.
+            tag: what opens the loops inside a level.
+
+        Yields:
+            Each level's place, its segments before the first inner loop, what was read of
+            them, and the inner loops.
+        """
         for loop in self._loops:
-            transaction = self._transaction
-            transaction.start_loop()
-            _tag, number, parent, level, _has_children = transaction.typed(
-                loop.number, loop.segments[0]
-            )
-            while self._way and self._way[-1].number != parent:
-                self._way.pop()
-            if parent and not self._way:
-                message = "the HL names a parent that is not open"
-                transaction.report("parent_unknown", message, loop.number, "HL", 2)
-            if len(self._way) >= MAX_DEPTH:
-                message = f"the hierarchy is deeper than {MAX_DEPTH} levels"
-                transaction.report("hierarchy_too_deep", message, loop.number, "HL")
-                del self._way[:-1]
-            yield loop, number, level, self._way[-1] if self._way else None
+            self.transaction.start_loop()
+            number, level, parent = self._read_level(loop)
+            own, inner = loop.split((tag,))
+            parts = read_parts(self.transaction, own, table, skip=1)
+            place = Place(number, level, parts.pop("names", ()), parent)
+            self._way.append(place)
+            yield place, own, parts, inner
 
-    def enter(self, place: Place):
-        """Make a place the parent of those that name its number."""
-        self._way.append(place)
+    def _read_level(self, loop: Loop) -> tuple[str, str, Place | None]:
+        """HL01, HL03 and the place above; a parent that is not open is a finding."""
+        transaction = self.transaction
+        _tag, number, parent, level, _has_children = transaction.typed(
+            loop.number, loop.segments[0]
+        )
+        while self._way and self._way[-1].number != parent:
+            self._way.pop()
+        if parent and not self._way:
+            message = "the HL names a parent that is not open"
+            transaction.report("parent_unknown", message, loop.number, "HL", 2)
+        if len(self._way) >= MAX_DEPTH:
+            message = f"the hierarchy is deeper than {MAX_DEPTH} levels"
+            transaction.report("hierarchy_too_deep", message, loop.number, "HL")
+            del self._way[:-1]
+        return number, level, self._way[-1] if self._way else None

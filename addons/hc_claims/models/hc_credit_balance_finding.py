@@ -353,10 +353,12 @@ class HcRemittanceClaim(models.Model):
         excess = plan.settled - to_decimal(open_amount, places)
         return min(plan.cash, excess)
 
-    def _hold(self, code, note=False):
-        result = super()._hold(code, note)
-        if code == "credit" and self.remittance_id.state == "posted":
-            self.env["hc.credit.balance"].sudo()._find_for_answers(self)
+    def _open_waiting_items(self):
+        """Held answers are listed when their remittance is through."""
+        result = super()._open_waiting_items()
+        held = self.filtered(lambda answer: answer.state == "held" and answer.hold_code == "credit")
+        if held:
+            self.env["hc.credit.balance"].sudo()._find_for_answers(held)
         return result
 
     def _resolve_waiting_item(self):
@@ -366,21 +368,6 @@ class HcRemittanceClaim(models.Model):
             [("answer_id", "in", self.ids), ("state", "in", OPEN_CREDIT_STATES)], limit=1
         ):
             credits_._find_for_answers(self)
-        return result
-
-
-class HcRemittance(models.Model):
-    """Held answers are listed when the remittance is through."""
-
-    _inherit = "hc.remittance"
-
-    def _open_waiting_items(self):
-        result = super()._open_waiting_items()
-        held = self.claim_ids.filtered(
-            lambda answer: answer.state == "held" and answer.hold_code == "credit"
-        )
-        if held:
-            self.env["hc.credit.balance"].sudo()._find_for_answers(held)
         return result
 
 

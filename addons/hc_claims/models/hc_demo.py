@@ -1,8 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import api, fields, models
-
-from odoo.addons.hc_revenue_base.demo_data.office import Office
+from odoo import api, models
 
 from ..demo_data.claim_story import ClaimStory
 from ..demo_data.contract_story import ContractStory
@@ -13,52 +11,36 @@ from ..demo_data.remittance_story import RemittanceStory
 
 
 class HcDemo(models.AbstractModel):
+    """Chapters of the demonstration, each told as of a day; see ``_tell`` of base."""
+
     _inherit = "hc.demo"
 
     @api.model
     def _tell_claims(self, as_of=None):
-        """Claim what the demonstration group has invoiced, and let its people work on it.
-
-        :param date as_of: the day from which all dates are counted; default: today
-        """
-        ClaimStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        """Claim what the demonstration group has invoiced, and let its people work on it."""
+        self._tell(ClaimStory, as_of)
 
     @api.model
     def _tell_remittances(self, as_of=None):
-        """Let payers answer and the demonstration users post.
-
-        :param date as_of: the day from which all dates are counted; default: today
-        """
-        RemittanceStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        """Let payers answer and the demonstration users post."""
+        self._tell(RemittanceStory, as_of)
 
     @api.model
     def _tell_contracts(self, as_of=None):
-        """Agree on contracts with payers, and compare what they paid.
-
-        :param date as_of: the day from which all dates are counted; default: today
-        """
-        ContractStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        """Agree on contracts with payers, and compare what they paid."""
+        self._tell(ContractStory, as_of)
 
     @api.model
     def _tell_credits(self, as_of=None):
-        """Let payers and patients pay too much, payers take back, and people look at it.
-
-        :param date as_of: the day from which all dates are counted; default: today
-        """
-        CreditStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        """Let payers and patients pay too much, payers take back, and people look at it."""
+        self._tell(CreditStory, as_of)
 
     @api.model
     def _tell_denials(self, as_of=None):
-        """Let payers deny more, and the demonstration's specialist work on it.
-
-        :param date as_of: the day from which all dates are counted; default: today
-        """
-        DenialStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        """Let payers deny more, and the demonstration's specialist work on it."""
+        self._tell(DenialStory, as_of)
 
     @api.model
     def _tell_eligibility(self, as_of=None):
-        """Let payers answer about the demonstration group's patients.
-
-        :param date as_of: the day from which all dates are counted; default: today
-        """
-        EligibilityStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        """Let payers answer about the demonstration group's patients."""
+        self._tell(EligibilityStory, as_of)

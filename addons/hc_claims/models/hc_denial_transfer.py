@@ -81,7 +81,7 @@ class HcRemittanceClaim(models.Model):
         settled = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         self.env["account.move.line"].with_context(**QUIET)._reconcile_plan([items | settled])
         # One invoice asks the patient for all that the answer leaves to them.
-        self._take_back_invoice()
+        self._take_back_invoices()
         self._write_guarded(
             {
                 "amount_moved": self.currency_id.round(self.amount_moved + amount),

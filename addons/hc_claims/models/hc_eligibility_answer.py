@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, format_date, split_every
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
@@ -119,7 +119,8 @@ class HcEligibilityAnswer(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         for answer in self:
-            answer.display_name = f"{labels.get(answer.outcome, '')} ({answer.checked_on})"
+            day = format_date(self.env, answer.checked_on)
+            answer.display_name = f"{labels.get(answer.outcome, '')} ({day})"
 
     @api.depends("reject_codes", "outcome")
     def _compute_reject_text(self):

@@ -14,11 +14,6 @@ TOPIC = "claims"
 _SETTLED_STATES = ("closed", "written_off")
 
 
-class HcClaim(models.Model):
-    _name = "hc.claim"
-    _inherit = ["hc.claim", "hc.kpi.subject.mixin"]
-
-
 class HcKpiProvider(models.AbstractModel):
     """How much payers deny at first, how long that takes, and how often appeals win."""
 
@@ -165,54 +160,12 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_denial_turnaround(self, scope):
-        return SQL(
-            """SELECT last.as_of, last.res_id,
-                      extract(epoch FROM last.occurred_at - opened.occurred_at) / 86400
-                      AS numerator,
-                      1::numeric AS denominator, last.facility_id, last.payer_id,
-                      last.department_id, NULL::varchar AS responsibility
-                 FROM (%(last)s) AS last
-                 JOIN hc_transition opened
-                   ON opened.res_model = 'hc.denial' AND opened.res_id = last.res_id
-                  AND opened.sequence = 1
-                WHERE last.to_state IN %(settled)s
-                  AND last.occurred_at > last.until_at - %(days)s * interval '1 day'""",
-            last=self._select_last_moves("hc.denial"),
-            settled=_SETTLED_STATES,
-            days=PERIOD_DAYS,
+        return self._select_decided(
+            "hc.denial", _SETTLED_STATES, self._get_days_to_last("hc.denial"), of_case=True
         )
 
     @api.model
     def _kpi_rows_overturned(self, scope):
-        return SQL(
-            """SELECT last.as_of, last.res_id,
-                      CASE WHEN last.to_state IN %(won)s THEN 1 ELSE 0 END::numeric AS numerator,
-                      1::numeric AS denominator, last.facility_id, last.payer_id,
-                      last.department_id, NULL::varchar AS responsibility
-                 FROM (%(last)s) AS last
-                WHERE last.to_state IN %(decided)s
-                  AND last.occurred_at > last.until_at - %(days)s * interval '1 day'""",
-            last=self._select_last_moves("hc.appeal"),
-            won=APPEAL_WON_STATES,
-            decided=APPEAL_DECIDED_STATES,
-            days=PERIOD_DAYS,
-        )
-
-    @api.model
-    def _select_last_moves(self, model_name):
-        """The state in which each record was at each moment, and since when."""
-        return SQL(
-            """SELECT DISTINCT ON (moments.as_of, move.res_id)
-                      moments.as_of, moments.until_at, move.res_id, move.to_state,
-                      move.occurred_at, record.facility_id, record.payer_id,
-                      hc_case.department_id
-                 FROM moments
-                 JOIN %(table)s record ON record.facility_id = moments.facility_id
-                 JOIN hc_transition move
-                   ON move.res_model = %(model)s AND move.res_id = record.id
-                  AND move.field_name = 'state' AND move.occurred_at <= moments.until_at
-            LEFT JOIN hc_billing_case hc_case ON hc_case.id = record.case_id
-             ORDER BY moments.as_of, move.res_id, move.sequence DESC""",
-            table=SQL.identifier(self.env[model_name]._table),
-            model=model_name,
+        return self._select_decided(
+            "hc.appeal", APPEAL_DECIDED_STATES, self._is_in(APPEAL_WON_STATES), of_case=True
         )

@@ -165,43 +165,28 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_open_underpayments(self, scope):
-        """By the log: the last state that a variance had by then."""
         return SQL(
-            """SELECT moments.as_of, variance.id AS res_id,
-                      variance.amount_underpaid AS numerator, NULL::numeric AS denominator,
-                      variance.facility_id, variance.payer_id, hc_case.department_id,
-                      NULL::varchar AS responsibility
-                 FROM hc_payment_variance variance
-                 JOIN moments ON moments.facility_id = variance.facility_id
-                 JOIN hc_billing_case hc_case ON hc_case.id = variance.case_id
-           CROSS JOIN LATERAL (
-                      SELECT to_state FROM hc_transition entry
-                       WHERE entry.res_model = 'hc.payment.variance'
-                         AND entry.res_id = variance.id AND entry.field_name = 'state'
-                         AND entry.occurred_at <= moments.until_at
-                    ORDER BY entry.sequence DESC LIMIT 1) AS last
+            """SELECT last.as_of, last.res_id, variance.amount_underpaid AS numerator,
+                      NULL::numeric AS denominator, last.facility_id, last.payer_id,
+                      last.department_id, NULL::varchar AS responsibility
+                 FROM (%s) AS last
+                 JOIN hc_payment_variance variance ON variance.id = last.res_id
                 WHERE variance.kind = 'underpaid' AND last.to_state IN %s""",
+            self._select_last_moves("hc.payment.variance", of_case=True),
             UNSETTLED_STATES,
         )
 
     @api.model
     def _kpi_rows_underpayment_rate(self, scope):
         return SQL(
-            """SELECT moments.as_of, answer.id AS res_id,
-                      answer.amount_underpaid AS numerator,
-                      answer.amount_expected AS denominator, answer.facility_id, claim.payer_id,
-                      hc_case.department_id, NULL::varchar AS responsibility
-                 FROM hc_remittance_claim answer
+            """SELECT last.as_of, last.res_id, answer.amount_underpaid AS numerator,
+                      answer.amount_expected AS denominator, last.facility_id, claim.payer_id,
+                      last.department_id, NULL::varchar AS responsibility
+                 FROM (%s) AS last
+                 JOIN hc_remittance_claim answer ON answer.id = last.res_id
                  JOIN hc_claim claim ON claim.id = answer.claim_id
-                 JOIN hc_billing_case hc_case ON hc_case.id = answer.case_id
-                 JOIN moments ON moments.facility_id = answer.facility_id
-           CROSS JOIN LATERAL (
-                      SELECT to_state, occurred_at FROM hc_transition entry
-                       WHERE entry.res_model = 'hc.remittance.claim'
-                         AND entry.res_id = answer.id AND entry.field_name = 'state'
-                         AND entry.occurred_at <= moments.until_at
-                    ORDER BY entry.sequence DESC LIMIT 1) AS last
                 WHERE answer.amount_expected > 0 AND last.to_state = 'posted'
-                  AND last.occurred_at > moments.until_at - %s * interval '1 day'""",
+                  AND last.occurred_at > last.until_at - %s * interval '1 day'""",
+            self._select_last_moves("hc.remittance.claim", of_case=True),
             PERIOD_DAYS,
         )

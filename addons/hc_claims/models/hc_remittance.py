@@ -136,7 +136,7 @@ class HcRemittance(models.Model):
     # TRN02, BPR02, BPR16).
     _payment_unique = models.UniqueIndex(
         "(company_id, originator_identifier, trace_number, payment_amount, payment_date)"
-        " WHERE state IN ('proven', 'posting', 'posted')",
+        " WHERE state IN ('proven', 'posting', 'posted', 'undoing')",
         "This payment was received already.",
     )
     _transaction_unique = models.UniqueIndex(

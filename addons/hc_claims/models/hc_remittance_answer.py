@@ -38,7 +38,9 @@ class HcRemittanceClaim(models.Model):
     def _lock_matched(self):
         """Those that still are to be posted, held until the end of the transaction."""
         self._lock_for_transition(["state", "claim_id"])
-        matched = self.filtered(lambda answer: answer.state == "matched")
+        matched = self.filtered(
+            lambda answer: answer.state == "matched" and answer.remittance_id.state != "undoing"
+        )
         try:
             matched.case_id.sorted("id").lock_for_update(allow_referencing=True)
         except LockError:
@@ -147,7 +149,11 @@ class HcRemittanceClaim(models.Model):
         self._transition("held", reason=note or None, facts={"hold": code})
         # The remittance opens the work items of all that waits when it is through.
         if self.remittance_id.state == "posted":
-            self.env["hc.work.item"]._open([self._prepare_waiting_item()])
+            self._open_waiting_items()
+
+    def _open_waiting_items(self):
+        """A work item for each answer: a person must look at it."""
+        self.env["hc.work.item"]._open([answer._prepare_waiting_item() for answer in self])
 
     def _prepare_waiting_item(self):
         labels = dict(self._fields["hold_code"]._description_selection(self.env))

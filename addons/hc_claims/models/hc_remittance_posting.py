@@ -69,7 +69,7 @@ class HcRemittance(models.Model):
                 waiting._invoice_patients()
                 remittance._finish_posting()
             else:
-                remittance._enqueue_answers(waiting)
+                remittance._enqueue_sets(waiting, "_job_post_answers", "remittance")
 
     def _get_answers_to_post(self):
         """Matched answers, reversals first: what is taken back makes room for its correction."""
@@ -83,33 +83,49 @@ class HcRemittance(models.Model):
             .sorted(lambda answer: (answer.status_code != "22", answer.sequence))
         )
 
-    def _enqueue_answers(self, waiting):
-        """One job per set of answers; answers of one case stay together, in their order."""
+    def _enqueue_sets(self, answers, method, word, **arguments):
+        """One job per set of answers; those of one case stay together, in their order.
+
+        :param str method: a job of the remittance that takes ``answer_ids``
+        :param str word: names, with the remittance's number, the jobs' batch
+        :param arguments: what the jobs take besides
+        """
         groups, size = [[]], 0
-        for answers in waiting.grouped("case_id").values():
+        # An answer without a claim is of no case and stands alone.
+        for together in answers.grouped(lambda answer: answer.case_id or answer).values():
             if size >= ANSWERS_PER_JOB:
                 groups.append([])
                 size = 0
-            groups[-1] += answers.ids
-            size += len(answers)
+            groups[-1] += together.ids
+            size += len(together)
         for ids in groups:
             self._enqueue_job(
-                "_job_post_answers",
-                {"answer_ids": ids},
-                key=f"remittance:{self.id}:{ids[0]}",
-                batch=f"remittance:{self.id}",
+                method,
+                {"answer_ids": ids, **arguments},
+                key=f"{word}:{self.id}:{ids[0]}-{ids[-1]}:{len(ids)}",
+                batch=f"{word}:{self.id}",
             )
 
     def _get_job_methods(self):
         return super()._get_job_methods() | {
             "_job_post_answers": JobPolicy(max_attempts=5),
             "_job_invoice_patients": JobPolicy(max_attempts=5),
+            "_job_open_waiting_items": JobPolicy(max_attempts=5),
+            "_job_finish": JobPolicy(max_attempts=5),
         }
+
+    def _get_answers(self, ids):
+        """Answers that a job names, as far as they are still the remittance's.
+
+        With all rights, as posting has them: who pressed the button was asked then, and jobs run
+        with that user's own.
+        """
+        answers = self.sudo().env["hc.remittance.claim"].browse(ids).exists()
+        return answers.filtered(lambda answer: answer.remittance_id == self)
 
     def _job_post_answers(self, answer_ids):
         """Job: post some answers; those that were posted meanwhile are left alone."""
-        answers = self.env["hc.remittance.claim"].browse(answer_ids).exists()
-        answers = answers.filtered(lambda answer: answer.remittance_id == self)
+        answers = self._get_answers(answer_ids)
         answers._post_answers()
         if answers.filtered_domain(answers._get_uninvoiced_domain()):
             self._enqueue_job(
@@ -118,23 +134,54 @@ class HcRemittance(models.Model):
                 key=f"remittance invoices:{self.id}:{answers.ids[0]}",
                 batch=f"remittance invoices:{self.id}",
             )
-        self._finish_posting()
+        self.sudo()._finish_or_look_again(answers)
 
     def _job_invoice_patients(self, answer_ids):
         """Job: invoice to patients what answers left to them."""
-        self.env["hc.remittance.claim"].browse(answer_ids).exists()._invoice_patients()
+        self._get_answers(answer_ids)._invoice_patients()
+
+    def _finish_or_look_again(self, answers):
+        """Finish where these were the last answers; else have a later transaction look.
+
+        Workers that end at the same time do not see each other's last answers: whoever looks after
+        both does.
+        """
+        if not self._finish():
+            self._enqueue_job(
+                "_job_finish",
+                key=f"remittance finish:{self.id}:{answers[:1].id}",
+                batch=f"remittance finish:{self.id}",
+            )
+
+    def _job_finish(self):
+        """Job: say so where nothing is left to be done."""
+        self.sudo()._finish()
+
+    def _finish(self):
+        """Say so where nothing is left to be done.
+
+        :return: whether nothing is, as far as this transaction sees
+        """
+        return self.state != "posting" or self._finish_posting()
 
     def _finish_posting(self):
-        """All answers that can be posted are: say so, and open work for the others."""
+        """All answers that can be posted are: say so, and open work for the others.
+
+        :return: whether they are, as far as this transaction sees
+        """
         self.ensure_one()
-        self.env.flush_all()
-        if self.env["hc.remittance.claim"].search_count(
-            [("remittance_id", "=", self.id), ("state", "=", "matched")], limit=1
-        ):
-            return
+        if self._has_answers(("state", "=", "matched")):
+            return False
         self._lock_for_transition(["state"])
         self._transition_where_allowed("posted", facts=self._get_posting_facts())
         self._open_waiting_items()
+        return True
+
+    def _has_answers(self, condition):
+        """Whether the database knows an answer of the remittance that meets a condition."""
+        self.env.flush_all()
+        domain = [("remittance_id", "=", self.id), condition]
+        return bool(self.env["hc.remittance.claim"].search_count(domain, limit=1))
 
     def _get_posting_facts(self):
         rows = self.env["hc.remittance.claim"]._read_group(
@@ -145,10 +192,18 @@ class HcRemittance(models.Model):
 
     def _open_waiting_items(self):
         """A work item for each answer that no claim was found for, or that is held."""
-        waiting = self.env["hc.remittance.claim"].search(
-            [("remittance_id", "=", self.id), ("state", "in", ("unmatched", "held"))]
+        waiting = self.env["hc.remittance.claim"].search_fetch(
+            [("remittance_id", "=", self.id), ("state", "in", ("unmatched", "held"))], ["case_id"]
         )
-        self.env["hc.work.item"]._open([answer._prepare_waiting_item() for answer in waiting])
+        if len(waiting) <= ANSWERS_PER_JOB:
+            waiting._open_waiting_items()
+        else:
+            self._enqueue_sets(waiting, "_job_open_waiting_items", "remittance waiting")
+
+    def _job_open_waiting_items(self, answer_ids):
+        """Job: ask people about answers that still wait for them."""
+        answers = self._get_answers(answer_ids)
+        answers.filtered(lambda answer: answer.state in ("unmatched", "held"))._open_waiting_items()
 
     def _post_payment(self):
         """Bring the payment into the books: receipt, provider adjustments, and what to post."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # States in which a remittance of the same payment stands for the payment.
-_STANDING = ("received", "held", "proven", "posting", "posted")
+_STANDING = ("received", "held", "proven", "posting", "posted", "undoing")
 _NO_MONEY = "NON"
 _NOTIFICATION_ONLY = "H"
 
@@ -18,7 +18,8 @@ class HcRemittance(models.Model):
         """Decide whether the remittance may be posted; what may not is held with its reasons."""
         self.ensure_one()
         duplicate = self._find_duplicate()
-        if duplicate and duplicate.content_digest == self.content_digest:
+        is_same = duplicate and duplicate.content_digest == self.content_digest
+        if is_same and duplicate.state != "undoing":
             self._write_guarded({"duplicate_of_id": duplicate.id})
             self._transition(
                 "ignored",
@@ -32,18 +33,24 @@ class HcRemittance(models.Model):
         ]
         if duplicate:
             self._write_guarded({"duplicate_of_id": duplicate.id})
-            reasons.append(
-                self.env._(
-                    "The payment %(trace)s came before as %(name)s, with other content.",
-                    trace=self.trace_number or "",
-                    name=duplicate.name,
-                )
-            )
+            reasons.append(self._get_duplicate_objection(duplicate))
         self._match_claims()
         if reasons:
             self._hold("\n".join(reasons))
         else:
             self._transition("proven", facts=self._get_proof_facts())
+
+    def _get_duplicate_objection(self, duplicate):
+        values = {"trace": self.trace_number or "", "name": duplicate.name}
+        if duplicate.state == "undoing":
+            return self.env._(
+                "The payment %(trace)s came before as %(name)s, which is being undone. Prove it "
+                "again when that is through.",
+                **values,
+            )
+        return self.env._(
+            "The payment %(trace)s came before as %(name)s, with other content.", **values
+        )
 
     def _get_balance_objections(self):
         if not self.is_readable:

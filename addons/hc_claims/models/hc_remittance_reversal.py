@@ -86,34 +86,36 @@ class HcRemittanceClaim(models.Model):
             late._resolve_waiting_item()
         return late
 
-    def _mirror(self, cause):
-        """Post the opposite of every item that this answer posted, and settle one with the other.
+    def _mirror(self, cause=None):
+        """Post the opposite of every item that these answers posted, and settle both together.
 
-        :param cause: the answer on whose account this is done
-        :return: the entry; empty where the answer had posted nothing
+        :param cause: the answer on whose account this is done, for one answer; otherwise each
+            answer is undone on its own, all of one remittance in one entry
+        :return: the entry; empty where the answers had posted nothing
         """
-        self.ensure_one()
         posted = self.line_ids.filtered(
             lambda line: line.move_id.move_type == "entry" and line.parent_state == "posted"
         )
-        self._take_back_invoice()
+        self._take_back_invoices()
         if not posted:
             return self.env["account.move"]
         receivable = posted.filtered(lambda line: line.account_type == "asset_receivable")
         # What it settled at its own payer; the next party's items keep what they were paid.
         settled = receivable.filtered(
-            lambda line: line.hc_responsibility == self.claim_id._responsibility
+            lambda line: (
+                line.hc_responsibility == line.hc_remittance_claim_id.claim_id._responsibility
+            )
         )
-        if cause == self:
+        if not cause or cause == self:
             settled |= posted.filtered(lambda line: line._is_cash_leg())
         moves = (
             settled.matched_debit_ids.debit_move_id | settled.matched_credit_ids.credit_move_id
         ).move_id | settled.move_id
         with moves.filtered(lambda move: move._get_cause())._permit_undoing():
             settled.with_context(**QUIET).remove_move_reconcile()
-        move = cause.remittance_id._create_entry(
+        move = (cause or self).remittance_id._create_entry(
             posted[0].journal_id,
-            [line._prepare_mirror_vals(cause) for line in posted],
+            [line._prepare_mirror_vals(cause or line.hc_remittance_claim_id) for line in posted],
             self.env._("Reversal"),
         )
         mirrors = dict(zip(posted, move.line_ids.sorted("id"), strict=True))
@@ -122,18 +124,20 @@ class HcRemittanceClaim(models.Model):
         )
         return move
 
-    def _take_back_invoice(self):
-        """Credit the patient's invoice; what was paid on it stays the patient's credit."""
-        invoice = self.transfer_invoice_id
-        if invoice and invoice.state == "posted":
-            with invoice._permit_undoing(), invoice._permit_creation():
-                invoice.with_context(tracking_disable=True)._reverse_moves(
+    def _take_back_invoices(self):
+        """Credit the patients' invoices; what was paid on them stays the patients' credit."""
+        invoices = self.transfer_invoice_id.filtered(lambda invoice: invoice.state == "posted")
+        if invoices:
+            today = self.remittance_id._get_today()
+            with invoices._permit_undoing(), invoices._permit_creation():
+                invoices.with_context(tracking_disable=True)._reverse_moves(
                     [
                         {
                             "ref": self.env._("Taken back: %(invoice)s", invoice=invoice.name),
-                            "invoice_date": self.remittance_id._get_today(),
-                            "date": self.remittance_id._get_today(),
+                            "invoice_date": today,
+                            "date": today,
                         }
+                        for invoice in invoices
                     ],
                     cancel=True,
                 )
@@ -157,12 +161,20 @@ class HcRemittanceClaim(models.Model):
             self._resolve_waiting_item()
 
     def _resolve_waiting_item(self):
-        self.env["hc.work.item"].sudo().search(
-            [
-                ("dedup_key", "in", [f"remittance_claim:{answer.id}" for answer in self]),
-                ("state", "in", ("open", "in_progress")),
-            ]
-        )._resolve("fixed")
+        self._get_waiting_items()._resolve("fixed")
+
+    def _get_waiting_items(self):
+        """Open work items that ask a person about these answers."""
+        return (
+            self.env["hc.work.item"]
+            .sudo()
+            .search(
+                [
+                    ("dedup_key", "in", [f"remittance_claim:{answer.id}" for answer in self]),
+                    ("state", "in", ("open", "in_progress")),
+                ]
+            )
+        )
 
     def action_try_again(self):
         """Try held or newly matched answers again."""

@@ -8,7 +8,7 @@ from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 WAITING_STATES = ("unmatched", "held")
 _OUR_MODELS = ("hc.remittance", "hc.remittance.claim")
 # Nothing waits of what was put aside or undone.
-_CLOSED_STATES = ("ignored", "undone")
+_CLOSED_STATES = ("ignored", "undoing", "undone")
 ANSWERS_ON_FORM = 40
 # Columns that the board shows even when they are empty.
 _BOARD_STATES = ("held", "proven", "posting", "posted")
@@ -21,6 +21,7 @@ class HcRemittance(models.Model):
 
     state = fields.Selection(group_expand="_expand_states")
     posted_count = fields.Integer("Posted", compute="_compute_answer_counts")
+    undone_count = fields.Integer("Undone", compute="_compute_answer_counts")
     waiting_count = fields.Integer(
         "Answers Waiting",
         compute="_compute_answer_counts",
@@ -70,6 +71,7 @@ class HcRemittance(models.Model):
             states = () if remittance.state in _CLOSED_STATES else WAITING_STATES
             waiting = [counts.get((remittance.id, state), (0, 0.0)) for state in states]
             remittance.posted_count = counts.get((remittance.id, "posted"), (0, 0.0))[0]
+            remittance.undone_count = counts.get((remittance.id, "undone"), (0, 0.0))[0]
             remittance.waiting_count = sum(count for count, _paid in waiting)
             remittance.amount_waiting = sum(paid for _count, paid in waiting)
 

@@ -289,10 +289,10 @@ class HcRemittanceClaim(models.Model):
                 plan.append(line | partners)
         self.env["account.move.line"]._reconcile_plan(plan)
 
-    def _mirror(self, cause):
+    def _mirror(self, cause=None):
         """What other postings stood for is owed again, where the payer itself takes it back."""
         move = super()._mirror(cause)
-        linked = self.settlement == "elsewhere" and cause != self
+        linked = cause and cause != self and self.settlement == "elsewhere"
         allowed_off = self._get_linked_allowance() if linked else 0.0
         if allowed_off:
             common = self._prepare_settlement_vals() | {"hc_remittance_claim_id": cause.id}
@@ -349,15 +349,20 @@ class HcRemittanceClaim(models.Model):
         return self.currency_id.round(self.amount_allowed_off - posted)
 
     def action_open_settlement(self):
-        """Ask what the answer's money is."""
+        """Ask what the answer's money is: too much, where nobody posted anything by hand."""
         self.ensure_one()
+        way = "elsewhere" if self.sudo()._get_settlement_items() else "credit"
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Settle the Answer to %(claim)s", claim=self.claim_id.name),
             "res_model": "hc.remittance.settlement.wizard",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_answer_id": self.id, "dialog_size": "large"},
+            "context": {
+                "default_answer_id": self.id,
+                "default_settlement": way,
+                "dialog_size": "large",
+            },
         }
 
 

@@ -1,18 +1,26 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""Undoing a remittance: a controlled action that leaves the books as if it never was.
+
+The payment is taken back when it is agreed to. The answers follow, in the same transaction where
+they are few, else as jobs of some answers each: committed one by one, taken up again after a crash.
+Until the last one is undone the account of remittances to post shows what is still to be undone.
+"""
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
 from ..hc_claim_core.adjudication import REVERSAL
+from .hc_remittance_posting import ANSWERS_PER_JOB
 
 _DECIDERS = ("hc_revenue_base.group_hc_manager", "hc_revenue_base.group_hc_finance_manager")
 
 
 class HcRemittance(models.Model):
-    """Undoing a whole remittance: a controlled action that leaves the books as if it never was."""
-
     _inherit = "hc.remittance"
 
     def action_open_undo(self):
@@ -59,117 +67,225 @@ class HcRemittance(models.Model):
                     name=self.name,
                 )
             )
-        for answer in self.claim_ids.filtered(
-            lambda answer: answer.state in ("posted", "reversed")
-        ):
-            objection = answer._get_undo_objection()
-            if objection:
-                raise UserError(objection)
+        objection = self._get_undo_objection(Domain("remittance_id", "=", self.id))
+        if objection:
+            raise UserError(objection)
 
     def _get_receipt_items(self):
         use = self.env["hc.ledger.account"]._get_for(self.company_id, "remittance_receipts")
         return self.cash_move_id.line_ids.filtered(lambda line: line.account_id == use.account_id)
 
     def _undo(self, action):
-        """Post the opposite of all that was posted, the last answer first."""
+        """Take the payment back, and the answers: few at once, many as jobs.
+
+        :raise UserError: somebody built on it since
+        """
         self.ensure_one()
         self._lock_for_transition(["state"])
         self._check_undoable()
-        answers = self.claim_ids.filtered(lambda answer: answer.state == "posted")
-        answers.case_id.sorted("id").lock_for_update(allow_referencing=True)
-        for answer in answers.sorted(
-            lambda answer: (answer.status_code == REVERSAL, answer.id), reverse=True
-        ):
-            answer._undo()
-        if self.cash_move_id:
-            self._create_entry(
-                self.cash_move_id.journal_id,
-                [
-                    line._prepare_mirror_vals(self.claim_ids[:0])
-                    for line in self.cash_move_id.line_ids
-                ],
-                self.env._("Undone"),
-            )
-        facts = {"action": action.id}
-        self.claim_ids.filtered(lambda answer: answer.state != "undone")._transition(
-            "undone", facts=facts
-        )
         self._transition(
-            "undone",
+            "undoing",
             reason=action.justification,
-            facts=facts,
+            facts={"action": action.id},
             on_behalf_of=action.requester_id,
         )
-        self.env["hc.work.item"].sudo().search(
+        self._take_back_payment()
+        self._undo_answers(action)
+
+    def _take_back_payment(self):
+        """Post the opposite of the payment's entry."""
+        if self.cash_move_id:
+            nobody = self.env["hc.remittance.claim"]
+            self._create_entry(
+                self.cash_move_id.journal_id,
+                [line._prepare_mirror_vals(nobody) for line in self.cash_move_id.line_ids],
+                self.env._("Undone"),
+            )
+
+    def _undo_answers(self, action):
+        # Only what groups them is read: there may be tens of thousands.
+        answers = self.env["hc.remittance.claim"].search_fetch(
+            [("remittance_id", "=", self.id), ("state", "!=", "undone")], ["case_id"]
+        )
+        if len(answers) <= ANSWERS_PER_JOB:
+            answers._undo_together(action)
+            self._finish()
+        else:
+            self._enqueue_sets(answers, "_job_undo_answers", "remittance undo", action_id=action.id)
+
+    def _get_job_methods(self):
+        return super()._get_job_methods() | {"_job_undo_answers": JobPolicy(max_attempts=5)}
+
+    def _job_undo_answers(self, answer_ids, action_id):
+        """Job: undo some answers; those that were undone meanwhile are left alone."""
+        remittance = self.sudo()
+        if remittance.state != "undoing":
+            return
+        answers = remittance._get_answers(answer_ids)
+        answers._undo_together(remittance.env["hc.controlled.action"].browse(action_id))
+        remittance._finish_or_look_again(answers)
+
+    def _finish(self):
+        return self._finish_undoing() if self.state == "undoing" else super()._finish()
+
+    def _finish_undoing(self):
+        """All answers are undone: say so.
+
+        :return: whether they are, as far as this transaction sees
+        """
+        if self._has_answers(("state", "!=", "undone")):
+            return False
+        self._transition_where_allowed("undone", facts={"action": self._get_undo_action().id})
+        return True
+
+    def _get_undo_action(self):
+        """The controlled action by which the remittance is undone."""
+        return self.env["hc.controlled.action"].search(
             [
-                (
-                    "dedup_key",
-                    "in",
-                    [f"remittance_claim:{answer.id}" for answer in self.claim_ids],
-                ),
-                ("state", "in", ("open", "in_progress")),
-            ]
-        )._resolve("superseded", reason=self.env._("remittance undone"))
+                ("kind", "=", "remittance_undo"),
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("state", "=", "applied"),
+            ],
+            order="id desc",
+            limit=1,
+        )
 
+    def action_go_on_undoing(self):
+        """Take up what was agreed to, where its jobs were cancelled or given up.
 
-class HcRemittanceClaim(models.Model):
-    """Undoing one answer, a reversal included."""
+        :raise UserError: the user may not undo, or the remittance is not being undone
+        """
+        self.check_access("read")
+        if not any(map(self.env.user.has_group, _DECIDERS)):
+            raise UserError(
+                self.env._("Managers and finance managers undo remittances. Ask one of them.")
+            )
+        for remittance in self.sudo():
+            if remittance.state != "undoing":
+                raise UserError(self.env._("%(name)s is not being undone.", name=remittance.name))
+            remittance._undo_answers(remittance._get_undo_action())
 
-    _inherit = "hc.remittance.claim"
+    def _get_undo_objection(self, domain):
+        """What was built on answers since, for a person; False where nothing was.
 
-    def _get_undo_objection(self):
-        """What was built on the answer since, for a person; False where nothing was."""
-        self.ensure_one()
-        number = self.patient_control_number
-        later = self.reversed_by_ids.filtered(
-            lambda answer: answer.state == "posted" and answer.remittance_id != self.remittance_id
+        The database is asked, not the records: there may be tens of thousands of them.
+
+        :param domain: which answers of the remittance
+        """
+        answers = self.env["hc.remittance.claim"].sudo()
+        later = answers.search(
+            Domain("reversal_of_id", "any", Domain(domain) & Domain("state", "=", "reversed"))
+            & Domain("state", "=", "posted")
+            & Domain("remittance_id", "!=", self.id),
+            limit=1,
         )
         if later:
             return self.env._(
                 "%(claim)s was reversed by %(remittance)s. Undo that remittance first.",
-                claim=number,
-                remittance=later[0].remittance_id.name,
+                claim=later.reversal_of_id.patient_control_number,
+                remittance=later.remittance_id.name,
             )
-        invoice = self.transfer_invoice_id
-        if invoice and invoice.payment_state not in ("not_paid", "reversed"):
+        standing = Domain(domain) & Domain("state", "=", "posted")
+        paid = answers.search(
+            standing
+            & Domain(
+                "transfer_invoice_id",
+                "any",
+                [("payment_state", "not in", ("not_paid", "reversed"))],
+            ),
+            limit=1,
+        )
+        if paid:
             return self.env._(
                 "%(invoice)s, which asks the patient of %(claim)s for their share, is paid. "
                 "Take the payment back first.",
-                invoice=invoice.name,
-                claim=number,
+                invoice=paid.transfer_invoice_id.name,
+                claim=paid.patient_control_number,
             )
-        moved = self.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and line.debit
+        return self._get_settlement_objection(standing & Domain("status_code", "!=", REVERSAL))
+
+    def _get_settlement_objection(self, domain):
+        """What settled items of answers since, for a person; False where nothing did."""
+        items = self.env["account.move.line"].sudo()
+        of_answers = Domain("hc_remittance_claim_id", "any", domain)
+        moved = items.search(
+            of_answers
+            & Domain("account_type", "=", "asset_receivable")
+            & Domain("debit", ">", 0)
+            & Domain("matched_credit_ids", "!=", False),
+            limit=1,
         )
-        if self.status_code != REVERSAL and moved.matched_credit_ids:
+        if moved:
             return self.env._(
                 "The next payer has answered for %(claim)s already. Undo that first.",
-                claim=number,
+                claim=moved.hc_remittance_claim_id.patient_control_number,
             )
-        acts = self.line_ids.matched_debit_ids.debit_move_id.move_id.hc_action_id
-        if self.status_code != REVERSAL and acts:
+        acts = "matched_debit_ids.debit_move_id.move_id.hc_action_id"
+        settled = items.search(of_answers & Domain(acts, "!=", False), limit=1)
+        if settled:
             return self.env._(
                 "“%(action)s” settled the credit that the answer to %(claim)s had made. "
                 "Reverse that first.",
-                action=acts[0].name,
-                claim=number,
+                action=settled.mapped(acts)[0].name,
+                claim=settled.hc_remittance_claim_id.patient_control_number,
             )
         return False
 
+
+class HcRemittanceClaim(models.Model):
+    """Undoing answers, reversals included."""
+
+    _inherit = "hc.remittance.claim"
+
+    def _undo_together(self, action):
+        """Undo answers of one remittance, reversals first, then the last one first.
+
+        Those that are undone are left alone. All of a case belong together.
+
+        :raise UserError: somebody built on one of them since
+        """
+        self._lock_for_transition(["state"])
+        standing = self.filtered(lambda answer: answer.state != "undone")
+        objection = standing.remittance_id._get_undo_objection(Domain("id", "in", standing.ids))
+        if objection:
+            raise UserError(objection)
+        posted = standing.filtered(lambda answer: answer.state == "posted")
+        posted.case_id.sorted("id").lock_for_update(allow_referencing=True)
+        waiting = posted.sorted(
+            lambda answer: (answer.status_code == REVERSAL, answer.id), reverse=True
+        )
+        while waiting:
+            # Of each case one after the other.
+            together = waiting.browse(
+                [answers[0].id for answers in waiting.grouped("case_id").values()]
+            )
+            together._undo()
+            waiting = (waiting - together).filtered(lambda answer: answer.state == "posted")
+        standing.filtered(lambda answer: answer.state != "undone")._transition(
+            "undone", facts={"action": action.id}
+        )
+        standing._get_waiting_items()._resolve("superseded", reason=self.env._("remittance undone"))
+
     def _undo(self):
-        """Post the opposite of the answer's items and give back what they had settled."""
-        self.ensure_one()
-        original = self.reversal_of_id
-        if original and original.remittance_id == self.remittance_id:
-            # Both are undone together: the reversal has undone the original already.
-            return
-        self._mirror(self)
-        self._transition("undone", facts={"claim": self.claim_id.id})
-        if original:
+        """Post the opposite of the answers' items and give back what they had settled.
+
+        The answers are of one remittance, and each of another case.
+        """
+        # A reversal of an answer of the same remittance has undone it already: both are undone.
+        mine = self.filtered(
+            lambda answer: answer.reversal_of_id.remittance_id != answer.remittance_id
+        )
+        mine._mirror()
+        mine._transition(
+            "undone", facts={"by_id": {answer.id: {"claim": answer.claim_id.id} for answer in mine}}
+        )
+        for original in mine.reversal_of_id:
             original._restore()
-        claim = self.claim_id
-        if not claim.answer_ids.filtered(lambda answer: answer.state == "posted"):
-            claim._transition_where_allowed("pending", facts={"undone": self.remittance_id.id})
+        unanswered = mine.claim_id.filtered(
+            lambda claim: not claim.answer_ids.filtered(lambda answer: answer.state == "posted")
+        )
+        unanswered._transition_where_allowed("pending", facts={"undone": mine.remittance_id.id})
 
     def _restore(self):
         """An answer stands again whose reversal is undone."""

@@ -328,7 +328,7 @@ class HcRemittance(models.Model):
             self.provider_adjustment_ids.takeback_id._refresh()
         return result
 
-    def _undo(self, action):
-        result = super()._undo(action)
+    def _take_back_payment(self):
+        result = super()._take_back_payment()
         self.provider_adjustment_ids.takeback_id._refresh()
         return result

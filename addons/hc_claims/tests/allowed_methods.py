@@ -122,6 +122,7 @@ ALLOWED = {
     "hc.readiness.rule.set": {"action_add_eligibility_rules"},
     "hc.remittance": {
         "action_find_receipt",
+        "action_go_on_undoing",
         "action_ignore",
         "action_open_answers",
         "action_open_claims",

@@ -1,9 +1,12 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.addons.hc_revenue_base.tests.ledger_common import LedgerCase
 
+from ..models import hc_remittance_posting, hc_remittance_undo
 from .claim_common import SpareClaims
 
 
@@ -171,3 +174,28 @@ class RemittanceCase(SpareClaims, LedgerCase):
 
     def _get_party_open(self, case, responsibility):
         return round(sum(case._get_party_items(responsibility).mapped("amount_residual")), 2)
+
+    def _run_jobs(self, remittance, most=None):
+        """Run what waits for the remittance, as a drain does; those of the jobs' jobs as well."""
+        jobs = self.env["hc.job"]
+        domain = [("res_model", "=", "hc.remittance"), ("state", "=", "pending")]
+        ran = jobs
+        while most is None or len(ran) < most:
+            job = jobs.search(domain, order="id", limit=1)
+            if not job:
+                break
+            self.assertEqual(job.res_ids, remittance.ids)
+            job._transition("running")
+            job._run()
+            job._transition("done")
+            ran |= job
+        return ran
+
+    @contextmanager
+    def _sets_of(self, number):
+        """Have jobs of so many answers where more wait."""
+        modules = (hc_remittance_posting, hc_remittance_undo)
+        with ExitStack() as stack:
+            for module in modules:
+                stack.enter_context(patch.object(module, "ANSWERS_PER_JOB", number))
+            yield

@@ -109,6 +109,27 @@ class TestRemittancePosting(RemittanceCase):
         self.assertEqual(self._get_clearing(remittance), 60.0)
         self._assert_books(remittance)
 
+    def test_many_answers_are_posted_by_jobs_of_a_poster_who_keeps_no_books(self):
+        claims = [self._make_own_claim(f"R-3{number}") for number in range(2)]
+        answers = [clp(claim.name, 150, 100, adjustments=[("CO", "45", 50)]) for claim in claims]
+        unknown = [clp(f"UNKNOWN{number}", 0, 0) for number in range(2)]
+        remittance = self._receive(era([*answers, *unknown], 200))
+        with self._sets_of(1):
+            remittance.with_user(self.poster).action_post()
+            jobs = self._run_jobs(remittance)
+        self.assertEqual(jobs.user_id, self.poster)
+        self.assertEqual(remittance.state, "posted")
+        self.assertEqual(remittance.claim_ids.mapped("state"), ["posted"] * 2 + ["unmatched"] * 2)
+        # The first of two workers cannot know that the second is through: somebody looks later.
+        self.assertIn("_job_finish", jobs.mapped("method"))
+        waiting = remittance.claim_ids[2:]
+        items = self.env["hc.work.item"].search(
+            [("dedup_key", "in", [f"remittance_claim:{answer.id}" for answer in waiting])]
+        )
+        self.assertEqual(set(items.mapped("res_id")), set(waiting.ids))
+        self.assertEqual(jobs.mapped("method").count("_job_open_waiting_items"), 2)
+        self._assert_books(remittance)
+
     def test_answers_are_matched_in_sets_that_are_forgotten(self):
         claims = self._make_own_claim("R-20") | self._make_own_claim("R-21")
         answers = [clp(claim.name, 150, 100, adjustments=[("CO", "45", 50)]) for claim in claims]

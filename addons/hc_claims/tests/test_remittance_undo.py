@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
-from .remittance_common import RemittanceCase, clp
+from .remittance_common import RemittanceCase, clp, era
 
 SHARES = [("CO", "45", 50), ("PR", "2", 20)]
 
@@ -106,3 +106,92 @@ class TestRemittanceUndo(RemittanceCase):
         receivable = entry.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         with self._refused("Use “Undo Posting” on the remittance"):
             receivable.remove_move_reconcile()
+
+    def _make_many(self):
+        return [self._make_own_claim(f"U-1{number}") for number in range(3)]
+
+    def _pay_many(self, claims):
+        """A remittance that answers claims and one that nobody knows, posted by jobs."""
+        answers = [clp(claim.name, 150, 80, adjustments=SHARES) for claim in claims]
+        answers.append(clp("UNKNOWN", 70, 60, adjustments=[("CO", "45", 10)]))
+        remittance = self._receive(era(answers, 300))
+        with self._sets_of(1):
+            remittance.with_user(self.poster).action_post()
+        return remittance
+
+    def test_many_answers_are_undone_in_committed_steps(self):
+        claims = self._make_many()
+        before = self._balances()
+        remittance = self._pay_many(claims)
+        self.assertEqual(remittance.state, "posting")
+        self._run_jobs(remittance)
+        self.assertEqual(remittance.state, "posted")
+        with self._sets_of(1):
+            action = self._undo(remittance)
+        self.assertEqual((action.state, remittance.state), ("applied", "undoing"))
+        # The payment is taken back already; what is left to undo is what the account shows.
+        self.assertEqual(self._get_clearing(remittance), -240.0)
+        with self._refused("posted nothing"):
+            remittance._check_undoable()
+        jobs = self._run_jobs(remittance, most=1)
+        self.assertEqual(self._get_clearing(remittance), -160.0)
+        self.assertEqual((remittance.state, remittance.undone_count), ("undoing", 1))
+        # A worker that was killed after its commit has its job run again: nothing is undone twice.
+        jobs[0]._run()
+        self.assertEqual(self._get_clearing(remittance), -160.0)
+        again = self._receive(
+            era([clp(claims[0].name, 150, 300, adjustments=[("CO", "45", -150)])], 300)
+        )
+        self.assertEqual(again.state, "held")
+        self.assertIn("is being undone", again.hold_reason)
+        self._run_jobs(remittance)
+        self.assertEqual(remittance.state, "undone")
+        self.assertEqual(set(remittance.claim_ids.mapped("state")), {"undone"})
+        self.assertEqual(self._balances(), before)
+        items = self.env["hc.work.item"].search(
+            [("dedup_key", "=", f"remittance_claim:{remittance.claim_ids[-1].id}")]
+        )
+        self.assertEqual(items.mapped("resolution_code"), ["superseded"])
+
+    def test_undoing_goes_on_where_its_jobs_were_cancelled(self):
+        remittance = self._pay_many(self._make_many())
+        self._run_jobs(remittance)
+        with self._sets_of(1):
+            self._undo(remittance)
+        self._run_jobs(remittance, most=1)
+        # What somebody builds on it meanwhile stops only the answer concerned.
+        waiting = remittance.claim_ids.filtered(lambda answer: answer.state == "posted")[0]
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=waiting.transfer_invoice_id.ids
+        ).create({})._create_payments()
+        job = (
+            self.env["hc.job"]
+            .search([("method", "=", "_job_undo_answers"), ("state", "=", "pending")])
+            .filtered(lambda job: job.arguments["answer_ids"] == waiting.ids)
+        )
+        with self._refused("Take the payment back first"):
+            job._run()
+        waiting.transfer_invoice_id.line_ids.remove_move_reconcile()
+        self.env["hc.job"].search(
+            [("res_model", "=", "hc.remittance"), ("state", "=", "pending")]
+        )._transition("cancelled")
+        with self._refused("Ask one of them"):
+            remittance.with_user(self.poster).action_go_on_undoing()
+        remittance.with_user(self.finance).action_go_on_undoing()
+        self.assertEqual(remittance.state, "undone")
+        with self._refused("is not being undone"):
+            remittance.with_user(self.finance).action_go_on_undoing()
+
+    def test_undoing_a_remittance_with_its_own_reversal(self):
+        claim = self._make_claim("U-6")
+        before = self._balances()
+        back = [(group, reason, -amount) for group, reason, amount in SHARES]
+        answers = [
+            clp(claim.name, 150, 80, adjustments=SHARES),
+            clp(claim.name, -150, -80, status="22", adjustments=back),
+        ]
+        remittance = self._post(answers, 0, method="NON")
+        self.assertEqual(remittance.claim_ids.mapped("state"), ["reversed", "posted"])
+        self._undo(remittance)
+        self.assertEqual(remittance.state, "undone")
+        self.assertEqual(self._balances(), before)

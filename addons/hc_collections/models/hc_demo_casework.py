@@ -1,8 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import api, fields, models
-
-from odoo.addons.hc_revenue_base.demo_data.office import Office
+from odoo import api, models
 
 from ..demo_data.casework_story import CaseworkStory
 from ..demo_data.payment_story import PaymentStory
@@ -18,6 +16,5 @@ class HcDemo(models.AbstractModel):
         :param date as_of: the day from which all dates are counted; default: today
         """
         self.env["hc.collection.account"]._adopt_ledger()
-        office, day = Office(self.env), as_of or fields.Date.context_today(self)
-        CaseworkStory(office, day).run()
-        PaymentStory(office, day).run()
+        self._tell(CaseworkStory, as_of)
+        self._tell(PaymentStory, as_of)

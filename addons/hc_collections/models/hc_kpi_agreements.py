@@ -3,10 +3,8 @@
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from odoo.addons.hc_revenue_base.hc_core.kpi import KpiDefinition
-from odoo.addons.hc_revenue_base.models.hc_kpi_charges import PERIOD_DAYS
 
 from .hc_kpi_disputes import TOPIC
 from .hc_payment_promise import JUDGED_STATES
@@ -57,40 +55,10 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_promises_kept(self, scope):
-        return self._select_last_judgements("hc.payment.promise", JUDGED_STATES, "kept")
+        return self._select_decided("hc.payment.promise", JUDGED_STATES, self._is_in(("kept",)))
 
     @api.model
     def _kpi_rows_plans_failed(self, scope):
-        return self._select_last_judgements(
-            "hc.payment.plan", ("completed", "defaulted"), "defaulted"
-        )
-
-    @api.model
-    def _select_last_judgements(self, model, states, counted):
-        """One row per record that stands in one of these states at a moment, since a month or less.
-
-        :param str counted: the state that counts above the line
-        """
-        return SQL(
-            """SELECT last.as_of, last.res_id,
-                      CASE WHEN last.to_state = %(counted)s THEN 1 ELSE 0 END::numeric
-                          AS numerator,
-                      1::numeric AS denominator, last.facility_id, NULL::int AS payer_id,
-                      NULL::int AS department_id, NULL::varchar AS responsibility
-                 FROM (SELECT DISTINCT ON (moments.as_of, move.res_id)
-                              moments.as_of, moments.until_at, move.res_id, move.to_state,
-                              move.occurred_at, record.facility_id
-                         FROM moments
-                         JOIN %(table)s record ON record.facility_id = moments.facility_id
-                         JOIN hc_transition move
-                           ON move.res_model = %(model)s AND move.res_id = record.id
-                          AND move.field_name = 'state' AND move.occurred_at <= moments.until_at
-                     ORDER BY moments.as_of, move.res_id, move.sequence DESC) AS last
-                WHERE last.to_state IN %(states)s
-                  AND last.occurred_at > last.until_at - %(days)s * interval '1 day'""",
-            table=SQL.identifier(self.env[model]._table),
-            model=model,
-            states=states,
-            counted=counted,
-            days=PERIOD_DAYS,
+        return self._select_decided(
+            "hc.payment.plan", ("completed", "defaulted"), self._is_in(("defaulted",))
         )

@@ -3,10 +3,8 @@
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from odoo.addons.hc_revenue_base.hc_core.kpi import KpiDefinition
-from odoo.addons.hc_revenue_base.models.hc_kpi_charges import PERIOD_DAYS
 
 TOPIC = "collections"
 _CONCEDED_STATES = ("upheld", "partly_upheld")
@@ -57,41 +55,11 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_dispute_turnaround(self, scope):
-        return self._select_answered_disputes(
-            SQL(
-                """(SELECT extract(epoch FROM last.occurred_at - opened.occurred_at) / 86400
-                      FROM hc_transition opened
-                     WHERE opened.res_model = 'hc.billing.dispute'
-                       AND opened.res_id = last.res_id AND opened.sequence = 1)"""
-            )
-        )
+        model = "hc.billing.dispute"
+        return self._select_decided(model, _ANSWERED_STATES, self._get_days_to_last(model))
 
     @api.model
     def _kpi_rows_disputes_upheld(self, scope):
-        return self._select_answered_disputes(
-            SQL("CASE WHEN last.to_state IN %s THEN 1 ELSE 0 END::numeric", _CONCEDED_STATES)
-        )
-
-    @api.model
-    def _select_answered_disputes(self, numerator):
-        """One row per dispute that stands answered at a moment, since a month or less."""
-        return SQL(
-            """SELECT last.as_of, last.res_id, %(numerator)s AS numerator,
-                      1::numeric AS denominator, last.facility_id, NULL::int AS payer_id,
-                      NULL::int AS department_id, NULL::varchar AS responsibility
-                 FROM (SELECT DISTINCT ON (moments.as_of, move.res_id)
-                              moments.as_of, moments.until_at, move.res_id, move.to_state,
-                              move.occurred_at, dispute.facility_id
-                         FROM moments
-                         JOIN hc_billing_dispute dispute
-                           ON dispute.facility_id = moments.facility_id
-                         JOIN hc_transition move
-                           ON move.res_model = 'hc.billing.dispute' AND move.res_id = dispute.id
-                          AND move.field_name = 'state' AND move.occurred_at <= moments.until_at
-                     ORDER BY moments.as_of, move.res_id, move.sequence DESC) AS last
-                WHERE last.to_state IN %(answered)s
-                  AND last.occurred_at > last.until_at - %(days)s * interval '1 day'""",
-            numerator=numerator,
-            answered=_ANSWERED_STATES,
-            days=PERIOD_DAYS,
+        return self._select_decided(
+            "hc.billing.dispute", _ANSWERED_STATES, self._is_in(_CONCEDED_STATES)
         )

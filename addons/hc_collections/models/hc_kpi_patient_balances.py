@@ -94,21 +94,11 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_patient_balances_over_90(self, scope):
-        return self._select_patient_balances_over(90)
+        return self._select_receivables_over(90, _OWED_BY_PATIENTS)
 
     @api.model
     def _kpi_rows_patient_balances_over_120(self, scope):
-        return self._select_patient_balances_over(120)
-
-    @api.model
-    def _select_patient_balances_over(self, days):
-        return self._select_receivables(
-            SQL(
-                "CASE WHEN moments.as_of - item.billed_on > %s THEN item.residual ELSE 0 END", days
-            ),
-            SQL("item.residual"),
-            _OWED_BY_PATIENTS,
-        )
+        return self._select_receivables_over(120, _OWED_BY_PATIENTS)
 
     @api.model
     def _kpi_rows_daily_patient_amounts(self, scope):

@@ -106,6 +106,7 @@ from . import hc_kpi_provider
 from . import hc_kpi_query
 from . import hc_kpi_drill_down
 from . import hc_kpi_charges
+from . import hc_kpi_log
 from . import hc_kpi_unbilled
 from . import hc_kpi_touch
 from . import hc_kpi_work

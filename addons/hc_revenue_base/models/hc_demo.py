@@ -24,6 +24,15 @@ class HcDemo(models.AbstractModel):
     _description = "Demonstration Data"
 
     @api.model
+    def _tell(self, story, as_of=None):
+        """Let the demonstration's people live through a story.
+
+        :param story: a class that takes the office and the day, and runs
+        :param date as_of: the day from which all dates are counted; default: today
+        """
+        story(Office(self.env), as_of or fields.Date.context_today(self)).run()
+
+    @api.model
     def _set_up_accounts(self, company_id):
         """Give the demonstration company a chart of accounts, without taxes on care."""
         company = self.env["res.company"].browse(company_id)

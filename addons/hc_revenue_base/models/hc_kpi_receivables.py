@@ -88,13 +88,17 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _kpi_rows_receivables_aged(self, scope):
+        return self._select_receivables_over(_OLD_AFTER_DAYS, SQL("item.residual > 0"))
+
+    @api.model
+    def _select_receivables_over(self, days, condition):
+        """Of the items that meet a condition: what is older than some days, beside all."""
         return self._select_receivables(
             SQL(
-                "CASE WHEN moments.as_of - item.billed_on > %s THEN item.residual ELSE 0 END",
-                _OLD_AFTER_DAYS,
+                "CASE WHEN moments.as_of - item.billed_on > %s THEN item.residual ELSE 0 END", days
             ),
             SQL("item.residual"),
-            SQL("item.residual > 0"),
+            condition,
         )
 
     @api.model
