@@ -47,18 +47,19 @@ class HcPaymentPlanInstalment(models.Model):
     @api.model
     def _cron_send_links(self):
         """Scheduled Action: send the payment links of what is due soon."""
+        self._run_at_offices(lambda parts: parts._get_link_domain(), "_send_link")
+
+    @api.model
+    def _get_link_domain(self):
+        """Instalments that are due soon and are paid by a link."""
         soon = fields.Date.context_today(self) + timedelta(days=_LINK_DAYS)
-        self._run_in_batches(
-            self._get_unheld_domain((_OWN_HOLD,))
-            & fields.Domain(
-                [
-                    ("due_on", "<=", soon),
-                    ("amount_open", ">", 0),
-                    ("plan_id.state", "=", "active"),
-                    ("plan_id.pay_by", "=", "link"),
-                ]
-            ),
-            "_send_link",
+        return self._get_unheld_domain((_OWN_HOLD,)) & fields.Domain(
+            [
+                ("due_on", "<=", soon),
+                ("amount_open", ">", 0),
+                ("plan_id.state", "=", "active"),
+                ("plan_id.pay_by", "=", "link"),
+            ]
         )
 
     def _send_link(self):
