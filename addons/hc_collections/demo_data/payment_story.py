@@ -4,11 +4,11 @@
 
 from datetime import timedelta
 
+from .casework_story import WORKED_FROM, WORKED_TO
+
 _JOB_MODELS = ("hc.cadence.run", "hc.contact", "hc.statement.run")
 _MONTH_ENDS = 6
 _SNAPSHOT_DAYS = 14
-# Balances that are worth a plan or a promise.
-_AMOUNT_MIN = 50.0
 
 
 class PaymentStory:
@@ -28,7 +28,8 @@ class PaymentStory:
         accounts = self.collector["hc.collection.account"].search(
             [
                 ("party", "=", "patient"),
-                ("amount_open", ">=", _AMOUNT_MIN),
+                ("amount_open", ">=", WORKED_FROM),
+                ("amount_open", "<=", WORKED_TO),
                 ("dispute_ids", "=", False),
                 ("assistance_ids", "=", False),
                 ("placement_ids", "=", False),

@@ -6,6 +6,7 @@ from odoo.addons.hc_revenue_base.demo_data.office import Office
 
 from ..demo_data.casework_story import CaseworkStory
 from ..demo_data.payment_story import PaymentStory
+from ..demo_data.self_pay_story import SelfPayStory
 
 
 class HcDemo(models.AbstractModel):
@@ -17,7 +18,8 @@ class HcDemo(models.AbstractModel):
 
         :param date as_of: the day from which all dates are counted; default: today
         """
-        self.env["hc.collection.account"]._adopt_ledger()
         office, day = Office(self.env), as_of or fields.Date.context_today(self)
+        SelfPayStory(office, day).run()
+        self.env["hc.collection.account"]._adopt_ledger()
         CaseworkStory(office, day).run()
         PaymentStory(office, day).run()
