@@ -81,17 +81,19 @@ class CaseworkStory:
         dispute.action_investigate()
 
     def _dispute_upheld(self, account):
-        self._concede(account, "upheld", "The visit is on the bill twice.")
+        said, why = "The visit is on the bill twice.", "The second entry has no chart note."
+        self._concede(account, "upheld", said, why)
 
     def _dispute_to_agree(self, account):
-        self._concede(account, "to agree", "I was never told of the second test.")
+        said = "I was never told of the second test."
+        self._concede(account, "to agree", said, "The chart names no order for that test.")
 
-    def _concede(self, account, name, description):
+    def _concede(self, account, name, description, reason):
         """The manager finds for the party; whoever else must agree has yet to."""
         dispute = self._dispute(account, "billing_error", description)
         dispute.with_env(self.manager)._decide(
             {line.with_env(self.manager): line.amount_disputed for line in dispute.line_ids},
-            reason="The second entry has no chart note.",
+            reason=reason,
             reason_code=self.manager["hc.reason.code"].search(
                 [("usage", "=", "write_off")], limit=1
             ),

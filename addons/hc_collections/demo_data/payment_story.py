@@ -149,7 +149,9 @@ class PaymentStory:
         )
 
     def _signs_in(self, account):
-        """The guarantor uses the portal; login and password of the demonstration."""
+        """The guarantor uses the portal and has a bill there; login and password are "patient"."""
+        account.action_send_statement()
+        account.statement_ids.action_mark_sent()
         account.sudo().patient_id.email = "patient@example.com"
         access = self.collector["hc.portal.access"]._invite(account).sudo()
         user = access._make_user()

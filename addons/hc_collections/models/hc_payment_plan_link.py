@@ -83,9 +83,10 @@ class HcPaymentPlanInstalment(models.Model):
         return contacts
 
     def _prepare_link_contact(self, account, amount):
-        lang = account.partner_id.lang or self.env.lang
+        # The ledger's partner has no language; the guarantor has one.
+        lang = self.env["hc.contact"].new({"account_id": account.id})._get_language()
         words = self.with_context(lang=lang).env
-        money = self.currency_id.format(amount)
+        money = self.currency_id.with_env(words).format(amount)
         return {
             "account_id": account.id,
             "key": f"plan_link:{self.id}:{amount:.2f}",
