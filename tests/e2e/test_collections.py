@@ -78,6 +78,32 @@ def _run_jobs(odoo_env):
         env["hc.job"]._drain(lambda _done=0, **_options: 60)
 
 
+DECIDED = {
+    "hc.billing.dispute": ("upheld", "investigating"),
+    "hc.assistance.application": ("decided", "complete"),
+    "hc.placement": ("placed", "requested"),
+}
+
+
+@pytest.mark.parametrize("model", DECIDED)
+def test_the_demonstration_has_decided_and_waiting_ones(odoo_env, model):
+    with odoo_env() as env:
+        for state in DECIDED[model]:
+            assert env[model].search_count([("state", "=", state)], limit=1), state
+        actions = env["hc.controlled.action"].search([("idempotency_key", "=like", "demo:%")])
+        requests = actions.approval_request_ids
+        assert requests.decision_ids
+        for decision in requests.decision_ids:
+            assert decision.user_id != decision.request_id.requester_id, decision.request_id.name
+
+
+def test_the_supervisor_sees_the_work_of_all(log_in):
+    page = log_in("supervisor")
+    page.goto("/odoo/revenue-collection-team-worklist")
+    page.wait_for_selector(".o_list_view .o_data_row")
+    assert page.locator(".o_data_row").count() > 10
+
+
 def test_a_patient_pays_asks_and_disputes(log_in, picture, demo_provider, patient, odoo_env):
     page = log_in("portal")
     page.goto("/my/health-bills")

@@ -193,6 +193,9 @@ class PaymentStory:
     def _follow_up(self):
         runs = self.collector["hc.cadence.run"]
         run = runs._propose(self.office.company, "patient", self.as_of)
+        # Whom somebody knows better than the policy does is left out, and gets a statement later.
+        left_out = run.proposal_ids.filtered(lambda row: row.state == "proposed")[1::3]
+        left_out.with_env(self.office.env_of("supervisor"))._exclude("Spoke with them yesterday.")
         run.action_execute()
         self._work()
 

@@ -76,10 +76,10 @@ class TestOfficeDays(ChargeCase):
 
         def get_domain(at_office):
             worked.append(str(at_office.env.tz))
-            if worked[-1] == "America/Chicago":
+            if len(worked) == 1:
                 raise ZeroDivisionError
             return [("id", "=", 0)]
 
         with self.assertRaises(ZeroDivisionError), self._commits():
             self.env["hc.collection.hold"]._run_at_offices(get_domain, "_expire")
-        self.assertLess(worked.index("America/Chicago"), worked.index("America/Los_Angeles"))
+        self.assertLessEqual({"America/Chicago", "America/Los_Angeles"}, set(worked))
