@@ -86,8 +86,9 @@ class HcBatchMixin(models.AbstractModel):
             except Exception as error:  # noqa: BLE001 - the other companies get their turn
                 last_error, has_time = error, True
             if not has_time:
-                # The next run goes on at once, for those that have not had their turn as well.
-                self.env["ir.cron"]._commit_progress(remaining=len(companies) - number + 1)
+                if left := len(companies) - number:
+                    # The next run goes on at once: they have not had their turn.
+                    self.env["ir.cron"]._commit_progress(remaining=left)
                 break
         if last_error:
             raise last_error
