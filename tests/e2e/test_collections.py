@@ -45,6 +45,9 @@ def patient(odoo_env):
         made._issue()
         made.action_mark_sent()
         user = env["res.users"].search([("login", "=", "portal")])
+        # Who is treated by the group sees its logo, not that of the first company.
+        company = account.company_id
+        user.write({"company_ids": [(4, company.id)], "company_id": company.id})
         access = env["hc.portal.access"]._create_guarded(
             [{"account_id": account.id, "email": "portal@northwind.example"}]
         )
