@@ -8,6 +8,7 @@
     "author": "HC Revenue",
     "category": "Accounting/Healthcare Revenue",
     "depends": ["hc_billing_approvals", "hc_claims", "hc_collections", "hc_integration"],
+    "demo": ["demo/hc_demo_decisions.xml"],
     "installable": True,
     "application": True,
 }

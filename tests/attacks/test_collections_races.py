@@ -4,6 +4,7 @@
 
 from datetime import timedelta
 
+import pytest
 from simultaneous import at_once
 from test_collections_portal import Visitor
 
@@ -16,6 +17,19 @@ def _check_told(results):
     for error in results:
         if isinstance(error, Exception):
             assert error.name.rpartition(".")[2] in _TOLD, (error.name, error)
+
+
+@pytest.fixture(scope="module")
+def provider_id(world):
+    """A payment provider that answers nothing."""
+    with world.env() as env:
+        method = env.ref("payment.payment_method_unknown")
+        values = {"name": "Silent", "code": "none", "state": "test"}
+        provider = env["payment.provider"].create(
+            {**values, "company_id": env.company.id, "payment_method_ids": [(6, 0, method.ids)]}
+        )
+        method.write({"active": True, "support_tokenization": True})
+        return provider.id
 
 
 def _press(client, wizard, method, values):
@@ -128,3 +142,78 @@ def test_the_portal_takes_ten_requests_a_day_however_they_come(world, collection
         assert account.portal_request_count == 10
         asked = account.contact_ids.filtered(lambda one: one.direction == "in")
         assert len(account.contact_ids) - before == 3, asked
+
+
+def _charge_of_plan(world, account_id, provider_id, hours_ago):
+    """An instalment that is due, and its charge where it was handed over some hours ago."""
+    with world.env() as env:
+        account = env["hc.collection.account"].browse(account_id)
+        today = account._fields["create_date"].context_timestamp(account, env.cr.now()).date()
+        token = env["payment.token"].create(
+            {
+                "provider_id": provider_id,
+                "payment_method_id": env.ref("payment.payment_method_unknown").id,
+                "partner_id": account.partner_id.id,
+                "provider_ref": "saved",
+            }
+        )
+        plan = env["hc.payment.plan"]._propose(
+            account,
+            account._get_plannable_cases(),
+            2,
+            today,
+            pay_by="token",
+            token_id=token.id,
+            request={"justification": WHY},
+        )
+        assert plan.state == "active", plan.tier_note
+        part = plan.instalment_ids[0]
+        if hours_ago:
+            part._prepare_charge()
+            part.transaction_ids.hc_sent_at = env.cr.now() - timedelta(hours=hours_ago)
+        return part.id
+
+
+def test_an_instalment_is_charged_once_by_workers_at_once(world, collection_desk, provider_id):
+    part_id = _charge_of_plan(world, collection_desk["account"][5], provider_id, 0)
+
+    def work():
+        with world.env() as env:
+            env["hc.payment.plan.instalment"]._cron_charge()
+
+    with world.env() as env:
+        cron_id = env.ref("hc_collections.ir_cron_charge_instalments").id
+    people = [world.login("system"), world.login("administrator")]
+    at_once(
+        work,
+        work,
+        work,
+        *(lambda p=p: p.call("ir.cron", "method_direct_trigger", [cron_id]) for p in people),
+    )
+    work()
+    with world.env() as env:
+        part = env["hc.payment.plan.instalment"].browse(part_id)
+        assert len(part.transaction_ids) == 1
+        assert part.transaction_ids.hc_sent_at, "written down, handed over, and only then sent"
+
+
+def test_a_lost_charge_is_given_up_once_and_charged_once_again(world, collection_desk, provider_id):
+    part_id = _charge_of_plan(world, collection_desk["account"][6], provider_id, 3)
+    wizard = "hc.payment.charge.wizard"
+    values = {"instalment_id": part_id, "reason": WHY}
+    people = [world.login(name) for name in ("supervisor", "finance", "manager")]
+    results = at_once(
+        *(lambda p=p: _press(p, wizard, "action_confirm_unknown", values) for p in people)
+    )
+    _check_told(results)
+    assert sum(not isinstance(one, Exception) for one in results) == 1, results
+
+    def work():
+        with world.env() as env:
+            env["hc.payment.plan.instalment"]._cron_charge()
+
+    at_once(work, work)
+    work()
+    with world.env() as env:
+        charges = env["hc.payment.plan.instalment"].browse(part_id).transaction_ids
+        assert charges.sorted("id").mapped("state") == ["cancel", "draft"]

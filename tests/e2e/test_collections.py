@@ -45,6 +45,9 @@ def patient(odoo_env):
         made._issue()
         made.action_mark_sent()
         user = env["res.users"].search([("login", "=", "portal")])
+        # Who is treated by the group sees its logo, not that of the first company.
+        company = account.company_id
+        user.write({"company_ids": [(4, company.id)], "company_id": company.id})
         access = env["hc.portal.access"]._create_guarded(
             [{"account_id": account.id, "email": "portal@northwind.example"}]
         )
@@ -76,6 +79,34 @@ def _find_account(env, least):
 def _run_jobs(odoo_env):
     with odoo_env() as env:
         env["hc.job"]._drain(lambda _done=0, **_options: 60)
+
+
+DECIDED = {
+    "hc.billing.dispute": ("upheld", "investigating"),
+    "hc.assistance.application": ("decided", "complete"),
+    "hc.placement": ("placed", "requested"),
+}
+
+
+@pytest.mark.parametrize("model", DECIDED)
+def test_the_demonstration_has_decided_and_waiting_ones(odoo_env, model):
+    with odoo_env() as env:
+        for state in DECIDED[model]:
+            assert env[model].search_count([("state", "=", state)], limit=1), state
+        actions = env["hc.controlled.action"].search([("idempotency_key", "=like", "demo:%")])
+        requests = actions.approval_request_ids
+        # What requesters answer to questions stands among the decisions too.
+        decisions = requests.decision_ids.filtered(lambda one: one.verdict in ("approve", "reject"))
+        assert decisions
+        for decision in decisions:
+            assert decision.user_id != decision.request_id.requester_id, decision.request_id.name
+
+
+def test_the_supervisor_sees_the_work_of_all(log_in):
+    page = log_in("supervisor")
+    page.goto("/odoo/revenue-collection-team-worklist")
+    page.wait_for_selector(".o_list_view .o_data_row")
+    assert page.locator(".o_data_row").count() > 10
 
 
 def test_a_patient_pays_asks_and_disputes(log_in, picture, demo_provider, patient, odoo_env):

@@ -5,6 +5,10 @@
 import base64
 from datetime import timedelta
 
+# What collectors spend their days on; more than that goes to a desk of its own.
+WORKED_FROM, WORKED_TO = 50.0, 2500.0
+_AGENCY = [("code", "=", "FAIRWAY")]
+
 
 class CaseworkStory:
     """What collectors and counselors did with the patients' accounts.
@@ -23,7 +27,12 @@ class CaseworkStory:
     def run(self):
         """Tell each story on an account of its own, as far as there are accounts."""
         accounts = self.collector["hc.collection.account"].search(
-            [("party", "=", "patient"), ("amount_open", ">", 0)], order="amount_open desc, id"
+            [
+                ("party", "=", "patient"),
+                ("amount_open", ">=", WORKED_FROM),
+                ("amount_open", "<=", WORKED_TO),
+            ],
+            order="amount_open desc, id",
         )
         stories = (
             self._dispute_in_work,
@@ -33,10 +42,13 @@ class CaseworkStory:
             self._application_granted,
             self._bankruptcy,
             self._with_an_agency,
+            self._dispute_to_agree,
+            self._application_to_agree,
+            self._placement_to_agree,
         )
         for account, tell in zip(accounts, stories, strict=False):
             tell(account)
-        for account in accounts[: len(stories) + 2]:
+        for account in accounts[: len(stories) + 4]:
             account.action_take()
             self._log_call(account)
         accounts.sudo()._score_priority()
@@ -69,14 +81,23 @@ class CaseworkStory:
         dispute.action_investigate()
 
     def _dispute_upheld(self, account):
-        dispute = self._dispute(account, "billing_error", "The visit is on the bill twice.")
+        said, why = "The visit is on the bill twice.", "The second entry has no chart note."
+        self._concede(account, "upheld", said, why)
+
+    def _dispute_to_agree(self, account):
+        said = "I was never told of the second test."
+        self._concede(account, "to agree", said, "The chart names no order for that test.")
+
+    def _concede(self, account, name, description, reason):
+        """The manager finds for the party; whoever else must agree has yet to."""
+        dispute = self._dispute(account, "billing_error", description)
         dispute.with_env(self.manager)._decide(
             {line.with_env(self.manager): line.amount_disputed for line in dispute.line_ids},
-            reason="The second entry has no chart note.",
+            reason=reason,
             reason_code=self.manager["hc.reason.code"].search(
                 [("usage", "=", "write_off")], limit=1
             ),
-            idempotency_key="demo:dispute",
+            idempotency_key=f"demo:dispute {name}",
         )
 
     def _dispute_denied(self, account):
@@ -106,11 +127,17 @@ class CaseworkStory:
         self._apply(account, 3, 61000.0)
 
     def _application_granted(self, account):
+        self._grant(account, "granted")
+
+    def _application_to_agree(self, account):
+        self._grant(account, "to agree")
+
+    def _grant(self, account, name):
         application = self._apply(account, 4, 38000.0)
         application._decide(
             "granted",
             reason="Household and income are proved; the policy gives the whole discount.",
-            idempotency_key="demo:assistance",
+            idempotency_key=f"demo:assistance {name}",
         )
 
     def _bankruptcy(self, account):
@@ -123,7 +150,13 @@ class CaseworkStory:
         ).action_confirm()
 
     def _with_an_agency(self, account):
-        agency = self.manager["hc.collection.agency"].create(
+        self._place(account, self._sign_with_agency(), "placed")
+
+    def _placement_to_agree(self, account):
+        self._place(account, self.manager["hc.collection.agency"].search(_AGENCY), "to agree")
+
+    def _sign_with_agency(self):
+        return self.manager["hc.collection.agency"].create(
             {
                 "name": "Fairway Recovery",
                 "code": "FAIRWAY",
@@ -133,6 +166,8 @@ class CaseworkStory:
                 "agreement_from": self.as_of - timedelta(days=400),
             }
         )
+
+    def _place(self, account, agency, name):
         # The guarantor was told of all of it half a year ago.
         for case in account.sudo()._get_open_by_case():
             case._write_guarded({"first_statement_on": self.as_of - timedelta(days=190)})
@@ -141,5 +176,5 @@ class CaseworkStory:
             account.with_env(self.supervisor),
             agency.with_env(self.supervisor),
             justification="Four statements and a final notice were not answered.",
-            idempotency_key="demo:placement",
+            idempotency_key=f"demo:placement {name}",
         )

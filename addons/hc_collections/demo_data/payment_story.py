@@ -4,11 +4,11 @@
 
 from datetime import timedelta
 
+from .casework_story import WORKED_FROM, WORKED_TO
+
 _JOB_MODELS = ("hc.cadence.run", "hc.contact", "hc.statement.run")
 _MONTH_ENDS = 6
 _SNAPSHOT_DAYS = 14
-# Balances that are worth a plan or a promise.
-_AMOUNT_MIN = 50.0
 
 
 class PaymentStory:
@@ -28,7 +28,8 @@ class PaymentStory:
         accounts = self.collector["hc.collection.account"].search(
             [
                 ("party", "=", "patient"),
-                ("amount_open", ">=", _AMOUNT_MIN),
+                ("amount_open", ">=", WORKED_FROM),
+                ("amount_open", "<=", WORKED_TO),
                 ("dispute_ids", "=", False),
                 ("assistance_ids", "=", False),
                 ("placement_ids", "=", False),
@@ -148,7 +149,9 @@ class PaymentStory:
         )
 
     def _signs_in(self, account):
-        """The guarantor uses the portal; login and password of the demonstration."""
+        """The guarantor uses the portal and has a bill there; login and password are "patient"."""
+        account.action_send_statement()
+        account.statement_ids.action_mark_sent()
         account.sudo().patient_id.email = "patient@example.com"
         access = self.collector["hc.portal.access"]._invite(account).sudo()
         user = access._make_user()
@@ -190,6 +193,9 @@ class PaymentStory:
     def _follow_up(self):
         runs = self.collector["hc.cadence.run"]
         run = runs._propose(self.office.company, "patient", self.as_of)
+        # Whom somebody knows better than the policy does is left out, and gets a statement later.
+        left_out = run.proposal_ids.filtered(lambda row: row.state == "proposed")[1::3]
+        left_out.with_env(self.office.env_of("supervisor"))._exclude("Spoke with them yesterday.")
         run.action_execute()
         self._work()
 

@@ -79,11 +79,12 @@ class HcAgingSnapshot(models.Model):
         A day is taken once it is over. Days that were missed are made up, a month of them at most:
         each is one transaction, so that a stopped run goes on with the next day.
         """
-        today = fields.Date.context_today(self)
+        companies = self.env["res.company"].sudo().search([("id", "!=", False)])
+        today = {company: company._get_office_day() for company in companies}
         days = [
             (company, day)
-            for company in self.env["res.company"].sudo().search([("id", "!=", False)])
-            for day in self._get_missing_days(company, today)
+            for company in companies
+            for day in self._get_missing_days(company, today[company])
         ]
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(days))
@@ -91,7 +92,8 @@ class HcAgingSnapshot(models.Model):
             self._take(company, day)
             if not commit_progress(1):
                 return
-        self._drop_old(today)
+        for company in companies:
+            self._drop_old(company, today[company])
 
     @api.model
     def _get_missing_days(self, company, today):
@@ -153,18 +155,20 @@ class HcAgingSnapshot(models.Model):
         )
 
     @api.model
-    def _drop_old(self, today):
-        """Delete daily figures that are older than the policy keeps them."""
+    def _drop_old(self, company, today):
+        """Delete daily figures of a company that are older than the policy keeps them."""
         self.env["hc.aging.policy"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM hc_aging_snapshot row USING (%s) in_force, hc_aging_policy policy
-                 WHERE in_force.for_company_id = row.company_id AND in_force.party = row.party
+                 WHERE row.company_id = %s
+                   AND in_force.for_company_id = row.company_id AND in_force.party = row.party
                    AND policy.id = in_force.id AND NOT row.is_month_end
                    AND row.snapshot_on < %s - policy.daily_snapshot_days
                 """,
                 self.env["hc.aging.policy"]._get_in_force_query(today),
+                company.id,
                 today,
             )
         )

@@ -83,7 +83,7 @@ class HcCollectionAccount(models.Model):
         """Read amounts from the ledger, and follow up anew who has paid since the final notice."""
         if not self._cron_adopt_ledger():
             return
-        self._run_in_batches([("party", "in", ("patient", "payer"))], "_refresh")
+        self._run_at_offices(lambda accounts: [("party", "in", ("patient", "payer"))], "_refresh")
 
     def _refresh(self):
         self.env.add_to_compute(self._fields["amount_open"], self)

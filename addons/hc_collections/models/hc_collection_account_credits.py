@@ -19,10 +19,9 @@ class HcCollectionAccount(models.Model):
         asked = self.env["hc.work.item"].search(
             [("kind", "=", _KIND), ("state", "in", ("open", "in_progress"))]
         )
-        self._run_in_batches(
-            Domain("party", "=", "patient")
-            & (Domain("amount_unapplied", ">", 0) | Domain("id", "in", asked.mapped("res_id"))),
-            "_sweep_credits",
+        credited = Domain("amount_unapplied", ">", 0) | Domain("id", "in", asked.mapped("res_id"))
+        self._run_at_offices(
+            lambda accounts: Domain("party", "=", "patient") & credited, "_sweep_credits"
         )
 
     def _sweep_credits(self):

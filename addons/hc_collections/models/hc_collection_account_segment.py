@@ -31,8 +31,8 @@ class HcCollectionAccount(models.Model):
     @api.model
     def _cron_assign_segments(self):
         """Sort the accounts that owe something; those that owe nothing leave their segment."""
-        self._run_in_batches(
-            ["|", ("amount_open", ">", 0), ("segment_id", "!=", False)],
+        self._run_at_offices(
+            lambda accounts: ["|", ("amount_open", ">", 0), ("segment_id", "!=", False)],
             "_assign_segments",
             batch_size=500,
         )

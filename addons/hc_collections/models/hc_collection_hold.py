@@ -216,11 +216,10 @@ class HcCollectionHold(models.Model):
     @api.model
     def _cron_expire(self):
         """End the holds whose last day has passed."""
-        today = fields.Date.context_today(self)
-        self._run_in_batches(
-            [
+        self._run_at_offices(
+            lambda holds: [
                 ("state", "=", "active"),
-                ("date_to", "<", today),
+                ("date_to", "<", fields.Date.context_today(holds)),
                 # A legal hold that was given a last day nevertheless waits for a supervisor.
                 ("kind", "not in", list(LEGAL_KINDS)),
             ],

@@ -89,7 +89,9 @@ class HcCollectionAccount(models.Model):
     @api.model
     def _cron_score_priority(self):
         """Score the accounts that owe something."""
-        self._run_in_batches([("amount_open", ">", 0)], "_score_priority", batch_size=500)
+        self._run_at_offices(
+            lambda accounts: [("amount_open", ">", 0)], "_score_priority", batch_size=500
+        )
 
     def _score_priority(self):
         """Score by what was known before today; only what has changed is written."""

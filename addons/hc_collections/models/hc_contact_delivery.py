@@ -214,11 +214,12 @@ class HcContact(models.Model):
     def _cron_follow_up_mails(self):
         """Scheduled Action: see what became of e-mails in Odoo's queue, and of text messages."""
         waiting = Domain("mail_id.state", "in", ("sent", "exception", "cancel"))
-        self._run_in_batches(Domain("state", "=", "queued") & waiting, "_follow_up_mails")
+        queued = Domain("state", "=", "queued")
+        self._run_at_offices(lambda contacts: queued & waiting, "_follow_up_mails")
         latest = self.env.cr.now() - _LONGEST_HANDOVER
         uncollected = Domain("exchange_id.state", "=", "processing")
         uncollected &= Domain("exchange_id.create_date", "<", latest)
-        self._run_in_batches(Domain("state", "=", "queued") & uncollected, "_fail_uncollected")
+        self._run_at_offices(lambda contacts: queued & uncollected, "_fail_uncollected")
 
     def _follow_up_mails(self):
         """Sent ones are sent; those that the server did not take are tried again, then failed.

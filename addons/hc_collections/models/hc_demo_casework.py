@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ..demo_data.casework_story import CaseworkStory
 from ..demo_data.payment_story import PaymentStory
+from ..demo_data.self_pay_story import SelfPayStory
 
 
 class HcDemo(models.AbstractModel):
@@ -15,6 +16,7 @@ class HcDemo(models.AbstractModel):
 
         :param date as_of: the day from which all dates are counted; default: today
         """
+        self._tell(SelfPayStory, as_of)
         self.env["hc.collection.account"]._adopt_ledger()
         self._tell(CaseworkStory, as_of)
         self._tell(PaymentStory, as_of)

@@ -54,7 +54,7 @@ class HcPaymentPlanInstalment(models.Model):
     @api.model
     def _cron_charge(self):
         """Scheduled Action: charge saved payment methods with what is due."""
-        self._run_in_batches(self._get_charge_domain(), "_prepare_charge")
+        self._run_at_offices(lambda parts: parts._get_charge_domain(), "_prepare_charge")
         self.env["payment.transaction"]._send_charges()
 
     def _prepare_charge(self):

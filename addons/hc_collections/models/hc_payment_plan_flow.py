@@ -226,11 +226,8 @@ class HcPaymentPlan(models.Model):
     @api.model
     def _cron_check(self):
         """Scheduled Action: find the plans that have failed."""
-        self._run_in_batches(
-            Domain("state", "=", "active")
-            | Domain([("state", "=", "completed"), ("amount_left", ">", 0)]),
-            "_check",
-        )
+        again = Domain([("state", "=", "completed"), ("amount_left", ">", 0)])
+        self._run_at_offices(lambda plans: Domain("state", "=", "active") | again, "_check")
 
     def _check(self):
         """Complete what is paid, end what has failed by its policy."""

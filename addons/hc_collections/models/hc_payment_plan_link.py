@@ -47,18 +47,19 @@ class HcPaymentPlanInstalment(models.Model):
     @api.model
     def _cron_send_links(self):
         """Scheduled Action: send the payment links of what is due soon."""
+        self._run_at_offices(lambda parts: parts._get_link_domain(), "_send_link")
+
+    @api.model
+    def _get_link_domain(self):
+        """Instalments that are due soon and are paid by a link."""
         soon = fields.Date.context_today(self) + timedelta(days=_LINK_DAYS)
-        self._run_in_batches(
-            self._get_unheld_domain((_OWN_HOLD,))
-            & fields.Domain(
-                [
-                    ("due_on", "<=", soon),
-                    ("amount_open", ">", 0),
-                    ("plan_id.state", "=", "active"),
-                    ("plan_id.pay_by", "=", "link"),
-                ]
-            ),
-            "_send_link",
+        return self._get_unheld_domain((_OWN_HOLD,)) & fields.Domain(
+            [
+                ("due_on", "<=", soon),
+                ("amount_open", ">", 0),
+                ("plan_id.state", "=", "active"),
+                ("plan_id.pay_by", "=", "link"),
+            ]
         )
 
     def _send_link(self):
@@ -82,9 +83,10 @@ class HcPaymentPlanInstalment(models.Model):
         return contacts
 
     def _prepare_link_contact(self, account, amount):
-        lang = account.partner_id.lang or self.env.lang
+        # The ledger's partner has no language; the guarantor has one.
+        lang = self.env["hc.contact"].new({"account_id": account.id})._get_language()
         words = self.with_context(lang=lang).env
-        money = self.currency_id.format(amount)
+        money = self.currency_id.with_env(words).format(amount)
         return {
             "account_id": account.id,
             "key": f"plan_link:{self.id}:{amount:.2f}",

@@ -26,7 +26,8 @@ class HcPaymentPromise(models.Model):
     @api.model
     def _cron_check(self):
         """Scheduled Action: judge promises that are open, or whose payments have changed."""
-        self._run_in_batches(Domain("state", "=", "open") | Domain("is_stale", "=", True), "_judge")
+        to_judge = Domain("state", "=", "open") | Domain("is_stale", "=", True)
+        self._run_at_offices(lambda promises: to_judge, "_judge")
 
     def _judge(self):
         """Decide by the ledger whether the promises were kept; those that may be yet stay open."""

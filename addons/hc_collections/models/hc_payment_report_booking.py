@@ -324,8 +324,9 @@ class HcPaymentReport(models.Model):
     def _cron_sweep_waiting(self):
         """Scheduled Action: refunds whose payment does not come go to a person."""
         latest = fields.Datetime.to_string(self.env.cr.now() - timedelta(days=_WAITING_DAYS))
-        self._run_in_batches(
-            [("state", "=", "waiting"), ("create_date", "<", latest)], "_leave_waiting"
+        self._run_at_offices(
+            lambda reports: [("state", "=", "waiting"), ("create_date", "<", latest)],
+            "_leave_waiting",
         )
 
     def _leave_waiting(self):

@@ -107,6 +107,7 @@ class PaymentTransaction(models.Model):
         if not charge or charge.state != "draft" or charge.hc_sent_at:
             return False
         part = charge.hc_instalment_id.sudo()
+        part = part.company_id._at_office(part)
         is_due = part.filtered_domain(part._get_due_domain())
         if not is_due or charge.currency_id.compare_amounts(charge.amount, part.amount_open):
             charge._withdraw_unsent(self.env._("what is due of the instalment has changed"))

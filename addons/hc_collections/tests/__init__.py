@@ -29,6 +29,7 @@ from . import (
     test_payment_link,
     test_guardrail_everywhere,
     test_next_step,
+    test_office_days,
     test_letter_run,
     test_payment_plan,
     test_payment_promise,

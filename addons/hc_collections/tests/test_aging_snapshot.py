@@ -84,7 +84,7 @@ class TestAgingSnapshot(CollectionsCase):
             self._age(self._bill_patient(f"SN-O{days}"), days)
         self.assertTrue(all(self._take(month_end).mapped("is_month_end")))
         self.assertTrue(self._take(daily) and self._take())
-        self.snapshots._drop_old(self.today)
+        self.snapshots._drop_old(self.company, self.today)
         days = self.snapshots.search([("company_id", "=", self.company.id)]).mapped("snapshot_on")
         self.assertIn(month_end, days)
         self.assertIn(self.day, days)

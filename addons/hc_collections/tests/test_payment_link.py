@@ -30,6 +30,14 @@ class TestPaymentLink(PaymentCase):
         self.assertIn(part._get_link_token(), contact.body)
         self.assertEqual(self._send(part), contact, "once")
 
+    def test_the_link_speaks_the_language_of_the_guarantor(self):
+        part = self._plan_by_link("LK-11").instalment_ids[0]
+        self.account.patient_id.language = "es_US"
+        contact = self._send(part)
+        self.assertEqual(contact.subject.partition("$")[0].strip(), "Su pago de")
+        self.assertIn("de su plan de pagos", contact.body)
+        self.assertEqual(contact.language, "es_419")
+
     def test_sending_asks_for_the_delivery(self):
         self._plan_by_link("LK-2").instalment_ids[0].with_user(self.collector).action_send_link()
         contact = self.account.contact_ids.filtered(lambda each: each.purpose == "plan")

@@ -34,6 +34,7 @@ class HcBatchMixin(models.AbstractModel):
         :param str method_name: method of a recordset; its UserError is put on record by
             :meth:`_on_batch_error`
         :param int batch_size: records per commit
+        :return: whether there was time for all
         :raise Exception: the last unexpected error, after all other records were worked on
         """
         commit_progress = self.env["ir.cron"]._commit_progress
@@ -58,6 +59,36 @@ class HcBatchMixin(models.AbstractModel):
                     type(error).__name__,
                 )
             if not commit_progress(len(batch)):
+                break
+        if last_error:
+            raise last_error
+        return not batch
+
+    @api.model
+    def _run_at_offices(self, get_domain, method_name, batch_size=200):
+        """As :meth:`_run_in_batches`, company by company: today is the day at its office.
+
+        Scheduled Actions have no time zone; by the day of Greenwich an office in Chicago would
+        live in tomorrow every evening.
+
+        :param get_domain: takes the model as of the office's day, returns which records
+        :param str method_name: method of a recordset
+        :param int batch_size: records per commit
+        :raise Exception: the last unexpected error, after all other records were worked on
+        """
+        last_error = None
+        companies = self.env["res.company"].sudo().search([("id", "!=", False)])
+        for number, company in enumerate(companies, 1):
+            records = company._at_office(self)
+            try:
+                domain = Domain("company_id", "=", company.id) & Domain(get_domain(records))
+                has_time = records._run_in_batches(domain, method_name, batch_size)
+            except Exception as error:  # noqa: BLE001 - the other companies get their turn
+                last_error, has_time = error, True
+            if not has_time:
+                if left := len(companies) - number:
+                    # The next run goes on at once: they have not had their turn.
+                    self.env["ir.cron"]._commit_progress(remaining=left)
                 break
         if last_error:
             raise last_error

@@ -288,7 +288,8 @@ class HcJob(models.Model):
         context = {
             "allowed_company_ids": self.active_company_ids,
             "lang": self.user_id.lang,
-            "tz": self.user_id.tz,
+            # Today is the day at the office, whoever asked: the system's user has no time zone.
+            "tz": self.company_id._get_office_timezone(),
         }
         env = self.env(user=self.user_id.id, su=False, context=context)
         records = env[self.res_model].browse(self.res_ids or ()).exists()

@@ -35,6 +35,16 @@ class TestJobEnqueue(JobCase):
         self.assertEqual(set(seen[0]), {"allowed_company_ids", "lang", "tz"})
         self.assertEqual(seen[0]["allowed_company_ids"][0], self.company.id)
 
+    def test_the_day_of_a_job_is_the_day_at_the_office(self):
+        seen = []
+        self.company.partner_id.tz = "America/Chicago"
+        self.clerk.tz = "Asia/Tokyo"
+        self.behaviour["look"] = lambda records: seen.append(str(records.env.tz))
+        self._enter("look", user=self.clerk)
+        self._enter("look", key="system")
+        self._drain()
+        self.assertEqual(seen, ["America/Chicago"] * 2)
+
     def test_one_key_is_one_job_until_it_is_done(self):
         first = self._enter(key="one")
         self.assertEqual(self._enter(key="one"), first)
