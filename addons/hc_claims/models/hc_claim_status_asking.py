@@ -84,24 +84,22 @@ class HcClaim(models.Model):
         payers = self.env["hc.payer"].search(
             [("takes_status_requests", "=", True), ("clearinghouse_id", "!=", False)]
         )
+        parts = []
         for payer in payers:
             last_asked = as_of - timedelta(days=payer.status_request_days)
             asked_long_ago = Domain("status_asked_on", "=", False) | Domain(
                 "status_asked_on", "<=", last_asked
             )
-            self._run_in_batches(
-                asked_long_ago
-                & Domain(
-                    [
-                        ("payer_id", "=", payer.id),
-                        ("state", "in", WAITING_STATES),
-                        ("batch_id", "!=", False),
-                        ("submitted_on", "<", as_of - timedelta(days=payer.no_response_days)),
-                    ]
-                ),
-                "_ask_status",
-                batch_size=_CLAIMS_PER_FILE,
+            waiting = Domain(
+                [
+                    ("payer_id", "=", payer.id),
+                    ("state", "in", WAITING_STATES),
+                    ("batch_id", "!=", False),
+                    ("submitted_on", "<", as_of - timedelta(days=payer.no_response_days)),
+                ]
             )
+            parts.append((payer.id, self, asked_long_ago & waiting, "_ask_status"))
+        self._run_in_parts(parts, batch_size=_CLAIMS_PER_FILE)
 
     def _prepare_status_requests(self, clearinghouse):
         """Questions about claims that were sent, by what was sent.

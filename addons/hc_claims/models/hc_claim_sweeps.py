@@ -32,18 +32,16 @@ class HcClaim(models.Model):
     def _cron_sweep_no_response(self, as_of=None):
         """Scheduled Action: claims that were not acknowledged, or not decided, in time."""
         as_of = as_of or fields.Date.context_today(self)
+        parts = []
         for payer in self.env["hc.payer"].search([("clearinghouse_id", "!=", False)]):
             mine = Domain("payer_id", "=", payer.id)
-            unheard = as_of - timedelta(days=payer.claim_acknowledgement_days)
-            self._run_in_batches(
-                mine & Domain([("state", "=", "submitted"), ("submitted_on", "<", unheard)]),
-                "_open_not_acknowledged",
-            )
-            undecided = as_of - timedelta(days=payer.no_response_days)
-            self._run_in_batches(
-                mine & Domain([("state", "in", WAITING_STATES), ("submitted_on", "<", undecided)]),
-                "_open_no_response",
-            )
+            limit = as_of - timedelta(days=payer.claim_acknowledgement_days)
+            unheard = Domain([("state", "=", "submitted"), ("submitted_on", "<", limit)])
+            parts.append((payer.id, self, mine & unheard, "_open_not_acknowledged"))
+            limit = as_of - timedelta(days=payer.no_response_days)
+            undecided = Domain([("state", "in", WAITING_STATES), ("submitted_on", "<", limit)])
+            parts.append((payer.id, self, mine & undecided, "_open_no_response"))
+        self._run_in_parts(parts)
 
     def _open_not_acknowledged(self):
         self._open_waiting_items(
@@ -81,12 +79,12 @@ class HcClaim(models.Model):
         """Scheduled Action: claims whose last day to file comes near."""
         as_of = as_of or fields.Date.context_today(self)
         running = Domain("state", "in", FILING_STATES)
+        parts = []
         for payer in self.env["hc.payer"].search([("active", "=", True)]):
             limit = as_of + timedelta(days=payer.timely_filing_warning_days)
-            self._run_in_batches(
-                running & Domain([("payer_id", "=", payer.id), ("filing_deadline", "<=", limit)]),
-                "_open_deadline",
-            )
+            near = Domain([("payer_id", "=", payer.id), ("filing_deadline", "<=", limit)])
+            parts.append((payer.id, self, running & near, "_open_deadline"))
+        self._run_in_parts(parts)
 
     def _open_deadline(self):
         today = fields.Date.context_today(self)
@@ -114,19 +112,18 @@ class HcClaim(models.Model):
 
     def _cron_sweep_stalled(self):
         """Scheduled Action: claims that stay unsent or rejected for too long."""
-        now = self.env.cr.now()
+        now, parts = self.env.cr.now(), []
         for facility in self.env["hc.facility"].search([("active", "=", True)]):
             limit = now - timedelta(days=facility.stalled_days)
-            self._run_in_batches(
-                Domain(
-                    [
-                        ("facility_id", "=", facility.id),
-                        ("state", "in", (*UNSENT_STATES, "rejected")),
-                        ("state_entered_at", "<", limit),
-                    ]
-                ),
-                "_open_stalled",
+            stalled = Domain(
+                [
+                    ("facility_id", "=", facility.id),
+                    ("state", "in", (*UNSENT_STATES, "rejected")),
+                    ("state_entered_at", "<", limit),
+                ]
             )
+            parts.append((facility.id, self, stalled, "_open_stalled"))
+        self._run_in_parts(parts)
 
     def _open_stalled(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -187,20 +184,19 @@ class HcClaimBatch(models.Model):
 
     def _cron_sweep_unacknowledged(self):
         """Scheduled Action: files without TA1 or 999 in the time of their clearinghouse."""
-        now = self.env.cr.now()
+        now, parts = self.env.cr.now(), []
         for clearinghouse in self.env["hc.clearinghouse"].search([("active", "=", True)]):
             limit = now - timedelta(days=clearinghouse.acknowledgement_days)
-            self._run_in_batches(
-                Domain(
-                    [
-                        ("clearinghouse_id", "=", clearinghouse.id),
-                        ("state", "in", ("written", "sent")),
-                        ("acknowledged_at", "=", False),
-                        ("written_at", "<", limit),
-                    ]
-                ),
-                "_open_unacknowledged",
+            waiting = Domain(
+                [
+                    ("clearinghouse_id", "=", clearinghouse.id),
+                    ("state", "in", ("written", "sent")),
+                    ("acknowledged_at", "=", False),
+                    ("written_at", "<", limit),
+                ]
             )
+            parts.append((clearinghouse.id, self, waiting, "_open_unacknowledged"))
+        self._run_in_parts(parts)
 
     def _open_unacknowledged(self):
         for batch in self:

@@ -28,22 +28,21 @@ class HcEncounter(models.Model):
         payers = self.env["hc.payer"].search(
             [("clearinghouse_id", "!=", False), ("eligibility_required", "=", True)]
         )
+        parts = []
         for payer in payers:
             first = datetime.combine(as_of - timedelta(days=_DAYS_BACK), time.min)
             days = payer.eligibility_days_ahead + 1
             behind = datetime.combine(as_of + timedelta(days=days), time.min)
-            self._run_in_batches(
-                Domain(
-                    [
-                        ("state", "in", _ASKED_STATES),
-                        ("primary_coverage_id.payer_id", "=", payer.id),
-                        ("started_at", ">=", first),
-                        ("started_at", "<", behind),
-                    ]
-                ),
-                "_ask_where_stale",
-                batch_size=500,
+            near = Domain(
+                [
+                    ("state", "in", _ASKED_STATES),
+                    ("primary_coverage_id.payer_id", "=", payer.id),
+                    ("started_at", ">=", first),
+                    ("started_at", "<", behind),
+                ]
             )
+            parts.append((payer.id, self, near, "_ask_where_stale"))
+        self._run_in_parts(parts, batch_size=500)
 
     def _ask_where_stale(self):
         """Ask about the visits of which the answer is stale or missing, each coverage once a day.

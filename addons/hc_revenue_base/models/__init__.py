@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import hc_guarded_mixin
 from . import hc_lifecycle_mixin
+from . import hc_batch_position
 from . import hc_batch_mixin
 from . import hc_append_only_mixin
 from . import hc_trail_mixin

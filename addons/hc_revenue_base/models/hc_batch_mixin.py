@@ -7,6 +7,8 @@ from odoo.exceptions import ConcurrencyError, LockError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .hc_batch_position import DONE
+
 _logger = logging.getLogger(__name__)
 
 # Somebody else works on the same rows: nothing is wrong with them, and what failed is tried again
@@ -29,6 +31,9 @@ class HcBatchMixin(models.AbstractModel):
     def _run_in_batches(self, domain, method_name, batch_size=200):
         """Call a method on all records of a domain, a batch at a time, in order of id.
 
+        Where time ends before the records do, the next run of the Scheduled Action goes on behind
+        the last of them.
+
         :param domain: which records, within the scope of the running automation; evaluated again
             for every batch, after the lock
         :param str method_name: method of a recordset; its UserError is put on record by
@@ -37,10 +42,21 @@ class HcBatchMixin(models.AbstractModel):
         :return: whether there was time for all
         :raise Exception: the last unexpected error, after all other records were worked on
         """
+        positions = self.env["hc.batch.position"]
+        key = positions._get_key(self._name, method_name)
+        is_through = self._run_part(domain, method_name, batch_size, key)
+        if is_through:
+            positions._forget([key])
+        return is_through
+
+    @api.model
+    def _run_part(self, domain, method_name, batch_size, key):
+        """Work on what lies behind the position that ``key`` names; whether all of it is done."""
         commit_progress = self.env["ir.cron"]._commit_progress
+        positions = self.env["hc.batch.position"]
         domain = Domain(domain) & self.env["hc.automation"]._get_running_domain(self._name)
-        last_id, last_error = 0, None
-        commit_progress(remaining=self.search_count(domain))
+        last_id, last_error = positions._read(key), None
+        commit_progress(remaining=self.search_count(domain & Domain("id", ">", last_id)))
         while True:
             batch = self.search(domain & Domain("id", ">", last_id), order="id", limit=batch_size)
             if not batch:
@@ -58,11 +74,46 @@ class HcBatchMixin(models.AbstractModel):
                     self._name,
                     type(error).__name__,
                 )
+            positions._keep(key, last_id)
             if not commit_progress(len(batch)):
                 break
         if last_error:
             raise last_error
         return not batch
+
+    @api.model
+    def _run_in_parts(self, parts, batch_size=200):
+        """As :meth:`_run_in_batches`, one part of the work after the other.
+
+        A part that is through waits for the others: the next run goes on with the first that is
+        not. An unexpected failure of one part stops no other.
+
+        :param parts: tuples of a name, the model as that part sees it, the domain (or what returns
+            it for that model) and the name of the method
+        :param int batch_size: records per commit
+        :raise Exception: the last unexpected error, after all other parts were worked on
+        """
+        last_error = None
+        positions = self.env["hc.batch.position"]
+        parts = list(parts)
+        keys = [positions._get_key(self._name, method, name) for name, _m, _d, method in parts]
+        for number, (key, part) in enumerate(zip(keys, parts, strict=True), 1):
+            _name, records, domain, method_name = part
+            try:
+                domain = domain(records) if callable(domain) else domain
+                is_through = records._run_part(domain, method_name, batch_size, key)
+            except Exception as error:  # noqa: BLE001 - the other parts get their turn
+                last_error, is_through = error, True
+            if not is_through:
+                if left := len(parts) - number:
+                    # The next run goes on at once: they have not had their turn.
+                    self.env["ir.cron"]._commit_progress(remaining=left)
+                break
+            positions._keep(key, DONE)
+        else:
+            positions._forget(keys)
+        if last_error:
+            raise last_error
 
     @api.model
     def _run_at_offices(self, get_domain, method_name, batch_size=200):
@@ -74,24 +125,20 @@ class HcBatchMixin(models.AbstractModel):
         :param get_domain: takes the model as of the office's day, returns which records
         :param str method_name: method of a recordset
         :param int batch_size: records per commit
-        :raise Exception: the last unexpected error, after all other records were worked on
         """
-        last_error = None
         companies = self.env["res.company"].sudo().search([("id", "!=", False)])
-        for number, company in enumerate(companies, 1):
-            records = company._at_office(self)
-            try:
-                domain = Domain("company_id", "=", company.id) & Domain(get_domain(records))
-                has_time = records._run_in_batches(domain, method_name, batch_size)
-            except Exception as error:  # noqa: BLE001 - the other companies get their turn
-                last_error, has_time = error, True
-            if not has_time:
-                if left := len(companies) - number:
-                    # The next run goes on at once: they have not had their turn.
-                    self.env["ir.cron"]._commit_progress(remaining=left)
-                break
-        if last_error:
-            raise last_error
+        parts = []
+        for company in companies:
+            own = Domain("company_id", "=", company.id)
+            parts.append(
+                (
+                    company.id,
+                    company._at_office(self),
+                    lambda records, own=own: own & Domain(get_domain(records)),
+                    method_name,
+                )
+            )
+        self._run_in_parts(parts, batch_size)
 
     def _run_isolated(self, method_name):
         """Try the whole batch; where that fails, each record by itself.

@@ -19,6 +19,7 @@ class HcEncounter(models.Model):
     def _cron_sweep_charges(self, as_of=None):
         """Scheduled Action: completed encounters without services, or without charges in time."""
         as_of = as_of or fields.Date.context_today(self)
+        parts = []
         for facility in self.env["hc.facility"].search([("active", "=", True)]):
             limit = as_of - timedelta(days=facility.charge_lag_days)
             late = Domain(
@@ -28,15 +29,17 @@ class HcEncounter(models.Model):
                     ("ended_at", "<", limit),
                 ]
             )
-            self._run_in_batches(
-                late & Domain("service_line_ids", "=", False), "_open_missing_charge"
-            )
-            self._run_in_batches(
+            without_services = late & Domain("service_line_ids", "=", False)
+            without_charges = (
                 late
                 & Domain("service_line_ids.charge_ids", "=", False)
-                & Domain("service_line_ids", "!=", False),
-                "_open_charge_lag",
+                & Domain("service_line_ids", "!=", False)
             )
+            parts += [
+                (facility.id, self, without_services, "_open_missing_charge"),
+                (facility.id, self, without_charges, "_open_charge_lag"),
+            ]
+        self._run_in_parts(parts)
 
     def _open_missing_charge(self):
         self._open_charge_items(
@@ -86,18 +89,18 @@ class HcBillingCase(models.Model):
     def _cron_sweep_stalled(self):
         """Scheduled Action: cases that stay in one stage for too long."""
         now = self.env.cr.now()
+        parts = []
         for facility in self.env["hc.facility"].search([("active", "=", True)]):
             limit = now - timedelta(days=facility.stalled_days)
-            self._run_in_batches(
-                Domain(
-                    [
-                        ("facility_id", "=", facility.id),
-                        ("stage", "in", _STALLING_STAGES),
-                        ("stage_entered_at", "<", limit),
-                    ]
-                ),
-                "_open_stalled",
+            stalled = Domain(
+                [
+                    ("facility_id", "=", facility.id),
+                    ("stage", "in", _STALLING_STAGES),
+                    ("stage_entered_at", "<", limit),
+                ]
             )
+            parts.append((facility.id, self, stalled, "_open_stalled"))
+        self._run_in_parts(parts)
 
     def _open_stalled(self):
         labels = dict(self._fields["stage"]._description_selection(self.env))

@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from . import test_batch_position
 from . import test_billing_flow
 from . import test_controlled_action
 from . import test_ledger_account
