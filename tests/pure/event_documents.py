@@ -60,7 +60,7 @@ def documents():
     }
     lines = [INTRODUCTION.rstrip("\n")]
     for event in EVENTS:
-        about = ", ".join(f"`{name}`" for name in event.subject_path.split("+"))
+        about = ", ".join(f"`{name}`" for name in (*event.subject_scope, event.subject_path))
         operation = f"`{event.operation}`" if event.operation else "this module"
         done_by = f"{operation} ({event.module})" if event.module else operation
         name = event.type_name

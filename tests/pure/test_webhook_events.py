@@ -57,7 +57,7 @@ def test_a_stranger_in_the_data_is_refused_with_its_path(event):
 @by_name
 def test_subject_and_business_key_name_parts_of_the_schema(event):
     parts = event.schema["properties"]
-    assert set(event.subject_path.split("+")) <= parts.keys()
+    assert {event.subject_path, *event.subject_scope} <= parts.keys()
     assert set(event.business_key) <= parts.keys() | {"*"}
     assert event.subject_of(event.example).strip("|")
 

@@ -19,10 +19,13 @@ from . import event_schemas as schemas
 class EventDefinition:
     """One event: what it means, what it says, what it is about, and who does it.
 
-    :ivar subject_path: names in ``data``, joined by ``+``: events of one subject keep their order
+    :ivar subject_path: name in ``data`` of what it is about: its events keep their order
+    :ivar subject_scope: names in ``data`` within which that one is unique
     :ivar operation: code of the ``hc.operation`` that does it; empty: this module does
     :ivar module: the module that brings the operation or type of document
     :ivar business_key: names in ``data`` that make two messages one fact; ``*`` for all of it
+    :ivar ordered_as: what an older event of the subject must not undo; empty: each stands alone,
+        or its fields are ordered one by one
     """
 
     code: str
@@ -31,8 +34,10 @@ class EventDefinition:
     schema: Mapping[str, Any]
     subject_path: str
     operation: str = ""
+    subject_scope: tuple[str, ...] = ()
     module: str = ""
     business_key: tuple[str, ...] = ("*",)
+    ordered_as: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -46,11 +51,11 @@ class EventDefinition:
         >>> find("coding.approved", 1).subject_of({"facility_code": "F", "encounter_number": "1"})
         'F|1'
         """
-        return "|".join(str(data.get(name) or "") for name in self.subject_path.split("+"))
+        names = (*self.subject_scope, self.subject_path)
+        return "|".join(str(data.get(name) or "") for name in names)
 
 
-_VISIT = "facility_code+encounter_number"
-_PERSON = "facility_code+patient_mrn"
+_VISIT, _PERSON, _PLACE = "encounter_number", "patient_mrn", ("facility_code",)
 _CLAIMS, _COLLECTIONS = "hc_claims", "hc_collections"
 
 EVENTS = (
@@ -60,7 +65,9 @@ EVENTS = (
         "A visit is over: its services may be charged.",
         schemas.ENCOUNTER_COMPLETED,
         _VISIT,
+        subject_scope=_PLACE,
         business_key=("facility_code", "encounter_number"),
+        ordered_as="completion",
         example=examples.ENCOUNTER_COMPLETED,
     ),
     EventDefinition(
@@ -69,7 +76,9 @@ EVENTS = (
         "A coder declares the codes of a visit final.",
         schemas.CODING_APPROVED,
         _VISIT,
+        subject_scope=_PLACE,
         business_key=("facility_code", "encounter_number"),
+        ordered_as="coding",
         example=examples.CODING_APPROVED,
     ),
     EventDefinition(
@@ -78,6 +87,7 @@ EVENTS = (
         "Services of a visit to be charged; a charge comes in once by its id.",
         schemas.CHARGE_POSTED,
         _VISIT,
+        subject_scope=_PLACE,
         business_key=("facility_code", "encounter_number", "charges"),
         example=examples.CHARGE_POSTED,
     ),
@@ -86,7 +96,8 @@ EVENTS = (
         1,
         "A payer's answer about a patient's coverage, found out elsewhere.",
         schemas.COVERAGE_VERIFIED,
-        "facility_code+patient_mrn+payer_code",
+        _PERSON,
+        subject_scope=("facility_code", "payer_code"),
         # Optional: without it the answer stands on the coverage itself.
         operation="eligibility.record_result",
         module=_CLAIMS,
@@ -98,8 +109,10 @@ EVENTS = (
         1,
         "A payer's decision about a prior authorization or referral.",
         schemas.AUTHORIZATION_DECIDED,
-        "facility_code+patient_mrn+payer_code+number",
+        "number",
+        subject_scope=("facility_code", "patient_mrn", "payer_code"),
         business_key=("patient_mrn", "payer_code", "number", "decided_on"),
+        ordered_as="decision",
         example=examples.AUTHORIZATION_DECIDED,
     ),
     EventDefinition(
@@ -111,6 +124,7 @@ EVENTS = (
         operation="claim.record_status",
         module=_CLAIMS,
         business_key=("claim_number", "effective_on", "statuses"),
+        ordered_as="status",
         example=examples.CLAIM_STATUS,
     ),
     EventDefinition(
@@ -122,6 +136,7 @@ EVENTS = (
         operation="claim.record_status",
         module=_CLAIMS,
         business_key=("claim_number", "rejected_on", "statuses"),
+        ordered_as="status",
         example=examples.CLAIM_REJECTED,
     ),
     EventDefinition(
@@ -140,7 +155,8 @@ EVENTS = (
             1,
             summary,
             schema,
-            "payment_source+reference",
+            "reference",
+            subject_scope=("payment_source",),
             operation="payment.report",
             module=_COLLECTIONS,
             business_key=("payment_source", "reference", "event_reference"),
@@ -166,6 +182,7 @@ EVENTS = (
         operation="document.attach",
         module="hc_revenue_base",
         business_key=("document_id", "sha256"),
+        ordered_as="document",
         example=examples.DOCUMENT_RECEIVED,
     ),
     EventDefinition(
@@ -174,6 +191,7 @@ EVENTS = (
         "What another system knows of a patient; what it may overwrite is its right.",
         schemas.PATIENT_UPDATED,
         _PERSON,
+        subject_scope=_PLACE,
         example=examples.PATIENT_UPDATED,
     ),
     EventDefinition(
@@ -185,6 +203,7 @@ EVENTS = (
         operation="message.record_status",
         module=_COLLECTIONS,
         business_key=("message_reference", "status", "native_status"),
+        ordered_as="status",
         example=examples.MESSAGE_STATUS,
     ),
 )

@@ -3,5 +3,20 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.integration.source": {"action_activate", "action_pause", "action_retire"},
+    "hc.data.owner": {"create"},
+    "hc.data.proposal": {"action_accept", "action_open_record", "action_reject"},
+    "hc.data.proposal.line": {"write"},
+    "hc.event.entry": {"action_enter"},
+    "hc.exchange": {
+        "action_give_up_event",
+        "action_open_event_record",
+        "action_try_event_again",
+    },
+    "hc.integration.source": {
+        "action_activate",
+        "action_enter_event",
+        "action_open_waiting_events",
+        "action_pause",
+        "action_retire",
+    },
 }
