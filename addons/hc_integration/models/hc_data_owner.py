@@ -63,8 +63,8 @@ class HcDataOwner(models.Model):
         groups, rights = dict(FIELD_GROUPS), dict(RIGHTS)
         for owner in self:
             owner.display_name = self.env._(
-                "%(source)s, %(part)s: %(right)s",
-                source=owner.source_id.name or "",
+                "%(sender)s, %(part)s: %(right)s",
+                sender=owner.source_id.name or "",
                 part=groups.get(owner.field_group, ""),
                 right=rights.get(owner.right, "").lower(),
             )
@@ -87,9 +87,9 @@ class HcDataOwner(models.Model):
                 if not own or not theirs or own & theirs:
                     raise ValidationError(
                         self.env._(
-                            "%(source)s overwrites this part already, for the same facilities. "
+                            "%(sender)s overwrites this part already, for the same facilities. "
                             "Let one of the two only propose.",
-                            source=other.source_id.name,
+                            sender=other.source_id.name,
                         )
                     )
 

@@ -68,8 +68,8 @@ class HcDataProposal(models.Model):
     def _compute_display_name(self):
         for proposal in self:
             proposal.display_name = self.env._(
-                "%(source)s about %(mrn)s",
-                source=proposal.source_id.name or "",
+                "%(sender)s about %(mrn)s",
+                sender=proposal.source_id.name or "",
                 mrn=proposal.patient_id.mrn or "",
             )
 
@@ -162,8 +162,8 @@ class HcDataProposal(models.Model):
                     "queue_code": "patient_access",
                     "dedup_key": f"data_proposal:{self.id}",
                     "name": self.env._(
-                        "%(source)s says otherwise about patient %(mrn)s",
-                        source=self.source_id.name,
+                        "%(sender)s says otherwise about patient %(mrn)s",
+                        sender=self.source_id.name,
                         mrn=self.patient_id.mrn,
                     ),
                     "description": self.env._(

@@ -126,9 +126,7 @@ class HcEventHandler(models.AbstractModel):
             with self.env.cr.savepoint():
                 return getattr(self, f"_apply_{event.definition.code.replace('.', '_')}")(event)
         except AccessError as error:
-            self.env["hc.refused.attempt"]._note_refusal(
-                event.exchange, "event", refusal="access_right", reason=event.definition.code
-            )
+            self._note_attempt(event, event.exchange, "access_right", event.definition.code)
             raise EventRefusedError("no_right", str(error)) from None
 
     @api.model
@@ -211,6 +209,7 @@ class HcEventHandler(models.AbstractModel):
         try:
             answer = self.env["hc.operation"]._run_operation(code, payload, key)
         except HiddenRecordError as error:
+            self._note_attempt(event, event.exchange, "record_rule", "record_hidden")
             raise EventRefusedError("record_hidden", self._get_foreign_message()) from error
         except OperationError as error:
             if error.code == "not_found":

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .hc_event_handler import EventRefusedError, EventWaitsError
@@ -12,11 +12,34 @@ class HcEventHandler(models.AbstractModel):
     _inherit = "hc.event.handler"
 
     @api.model
-    def _refuse_foreign(self, records_sudo, code):
-        """Put on record that a source named what is not its business, and refuse the event."""
-        self.env["hc.refused.attempt"]._note_refusal(
-            records_sudo.sudo(False), "event", refusal="record_rule", reason=code
+    def _note_attempt(self, event, records, refusal, code):
+        """Put on record that a source tried what it may not, though no request is running.
+
+        :param records: what it tried to reach
+        :param str refusal: which kind of control refused, as of ``hc.refused.attempt``
+        """
+        self.env["hc.refused.attempt"]._keep(
+            [
+                {
+                    "user_id": self.env.uid,
+                    "company_id": self.env.company.id,
+                    "remote_address": "",
+                    "route": f"/hc/v1/inbound/{event.source.code}",
+                    "res_model": records._name,
+                    "res_id": records.ids[0] if records.ids else None,
+                    "record_count": len(records),
+                    "operation": "event",
+                    "refusal": refusal,
+                    "reason": code,
+                }
+            ],
+            survives_rollback=True,
         )
+
+    @api.model
+    def _refuse_foreign(self, event, records_sudo, code):
+        """Refuse an event about what is not its source's business, and put it on record."""
+        self._note_attempt(event, records_sudo, "record_rule", code)
         raise EventRefusedError(code, self._get_foreign_message())
 
     @api.model
@@ -30,14 +53,18 @@ class HcEventHandler(models.AbstractModel):
             return found
         foreign_sudo = facilities.sudo().search([("code", "=", code)])
         if foreign_sudo:
-            self._refuse_foreign(foreign_sudo, "facility_foreign")
+            self._refuse_foreign(event, foreign_sudo, "facility_foreign")
         raise UserError(
             self.env._("No facility has the code %(code)s. Add it, or tell the sender.", code=code)
         )
 
     @api.model
     def _find_patient(self, event, facility):
-        """The patient whom an event names, whom its facility must treat; none where unknown."""
+        """The patient whom an event names; none where unknown.
+
+        A record number alone opens no other facility's patient, who would show a stranger to
+        those who guess it: last name and birth date must prove that the sender has the person.
+        """
         mrn = event.data["patient_mrn"]
         patient_sudo = (
             self.env["hc.patient"]
@@ -46,7 +73,9 @@ class HcEventHandler(models.AbstractModel):
             .search([("company_id", "=", self.env.company.id), ("mrn", "=", mrn)])
         )
         if patient_sudo and facility not in patient_sudo.facility_ids:
-            self._refuse_foreign(patient_sudo, "patient_foreign")
+            if not _is_same_person(event.data.get("demographics", {}), patient_sudo):
+                self._refuse_foreign(event, patient_sudo, "patient_foreign")
+            patient_sudo.facility_ids += facility
         return patient_sudo.sudo(False).with_context(active_test=True)
 
     @api.model
@@ -120,3 +149,15 @@ class HcEventHandler(models.AbstractModel):
                 self.env._("No payer has the code %(code)s. Add it, or tell the sender.", code=code)
             )
         return payer
+
+
+def _is_same_person(told, patient_sudo):
+    """Whether a sender knows the person behind a record number."""
+    last_name, birth_date = told.get("last_name"), told.get("birth_date")
+    return bool(
+        last_name
+        and birth_date
+        and patient_sudo.last_name
+        and last_name.casefold() == patient_sudo.last_name.casefold()
+        and birth_date == fields.Date.to_string(patient_sudo.birth_date)
+    )

@@ -110,8 +110,8 @@ class HcExchange(models.Model):
             self._open_event_item(
                 "differs",
                 self.env._(
-                    "%(source)s says otherwise than what was entered by hand",
-                    source=event.source.name,
+                    "%(sender)s says otherwise than what was entered by hand",
+                    sender=event.source.name,
                 ),
                 self.env._(
                     "Compare both messages (%(names)s) and correct the record if the system is "

@@ -18,6 +18,7 @@ class EventCase(HcCommon):
         super().setUpClass()
         cls.source = create_source(cls, "sample-ehr")
         cls.source.user_id.hc_facility_ids = cls.facility
+        cls.patient.facility_ids = cls.facility
         cls.clerk = cls._create_user("event.clerk", "clerk", "phi")
 
     @classmethod
@@ -69,6 +70,11 @@ class EventCase(HcCommon):
         )
         owner._config_write({"active": True})
         return owner
+
+    @classmethod
+    def _create_patient(cls, mrn, **vals):
+        """A patient whom the facility treats."""
+        return super()._create_patient(mrn, **{"facility_ids": cls.facility.ids, **vals})
 
     def _person(self, **parts):
         """Data of patient.updated for the patient of the office."""

@@ -5,6 +5,8 @@ import json
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.hc_revenue_base.tests.trail_common import TrailCommon
+
 from .event_common import EventCase
 from .test_event_encounter import COMPLETED
 
@@ -12,7 +14,7 @@ ERRORS = "odoo.addons.hc_revenue_base.models.hc_exchange_processing"
 
 
 @tagged("post_install", "-at_install")
-class TestEventBorder(EventCase):
+class TestEventBorder(EventCase, TrailCommon):
     """Hostile and mistaken events: refused, on record, and never half done."""
 
     def _attempts(self, reason):
@@ -21,7 +23,8 @@ class TestEventBorder(EventCase):
 
     def test_another_facility_is_refused_and_put_on_record(self):
         before = self._attempts("facility_foreign")
-        event = self._send("encounter.completed", {**COMPLETED, "facility_code": "HIL"})
+        with self._request():
+            event = self._send("encounter.completed", {**COMPLETED, "facility_code": "HIL"})
         self.assertEqual(
             (event.state, event.event_result["code"]), ("rejected", "facility_foreign")
         )
@@ -35,12 +38,8 @@ class TestEventBorder(EventCase):
                 "name": "Foreign",
                 "code": "FOR",
                 "company_id": company.id,
-                "npi": "1234567893",
-                "tax_identifier": "12-3456789",
-                "taxonomy_code": "261QP2300X",
-                "street": "1 Main Street",
-                "city": "Springfield",
-                "zip": "62701",
+                "journal_id": False,
+                "resource_calendar_id": False,
             }
         )
         event = self._send("patient.updated", {"facility_code": "FOR", "patient_mrn": "1000001"})
@@ -141,8 +140,9 @@ class TestEventBorder(EventCase):
         due = self._send("coding.approved", {"facility_code": "RIV", "encounter_number": "N1"})
         due._write_guarded({"next_attempt_at": "2026-01-01 00:00:00"})
         later = self._send("coding.approved", {"facility_code": "RIV", "encounter_number": "N2"})
-        with self.enter_registry_test_mode() if False else self.env.cr.savepoint():
-            self.env["hc.exchange"].search([("id", "=", due.id)])._try_again()
+        with self.enter_registry_test_mode():
+            self.env.ref("hc_integration.ir_cron_retry_waiting_events").method_direct_trigger()
+        self.env.invalidate_all()
         self.assertEqual((due.state, later.state), ("received", "waiting"))
 
     def test_the_answer_for_the_sender_holds_codes_only(self):

@@ -10,8 +10,8 @@ VISIT = {"facility_code": "RIV", "encounter_number": "V-1"}
 COMPLETED = {
     **VISIT,
     "patient_mrn": "1000001",
-    "started_at": "2026-03-02T14:00:00",
-    "completed_at": "2026-03-02T15:00:00",
+    "started_at": "2026-03-02T14:00:00Z",
+    "completed_at": "2026-03-02T15:00:00Z",
 }
 
 
@@ -20,7 +20,7 @@ def charges(*ids, **extra):
     return {
         **VISIT,
         "patient_mrn": "1000001",
-        "encounter_start": "2026-03-02T14:00:00",
+        "encounter_start": "2026-03-02T14:00:00Z",
         "charges": [
             {
                 "external_id": each,
@@ -110,7 +110,7 @@ class TestEventEncounter(EventCase):
         self.assertTrue(self._items("event", event))
 
     def test_an_older_end_does_not_undo_a_newer_one(self):
-        self._send("encounter.completed", {**COMPLETED, "completed_at": "2026-03-02T16:00:00"}, 5)
+        self._send("encounter.completed", {**COMPLETED, "completed_at": "2026-03-02T16:00:00Z"}, 5)
         late = self._send("encounter.completed", COMPLETED, 1)
         self.assertEqual((late.state, late.event_outcome), ("done", "superseded"))
         self.assertEqual(self._visit().ended_at.hour, 16)

@@ -65,7 +65,7 @@ class TestEventManual(EventCase):
     def test_a_late_event_that_says_otherwise_is_matched_and_asked_about(self):
         self._enter("encounter.completed.v1", COMPLETED)
         late = self._send(
-            "encounter.completed", {**COMPLETED, "completed_at": "2026-03-02T17:00:00"}, 60
+            "encounter.completed", {**COMPLETED, "completed_at": "2026-03-02T17:00:00Z"}, 60
         )
         self.assertEqual(late.event_outcome, "matched")
         self.assertIn("completed_at", self._items("event", late).description)
@@ -75,7 +75,7 @@ class TestEventManual(EventCase):
     def test_an_event_matches_one_entry_only(self):
         self._enter("encounter.completed.v1", COMPLETED)
         self._send("encounter.completed", COMPLETED, 60)
-        correction = {**COMPLETED, "completed_at": "2026-03-02T17:00:00"}
+        correction = {**COMPLETED, "completed_at": "2026-03-02T17:00:00Z"}
         second = self._send("encounter.completed", correction, 90)
         self.assertEqual(second.event_outcome, "applied")
 
@@ -87,7 +87,7 @@ class TestEventManual(EventCase):
     def test_nobody_gains_a_right_by_the_form(self):
         """Approving codes is the coder's, by hand as by button."""
         self._create_encounter("V-1")
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(UserError):
             self._enter("coding.approved.v1", VISIT)
         visit = self.env["hc.encounter"].search([("number", "=", "V-1")])
         self.assertEqual(visit.coding_state, "open")

@@ -59,10 +59,12 @@ class TestEventOwnership(EventCase):
         self.assertEqual(self.patient.state_id.code, "CA")
 
     def test_any_order_and_repetition_ends_the_same(self):
-        for right in ("owner", "fill", "propose"):
+        expected = {"owner": ("2", False), "fill": ("555", True), "propose": ("555", True)}
+        for right in expected:
             source = create_source(self, f"sample-{right}")
             source.user_id.hc_facility_ids = self.facility
             self._give_right("contact", right, source)
+            phone, is_proposed = expected[right]
             ends = set()
             told = [
                 (1, {"phone": "1"}),
@@ -72,7 +74,7 @@ class TestEventOwnership(EventCase):
             for number, order in enumerate(permutations(told)):
                 patient = self._create_patient(f"P-{right}-{number}", phone="555")
                 for minutes, contact in (*order, order[0]):
-                    self._send(
+                    event = self._send(
                         "patient.updated",
                         {
                             "facility_code": "RIV",
@@ -82,6 +84,7 @@ class TestEventOwnership(EventCase):
                         minutes,
                         source=source,
                     )
+                    self.assertEqual(event.state, "done", event.error)
                 open_lines = (
                     self.env["hc.data.proposal"]
                     .search([("patient_id", "=", patient.id), ("state", "=", "open")])
@@ -96,6 +99,8 @@ class TestEventOwnership(EventCase):
                 )
             with self.subTest(right=right):
                 self.assertEqual(len(ends), 1, ends)
+                self.assertEqual(ends.pop()[:2], (phone, False))
+                self.assertEqual(bool(open_lines), is_proposed)
 
     def test_accepting_takes_the_marked_values_over_and_logs_who(self):
         self._send(
@@ -169,6 +174,18 @@ class TestEventOwnership(EventCase):
         self.assertEqual(self.source.right_address, "fill")
         self._send("patient.updated", self._person(address={"street": "1 New Road"}))
         self.assertEqual(self.patient.street, "9 Elm Street")
+
+    def test_who_knows_the_person_opens_another_facilitys_patient(self):
+        stranger = self._create_patient("2000001", facility_ids=self.other_facility.ids)
+        person = {"last_name": "doe", "birth_date": "1980-05-17"}
+        data = {"facility_code": "RIV", "patient_mrn": stranger.mrn}
+        wrong = self._send(
+            "patient.updated", {**data, "demographics": {**person, "birth_date": "1980-05-18"}}
+        )
+        self.assertEqual(wrong.state, "rejected")
+        right = self._send("patient.updated", {**data, "demographics": person}, 1)
+        self.assertEqual(right.state, "done")
+        self.assertIn(self.facility, stranger.facility_ids)
 
     def test_an_unknown_patient_is_registered_only_with_name_and_birth(self):
         data = {"facility_code": "RIV", "patient_mrn": "NEW-1", "contact": {"phone": "1"}}

@@ -116,7 +116,7 @@ class HcEventEntry(models.TransientModel):
         self.source_id.check_access("read")
         if self.source_id.state not in ("active", "paused"):
             raise AccessError(
-                self.env._("%(source)s is not connected.", source=self.source_id.name)
+                self.env._("%(sender)s is not connected.", sender=self.source_id.name)
             )
 
     def _build_data(self, definition):
