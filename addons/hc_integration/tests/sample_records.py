@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """One record of each model with a life cycle or a mail template; see the base's file."""
 
+from odoo.fields import Command
+
 
 def create_source(office, code="sample-system"):
     """A connected system with a secret and an integration user.
@@ -30,4 +32,26 @@ def create_records(office):
     :param office: a test class of the base's ``HcCommon`` that is set up
     :return: ``{name: record}``
     """
-    return {"integration_source": create_source(office)}
+    source = create_source(office)
+    return {
+        "integration_source": source,
+        **_create_event_records(office.env, source, office._create_patient("SAMPLE-EVENT")),
+    }
+
+
+def _create_event_records(env, source, patient):
+    """What an event leaves that people decide about."""
+    proposal = env["hc.data.proposal"]._create_guarded(
+        [
+            {
+                "source_id": source.id,
+                "patient_id": patient.id,
+                "res_model": "hc.patient",
+                "res_id": patient.id,
+                "line_ids": [
+                    Command.create({"field_name": "street", "value_proposed": "1 Sample Street"})
+                ],
+            }
+        ]
+    )
+    return {"data_proposal": proposal}

@@ -159,4 +159,5 @@ class HcOperation(models.AbstractModel):
                 {"name": name, "raw": content, "res_model": document._name, "res_id": document.id}
             )
         )
-        document.write({"attachment_ids": [Command.link(attachment_sudo.id)]})
+        # Whoever sends a file need not be able to read the files of patients.
+        document.sudo().write({"attachment_ids": [Command.link(attachment_sudo.id)]})
