@@ -22,7 +22,7 @@ class EventDefinition:
     :ivar subject_path: name in ``data`` of what it is about: its events keep their order
     :ivar subject_scope: names in ``data`` within which that one is unique
     :ivar operation: code of the ``hc.operation`` that does it; empty: this module does
-    :ivar module: the module that brings the operation or type of document
+    :ivar module: name, in the Apps menu, of the module that brings the operation or document type
     :ivar business_key: names in ``data`` that make two messages one fact; ``*`` for all of it
     :ivar ordered_as: what an older event of the subject must not undo; empty: each stands alone,
         or its fields are ordered one by one
@@ -56,7 +56,7 @@ class EventDefinition:
 
 
 _VISIT, _PERSON, _PLACE = "encounter_number", "patient_mrn", ("facility_code",)
-_CLAIMS, _COLLECTIONS = "hc_claims", "hc_collections"
+_CLAIMS, _COLLECTIONS = "Healthcare Claims and Remittances", "Healthcare Collections"
 
 EVENTS = (
     EventDefinition(
@@ -180,7 +180,7 @@ EVENTS = (
         schemas.DOCUMENT_RECEIVED,
         "document_id",
         operation="document.attach",
-        module="hc_revenue_base",
+        module="Healthcare Revenue",
         business_key=("document_id", "sha256"),
         ordered_as="document",
         example=examples.DOCUMENT_RECEIVED,

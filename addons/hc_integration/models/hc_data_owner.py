@@ -97,6 +97,11 @@ class HcDataOwner(models.Model):
     def _get_right(self, source, field_group):
         """What a source may do with a part of master data: a key of ``RIGHTS``."""
         found = self.sudo().search(
-            [("source_id", "=", source.id), ("field_group", "=", field_group)], limit=1
+            [
+                ("source_id", "=", source.id),
+                ("field_group", "=", field_group),
+                ("active", "=", True),
+            ],
+            limit=1,
         )
         return found.right or DEFAULT_RIGHT

@@ -56,7 +56,7 @@ class HcDataProposal(models.Model):
         "Record", model_field="res_model", required=True, readonly=True
     )
     line_ids = fields.One2many("hc.data.proposal.line", "proposal_id", "Values")
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime("Decided", readonly=True)
 
     _open_once = models.UniqueIndex(

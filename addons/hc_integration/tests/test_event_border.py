@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.hc_revenue_base.tests.trail_common import TrailCommon
 
+from ..hc_webhook_core.events import find
 from .event_common import EventCase
 from .test_event_encounter import COMPLETED
 
@@ -110,23 +111,27 @@ class TestEventBorder(EventCase, TrailCommon):
         self.assertEqual(event.transition_count, count)
 
     def test_an_operation_that_is_not_installed_waits_and_names_the_module(self):
-        installed = self.env["ir.module.module"]._installed()
+        installed = {each.code for each in self.env["hc.operation"]._get_operations()}
         for code, module, data in (
             (
                 "claim.status",
-                "hc_claims",
+                "Healthcare Claims and Remittances",
                 {
                     "claim_number": "X1",
                     "effective_on": "2026-03-02",
                     "statuses": [{"category": "A2", "status_code": "20"}],
                 },
             ),
-            ("message.status", "hc_collections", {"message_reference": "1", "status": "delivered"}),
+            (
+                "message.status",
+                "Healthcare Collections",
+                {"message_reference": "1", "status": "delivered"},
+            ),
         ):
             with self.subTest(code=code):
                 event = self._send(code, data)
                 self.assertEqual(event.state, "waiting")
-                if module not in installed:
+                if find(code, 1).operation not in installed:
                     self.assertIn(module, event.event_note)
                     self.assertTrue(self._items("event_waiting"))
 
