@@ -18,11 +18,13 @@ class HcIntegrationSource(models.Model):
         "asked to help.",
     )
     data_owner_ids = fields.One2many("hc.data.owner", "source_id", "Rights to Master Data")
-    waiting_event_count = fields.Integer("Waiting", compute="_compute_waiting_event_count")
+    waiting_event_count = fields.Integer(
+        "Waiting for Subject", compute="_compute_waiting_event_count"
+    )
 
     # The matrix: one column a part of master data.
     right_demographics = fields.Selection(RIGHTS, "Name, Birth", compute="_compute_rights")
-    right_address = fields.Selection(RIGHTS, "Address", compute="_compute_rights")
+    right_address = fields.Selection(RIGHTS, "Patient Address", compute="_compute_rights")
     right_contact = fields.Selection(RIGHTS, "Telephone, E-mail", compute="_compute_rights")
     right_coverage = fields.Selection(RIGHTS, "Coverage", compute="_compute_rights")
     right_authorization = fields.Selection(RIGHTS, "Authorization", compute="_compute_rights")
