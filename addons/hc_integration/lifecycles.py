@@ -38,3 +38,20 @@ INTEGRATION_KEY = Lifecycle(
     ),
     "active",
 )
+
+# What people decide about a value that a connected system says and a record does not.
+DATA_PROPOSAL = Lifecycle(
+    "conflicting update",
+    (
+        State("open", "To Decide"),
+        State("accepted", "Taken Over"),
+        State("rejected", "Rejected"),
+        State("superseded", "Superseded"),
+    ),
+    (
+        Transition("open", "accepted", "values are taken over", "clerk with patient data"),
+        Transition("open", "rejected", "the record stays", "clerk with patient data"),
+        Transition("open", "superseded", "the system says something else", "system"),
+    ),
+    "open",
+)

@@ -121,3 +121,5 @@ from . import hc_billing_case_eligibility
 from . import hc_readiness_rule_set
 from . import hc_operation_eligibility
 from . import ir_attachment
+from . import hc_operation_eligibility_result
+from . import hc_operation_claim_status

@@ -31,3 +31,4 @@ from . import test_denial_figures
 from . import test_eligibility
 from . import test_eligibility_desk
 from . import test_authorization_use
+from . import test_operation_status

@@ -43,3 +43,4 @@ from . import (
     test_statement_run,
     test_statement_run_reach,
 )
+from . import test_operation_messages

@@ -1,3 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import test_feed, test_integration_key, test_integration_source, test_operations_http
+from . import test_feed, test_integration_key, test_operations_http
+from . import test_integration_source
+from . import test_event_encounter
+from . import test_event_ownership
+from . import test_event_border
+from . import test_event_manual
+from . import test_event_coverage

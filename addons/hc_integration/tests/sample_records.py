@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """One record of each model with a life cycle or a mail template; see the base's file."""
 
+from odoo.fields import Command
+
 
 def create_source(office, code="sample-system"):
     """A connected system with a secret and an integration user.
@@ -32,4 +34,26 @@ def create_records(office):
     """
     source = create_source(office)
     office.env["hc.integration.key"]._issue(source, "sample", 30)
-    return {"integration_source": source, "integration_key": source.key_ids}
+    return {
+        "integration_source": source,
+        "integration_key": source.key_ids,
+        **_create_event_records(office.env, source, office._create_patient("SAMPLE-EVENT")),
+    }
+
+
+def _create_event_records(env, source, patient):
+    """What an event leaves that people decide about."""
+    proposal = env["hc.data.proposal"]._create_guarded(
+        [
+            {
+                "source_id": source.id,
+                "patient_id": patient.id,
+                "res_model": "hc.patient",
+                "res_id": patient.id,
+                "line_ids": [
+                    Command.create({"field_name": "street", "value_proposed": "1 Sample Street"})
+                ],
+            }
+        ]
+    )
+    return {"data_proposal": proposal}

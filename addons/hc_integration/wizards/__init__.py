@@ -2,3 +2,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import hc_integration_key_wizard
 from . import hc_integration_rights_wizard
+from . import hc_event_entry
+from . import hc_event_entry_line

@@ -155,3 +155,6 @@ from . import ir_mail_server
 from . import mail_template
 from . import mail_thread
 from . import hc_readiness_rule_set_change
+from . import hc_operation_lookup
+from . import hc_document_external
+from . import hc_operation_document

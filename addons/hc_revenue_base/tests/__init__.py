@@ -55,3 +55,4 @@ from . import test_automation_execution
 from . import test_config_change
 from . import test_config_controlled
 from . import test_config_rpc
+from . import test_operation_document

@@ -4,6 +4,7 @@ from . import test_access
 from . import test_automations
 from . import test_buttons
 from . import test_credits
+from . import test_event_stories
 from . import test_fields
 from . import test_lifecycles
 from . import test_mail_templates

@@ -1,0 +1,141 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from base64 import b64decode
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .hc_event_handler import EventOutcome, EventRefusedError, EventWaitsError
+
+_REMITTANCE = "remittance_835"
+_PAYMENT_FIELDS = (
+    "reference",
+    "event_reference",
+    "amount",
+    "currency",
+    "happened_on",
+    "account_number",
+    "case_numbers",
+    "note",
+)
+
+
+class HcEventHandler(models.AbstractModel):
+    """Events that an operation of another module does; where it is not installed, they wait."""
+
+    _inherit = "hc.event.handler"
+
+    @api.model
+    def _apply_claim_status(self, event):
+        return self._record_claim_status(event, event.data["effective_on"])
+
+    @api.model
+    def _apply_claim_rejected(self, event):
+        return self._record_claim_status(event, event.data["rejected_on"])
+
+    @api.model
+    def _record_claim_status(self, event, day):
+        """Put on record what was said of a claim; no money moves."""
+        payload = {
+            name: event.data[name]
+            for name in ("claim_number", "statuses", "payer_claim_number", "message")
+            if name in event.data
+        }
+        payload |= {"effective_on": day, "exchange_id": event.exchange.id}
+        result = self._run_operation(event, payload)
+        return EventOutcome(
+            changed=("status",) if result["is_new"] else (),
+            note=self.env._("The claim is %(state)s.", state=result["state"]),
+        )
+
+    @api.model
+    def _apply_payment_confirmed(self, event):
+        return self._report_payment(event, "confirmed")
+
+    @api.model
+    def _apply_payment_failed(self, event):
+        return self._report_payment(event, "failed")
+
+    @api.model
+    def _apply_payment_refunded(self, event):
+        return self._report_payment(event, "refunded")
+
+    @api.model
+    def _report_payment(self, event, outcome):
+        payload = {name: event.data[name] for name in _PAYMENT_FIELDS if name in event.data}
+        payload |= {
+            "source": event.data.get("payment_source", event.source.code),
+            "event": outcome,
+        }
+        result = self._run_operation(event, payload)
+        return EventOutcome(
+            changed=("payment",) if result["is_new"] else (),
+            note=self.env._("The report is %(state)s.", state=result["state"]),
+        )
+
+    @api.model
+    def _apply_message_status(self, event):
+        status = self._get_canonical(event, "status", "message")
+        if status is None:
+            return self._no_change(None, self.env._("On its way: nothing changes here."))
+        payload = {"message_reference": event.data["message_reference"], "status": status}
+        if "reason_code" in event.data:
+            payload["reason_code"] = event.data["reason_code"]
+        result = self._run_operation(event, payload)
+        return EventOutcome(changed=("state",) if result["is_moved"] else ())
+
+    @api.model
+    def _apply_document_received(self, event):
+        facility = self._get_facility(event)
+        self._get_patient(event, facility)
+        payload = dict(event.data) | {
+            "source": event.source.code,
+            "exchange_id": event.exchange.id,
+        }
+        result = self._run_operation(event, payload)
+        return EventOutcome(
+            record=self.env["hc.document"].browse(result["document_id"]),
+            changed=(result["verdict"],),
+        )
+
+    @api.model
+    def _apply_remittance_received(self, event):
+        """Hand the 835 to the module that reads it; named only, wait for its file."""
+        exchanges = self.env["hc.exchange"]
+        if _REMITTANCE not in exchanges._fields["document_type"].get_values(self.env):
+            self._wait_for_module(event, _REMITTANCE)
+        exchanges._check_may_import()
+        data = event.data
+        if "content_base64" in data:
+            external_id = data.get("document_id", f"event:{event.exchange.sudo().external_id}")
+            received, verdict = exchanges._receive(
+                _REMITTANCE,
+                event.source.code,
+                external_id,
+                b64decode(data["content_base64"], validate=True),
+                f"{data['payment_reference']}.835",
+            )
+            if verdict == "conflict":
+                raise UserError(
+                    self.env._("A remittance of this id was received with other content.")
+                )
+            self.env.ref("hc_revenue_base.ir_cron_process_exchanges").sudo()._trigger()
+            return EventOutcome(record=received, changed=(verdict,))
+        if "document_id" not in data:
+            raise EventRefusedError(
+                "data_invalid", self.env._("Give either /content_base64 or /document_id.")
+            )
+        named_sudo = exchanges.sudo().search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("document_type", "=", _REMITTANCE),
+                ("external_id", "=", data["document_id"]),
+            ],
+            limit=1,
+        )
+        if not named_sudo:
+            raise EventWaitsError(
+                f"remittance:{self.env.company.id}:{data['document_id']}",
+                self.env._("The file of the remittance has not come yet."),
+            )
+        return EventOutcome(record=named_sudo.sudo(False), changed=("named",))
