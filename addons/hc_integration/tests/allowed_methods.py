@@ -4,4 +4,15 @@
 
 ALLOWED = {
     "hc.integration.source": {"action_activate", "action_pause", "action_retire"},
+    "hc.event.subscription": {
+        "action_activate",
+        "action_cancel_waiting",
+        "action_disable",
+        "action_end_pause",
+        "action_open_deliveries",
+        "action_pause",
+        "action_ping",
+        "action_replay_dead",
+    },
+    "hc.event.delivery": {"action_cancel", "action_open_record", "action_replay"},
 }
