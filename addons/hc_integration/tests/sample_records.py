@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """One record of each model with a life cycle or a mail template; see the base's file."""
 
+from .event_common import create_subscription
+
 
 def create_source(office, code="sample-system"):
     """A connected system with a secret and an integration user.
@@ -30,4 +32,12 @@ def create_records(office):
     :param office: a test class of the base's ``HcCommon`` that is set up
     :return: ``{name: record}``
     """
-    return {"integration_source": create_source(office)}
+    subscription = create_subscription(office, name="Sample")
+    item = {"kind": "stalled", "name": "Told", "dedup_key": "told", "queue_code": "billing"}
+    office.env["hc.work.item"]._open([item])
+    deliveries = office.env["hc.event.delivery"]
+    return {
+        "integration_source": create_source(office),
+        "subscription": subscription,
+        "delivery": deliveries.search([("subscription_id", "=", subscription.id)], limit=1),
+    }
