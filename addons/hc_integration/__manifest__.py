@@ -19,6 +19,7 @@
         "views/ir_actions_server_event_views.xml",
         "views/hc_integration_menus.xml",
         "data/ir_cron_event_data.xml",
+        "data/hc_event_type_data.xml",
         "data/hc_automation_event_data.xml",
     ],
     "uninstall_hook": "uninstall_hook",

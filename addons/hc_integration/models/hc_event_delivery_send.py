@@ -134,6 +134,7 @@ class HcEventDelivery(models.Model):
         """Tell the breakers; a breaker that cannot be told does not undo what was sent."""
         endpoints = self.env["hc.event.endpoint"].sudo()
         known = endpoints.search([("subscription_id", "in", self.subscription_id.ids)])
+        known.invalidate_recordset()
         troubled = known.filtered(lambda each: each.failures or each.state != "closed")
         for subscription, deliveries in self.grouped("subscription_id").items():
             results = [outcomes[each] for each in deliveries.ids if each in outcomes]

@@ -49,6 +49,8 @@ class HcEventEndpoint(models.Model):
         :param int rows: how many are wanted altogether
         :return: ``{subscription id: number}``; 1 for an endpoint that is to be tried again
         """
+        self.env["hc.event.subscription"].flush_model(["state"])
+        self.env["hc.event.delivery"].flush_model(["state"])
         found = self.env.execute_query(
             SQL(
                 """SELECT subscription.id, endpoint.state, endpoint.until

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.hc_revenue_base.hc_core.errors import HcError
 from odoo.addons.hc_revenue_base.hc_core.facts import FactSpec
 from odoo.addons.hc_revenue_base.hc_core.operators import OPERATORS, operators_for
 
@@ -50,7 +51,7 @@ class HcEventSubscriptionCondition(models.Model):
             else:
                 try:
                     condition._compile()
-                except ValueError as error:
+                except (HcError, ValueError) as error:
                     reason = str(error)
             if reason:
                 raise ValidationError(

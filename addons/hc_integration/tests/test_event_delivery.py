@@ -131,10 +131,11 @@ class TestEventDelivery(EventCase):
         with patch.object(event_sender, "THREADS", 1):
             self._drain()
         self.assertEqual(subscription.state, "disabled")
-        self.assertEqual(self._get_deliveries(subscription).state, "dead")
+        self.assertEqual(self._get_deliveries(subscription)[:1].state, "dead")
         self.assertTrue(self._get_items(subscription).filtered(lambda i: "410" in i.description))
+        before = len(self._get_deliveries(subscription))
         self._open_item("after")
-        self.assertEqual(len(self._get_deliveries(subscription)), 1)
+        self.assertEqual(len(self._get_deliveries(subscription)), before)
 
     def test_a_redirect_is_a_failure_and_is_not_followed(self):
         self.server.locations["away"] = f"http://{HOST}:{self.server.port}/ok"
@@ -162,6 +163,7 @@ class TestEventDelivery(EventCase):
         self.server.health = 200
         self._let_pass(hours=2)
         self._drain()
+        self.env.invalidate_all()
         self.assertEqual(subscription.endpoint_state, "closed")
         self.assertEqual(set(self._get_deliveries(subscription).mapped("state")), {"delivered"})
 
@@ -205,9 +207,11 @@ class TestEventDelivery(EventCase):
         self._get_deliveries(subscription)._write_guarded({"attempts": 10})
         self.server.health = 404
         self._drain()
-        self.assertEqual((subscription.dead_count, subscription.backlog_count), (3, 0))
+        # The work item that the dead letters ask for is an event itself.
+        self.assertEqual((subscription.dead_count, subscription.backlog_count), (3, 1))
         self.server.health = 200
         subscription.with_user(self.operator).action_replay_dead()
+        self._let_pass(minutes=1)
         self._drain()
         self.assertEqual(set(self._get_deliveries(subscription).mapped("state")), {"delivered"})
         subscription.action_pause()
@@ -221,7 +225,7 @@ class TestEventDelivery(EventCase):
         subscription.secret_id.sudo().value_ids.unlink()
         with mute_logger("odoo.addons.hc_integration.models.hc_event_delivery_send"):
             self._drain()
-        delivery = self._get_deliveries(subscription)
+        delivery = self._get_deliveries(subscription)[:1]
         self.assertEqual((delivery.state, delivery.error), ("pending", "secret_missing"))
         self.assertEqual(self.server.seen, [])
         self.assertIn("secret", self._get_items(subscription).description)
@@ -231,7 +235,7 @@ class TestEventDelivery(EventCase):
         self._open_item("inside")
         self.allowance.action_revoke()
         self._drain()
-        delivery = self._get_deliveries(subscription)
+        delivery = self._get_deliveries(subscription)[:1]
         self.assertEqual((delivery.error, delivery.attempts), ("address_refused", 1))
         self.assertEqual(self.server.seen, [])
         self.assertTrue(self._get_items(subscription))

@@ -123,6 +123,8 @@ def send_all(messages, *, trust, resolver=resolve, limits=LIMITS, seconds=BATCH_
     Returns:
         ``{message id: Outcome}``; a message that is missing was not begun.
     """
+    if not messages:
+        return {}
     threads = min(THREADS, len(messages))
     queue, outcomes = _Queue(messages, threads, seconds), {}
 
