@@ -67,7 +67,7 @@ class HcEventDelivery(models.Model):
     # record still waits. Both hold only what is under way.
     _pending_index = models.Index("(subscription_id, id, not_before) WHERE state = 'pending'")
     _lane_index = models.Index(
-        "(subscription_id, res_model, res_id, id) WHERE state IN ('pending', 'sending')"
+        "(subscription_id, res_id, id) WHERE state IN ('pending', 'sending')"
     )
     _sending_index = models.Index("(leased_until) WHERE state = 'sending'")
     _dead_index = models.Index("(subscription_id) WHERE state = 'dead'")

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import sql
 
 from odoo.addons.hc_revenue_base.hc_core.http_errors import OutgoingError
 from odoo.addons.hc_revenue_base.tools.http_request import parse_url
@@ -146,6 +147,9 @@ class HcEventSubscription(models.Model):
     @tools.ormcache()
     def _get_matcher(self):
         """All subscriptions that take events, compiled: asked for every fact of every company."""
+        if not sql.table_exists(self.env.cr, self._table):
+            # While the module is being uninstalled, base still logs.
+            return Matcher()
         taking_sudo = self.sudo().search([("state", "in", ("active", "paused"))], order="id")
         return Matcher(tuple(each._compile() for each in taking_sudo), MUTED_MODELS)
 

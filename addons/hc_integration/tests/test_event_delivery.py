@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import mute_logger
 
 from odoo.addons.hc_revenue_base.tests.http_common import HOST, serving
@@ -259,6 +260,16 @@ class TestEventDelivery(EventCase):
         parameters.set_param("database.is_neutralized", False)
         self.env.ref("hc_integration.ir_cron_drain_events_1").method_direct_trigger()
         self.assertEqual(self._get_deliveries(subscription).state, "delivered")
+
+    def test_a_neutralized_copy_has_no_subscription_that_sends(self):
+        subscription = self._subscribe()
+        self._open_item("copied")
+        self.env.flush_all()
+        for query in get_neutralization_queries(["hc_integration"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.assertEqual(subscription.state, "disabled")
+        self.assertEqual(self._get_deliveries(subscription).state, "cancelled")
 
     def test_a_commit_wakes_one_drain(self):
         self._subscribe()
