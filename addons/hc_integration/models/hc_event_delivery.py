@@ -45,6 +45,7 @@ class HcEventDelivery(models.Model):
         required=True,
         readonly=True,
         copy=False,
+        index=True,
     )
     not_before = fields.Datetime("Due", required=True, readonly=True)
     attempts = fields.Integer(required=True, readonly=True, default=0)
@@ -70,7 +71,6 @@ class HcEventDelivery(models.Model):
         "(subscription_id, res_id, id) WHERE state IN ('pending', 'sending')"
     )
     _sending_index = models.Index("(leased_until) WHERE state = 'sending'")
-    _dead_index = models.Index("(subscription_id) WHERE state = 'dead'")
 
     @api.model
     def _get_guarded_fields(self):

@@ -13,6 +13,10 @@ ALLOWED = {
         "action_pause",
         "action_ping",
         "action_replay_dead",
+        "create",
+        "write",
     },
+    "hc.event.subscription.line": {"create", "unlink", "write"},
     "hc.event.delivery": {"action_cancel", "action_open_record", "action_replay"},
+    "ir.actions.server": {"create", "write"},
 }
