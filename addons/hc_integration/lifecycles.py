@@ -55,3 +55,48 @@ DATA_PROPOSAL = Lifecycle(
     ),
     "open",
 )
+
+# Whether events are put aside for an endpoint, and whether they are sent.
+EVENT_SUBSCRIPTION = Lifecycle(
+    "event subscription",
+    (
+        State("draft", "Draft"),
+        State("active", "Sending"),
+        State("paused", "Paused"),
+        State("disabled", "Disabled"),
+    ),
+    (
+        Transition("draft", "active", "address, types and secret are set", "administrator"),
+        Transition("active", "paused", "events are kept, not sent", "administrator, operations"),
+        Transition("paused", "active", "what was kept is sent", "administrator, operations"),
+        Transition("draft", "disabled", "given up", "administrator"),
+        Transition("active", "disabled", "ended, or the endpoint answered 410", "administrator"),
+        Transition("paused", "disabled", "ended", "administrator"),
+        Transition("disabled", "active", "begins anew", "administrator"),
+    ),
+    "draft",
+)
+
+# One event on its way to one endpoint. "dead" waits for a person.
+EVENT_DELIVERY = Lifecycle(
+    "event delivery",
+    (
+        State("pending", "Waiting"),
+        State("sending", "Being Sent"),
+        State("delivered", "Delivered"),
+        State("dead", "Dead Letter"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("pending", "sending", "leased by a drain", "system"),
+        Transition("sending", "delivered", "the endpoint answered 2xx", "system"),
+        Transition("sending", "pending", "to be tried again", "system"),
+        Transition("sending", "dead", "attempts used up, or 410", "system"),
+        Transition("pending", "cancelled", "given up", "operations"),
+        Transition("dead", "cancelled", "given up", "operations"),
+        Transition("dead", "pending", "replayed", "operations"),
+        Transition("delivered", "pending", "replayed: the receiver lost it", "operations"),
+        Transition("cancelled", "pending", "replayed", "operations"),
+    ),
+    "pending",
+)

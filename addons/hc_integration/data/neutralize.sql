@@ -1,2 +1,5 @@
 -- A copy of the database must neither accept what is meant for the original nor speak for it.
 UPDATE hc_integration_source SET state = 'paused' WHERE state = 'active';
+UPDATE hc_event_subscription SET state = 'disabled' WHERE state IN ('active', 'paused');
+UPDATE hc_event_delivery SET state = 'cancelled', leased_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
+ WHERE state IN ('pending', 'sending');

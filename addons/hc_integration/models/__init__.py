@@ -24,3 +24,17 @@ from . import hc_data_owner_apply
 from . import hc_data_proposal
 from . import hc_data_proposal_line
 from . import hc_integration_source_events
+from . import hc_event_type
+from . import hc_event_subscription
+from . import hc_event_subscription_line
+from . import hc_event_subscription_condition
+from . import hc_event_subscription_header
+from . import hc_event_subscription_sending
+from . import hc_event_subscription_health
+from . import hc_event_endpoint
+from . import hc_event_delivery
+from . import hc_event_delivery_drain
+from . import hc_event_delivery_send
+from . import hc_event_delivery_screens
+from . import hc_transition_outbox
+from . import ir_actions_server_event

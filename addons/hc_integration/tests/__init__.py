@@ -7,3 +7,5 @@ from . import test_event_ownership
 from . import test_event_border
 from . import test_event_manual
 from . import test_event_coverage
+from . import test_event_outbox
+from . import test_event_delivery

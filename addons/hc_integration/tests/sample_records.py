@@ -4,6 +4,8 @@
 
 from odoo.fields import Command
 
+from .outbox_common import create_subscription
+
 
 def create_source(office, code="sample-system"):
     """A connected system with a secret and an integration user.
@@ -37,6 +39,7 @@ def create_records(office):
     return {
         "integration_source": source,
         "integration_key": source.key_ids,
+        **_create_delivery(office.env, create_subscription(office, name="Sample")),
         **_create_event_records(office.env, source, office._create_patient("SAMPLE-EVENT")),
     }
 
@@ -57,3 +60,14 @@ def _create_event_records(env, source, patient):
         ]
     )
     return {"data_proposal": proposal}
+
+
+def _create_delivery(env, subscription):
+    """An event that waits to be sent."""
+    item = {"kind": "stalled", "name": "Told", "dedup_key": "told", "queue_code": "billing"}
+    env["hc.work.item"]._open([item])
+    deliveries = env["hc.event.delivery"]
+    return {
+        "subscription": subscription,
+        "delivery": deliveries.search([("subscription_id", "=", subscription.id)], limit=1),
+    }

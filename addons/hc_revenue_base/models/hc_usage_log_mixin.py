@@ -100,18 +100,19 @@ class HcUsageLogMixin(models.AbstractModel):
         """Add a row; a row that cannot be written is reported in the server's log."""
         vals = {"user_number": self.env.uid, "occurred_at": self.env.cr.now(), **vals}
         try:
-            self._in_own_transaction("_insert_row", vals)
+            self._in_own_transaction("_insert_rows", [vals])
         except psycopg2.Error:
             _logger.exception("%s: a row could not be written", self._name)
 
     @api.model
-    def _insert_row(self, vals):
+    def _insert_rows(self, vals_list):
+        """Insert rows that name the same columns, in the transaction of the caller."""
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %s (%s) VALUES %s",
                 SQL.identifier(self._table),
-                SQL(", ").join(map(SQL.identifier, vals)),
-                tuple(vals.values()),
+                SQL(", ").join(map(SQL.identifier, vals_list[0])),
+                SQL(", ").join(SQL("%s", tuple(vals.values())) for vals in vals_list),
             )
         )
 

@@ -37,6 +37,7 @@ from . import test_secret
 from . import test_sequence
 from . import test_guarded_fields
 from . import test_guarded_http
+from . import test_guarded_session
 from . import test_hc_http
 from . import test_adjustment_code
 from . import test_pdf

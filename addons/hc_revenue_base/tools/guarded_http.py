@@ -90,23 +90,36 @@ class Call:
 
     def __init__(self, limits, trust, resolver):
         self.limits = limits
-        self.deadline = time.monotonic() + limits.total_seconds
-        self.is_expired = False
         self.address = ""
         self.trust = trust
         self._resolver = resolver
         self._lifelines = []
-        self._timer = threading.Timer(limits.total_seconds, self._expire)
-        self._timer.daemon = True
 
     def __enter__(self):
-        self._timer.start()
+        self.start_clock()
         return self
 
     def __exit__(self, *_exception):
+        self.stop_clock()
+        self.forget()
+
+    def start_clock(self):
+        """Begin to count the time that the call has."""
+        self.deadline = time.monotonic() + self.limits.total_seconds
+        self.is_expired = False
+        self._timer = threading.Timer(self.limits.total_seconds, self._expire)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop_clock(self):
+        """The call is over; its connections may serve another one."""
         self._timer.cancel()
+
+    def forget(self):
+        """Give up the hold on the connections; whoever owns them closes them."""
         for lifeline in self._lifelines:
             lifeline.close()
+        self._lifelines.clear()
 
     def _expire(self):
         """End all connections, whatever they wait for: a handshake, a header, a slow body."""
@@ -245,23 +258,91 @@ def _redirect(target, location, hops, limits):
 
 
 def _send_once(call, method, target: Target, headers, body):
+    adapter = _open_adapter(call, target)
+    try:
+        return _exchange(adapter, call, method, target, {"Connection": "close", **headers}, body)
+    finally:
+        adapter.close()
+
+
+def _open_adapter(call, target):
+    return _GuardedAdapter(call, _tls_context(call.trust.ca_certificates.get(target.host, "")))
+
+
+def _exchange(adapter, call, method, target: Target, headers, body, *, reads_all=True):
+    """Send a request and read its answer: all of it, or its beginning only."""
     host, limits = target.host, call.limits
-    fixed = {"User-Agent": _USER_AGENT, "Accept-Encoding": "identity", "Connection": "close"}
+    fixed = {"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"}
     request = requests.Request(method, target.url, headers={**fixed, **headers}, data=body)
     timeouts = (limits.connect_seconds, limits.read_seconds)
-    adapter = _GuardedAdapter(call, _tls_context(call.trust.ca_certificates.get(host, "")))
     try:
         response = adapter.send(request.prepare(), stream=True, timeout=timeouts, proxies={})
         try:
-            return _read(call, host, response)
+            return (_read if reads_all else _read_beginning)(call, host, response)
         finally:
             response.close()
     except (OutgoingError, NetworkError):
         raise
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         raise _explain(call, host, error) from error
-    finally:
+
+
+class Session:
+    """Calls one after another over connections that are kept meanwhile.
+
+    For many calls within seconds: a connection is judged when it is made and not again, so a
+    session ends with the batch that it serves. Redirects are not followed. Of an answer its
+    beginning is read, ``limits.response_bytes``; a connection with more on it is closed. A
+    session belongs to one thread.
+
+    :param Limits limits: of each call
+    :param Trust trust: as for :func:`send`
+    :param resolver: as for :func:`send`
+    """
+
+    def __init__(self, *, limits=None, trust=None, resolver=resolve):
+        self._settings = (limits or Limits(), trust or Trust(), resolver)
+        self._lines = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        for origin in list(self._lines):
+            self._drop(origin)
+
+    def _drop(self, origin):
+        call, adapter = self._lines.pop(origin)
         adapter.close()
+        call.forget()
+
+    def send(self, method, url, *, headers=None, body=b""):
+        """Make one call; arguments, result and errors are those of :func:`send`."""
+        check_method(method)
+        headers = check_headers(headers or {})
+        target = parse_url(url)
+        is_kept = target.origin in self._lines
+        try:
+            return self._send(method, target, headers, body)
+        except OutgoingError as error:
+            # A host may close a connection that it kept at the moment it is used again.
+            if not is_kept or error.code != "connection_failed":
+                raise
+        return self._send(method, target, headers, body)
+
+    def _send(self, method, target, headers, body):
+        if target.origin not in self._lines:
+            call = Call(*self._settings)
+            self._lines[target.origin] = (call, _open_adapter(call, target))
+        call, adapter = self._lines[target.origin]
+        call.start_clock()
+        try:
+            return _exchange(adapter, call, method, target, headers, body, reads_all=False)
+        except (OutgoingError, NetworkError):
+            self._drop(target.origin)
+            raise
+        finally:
+            call.stop_clock()
 
 
 def _read(call, host, response):
@@ -277,6 +358,17 @@ def _read(call, host, response):
         size += len(chunk)
         if size > limit:
             raise OutgoingError("answer_too_large", host=host, limit=limit)
+        chunks.append(chunk)
+    if call.is_expired:
+        raise OutgoingError("timed_out", host=host, seconds=f"{call.limits.total_seconds:g}")
+    return Answer(response.status_code, dict(response.headers), b"".join(chunks), call.address)
+
+
+def _read_beginning(call, host, response):
+    """As much of an answer as is wanted, as bytes on the wire: it is not decompressed."""
+    limit, chunks, size = call.limits.response_bytes, [], 0
+    while size < limit and (chunk := response.raw.read(limit - size, decode_content=False)):
+        size += len(chunk)
         chunks.append(chunk)
     if call.is_expired:
         raise OutgoingError("timed_out", host=host, seconds=f"{call.limits.total_seconds:g}")
