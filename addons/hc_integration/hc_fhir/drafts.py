@@ -120,6 +120,7 @@ class _Builder:
         self.naming = naming
         self.charges = {}
         self.coverages = {}
+        self.visits = {}
         for record in intake.records.values():
             if isinstance(record, Charge):
                 key = intake.key_of(record.encounter, record, "Encounter")
@@ -127,6 +128,10 @@ class _Builder:
             elif isinstance(record, Coverage):
                 key = intake.key_of(record.patient, record, "Patient")
                 self.coverages.setdefault(key, []).append(record)
+            elif isinstance(record, Encounter) and (place := self._place(record)):
+                key = intake.key_of(record.patient, record, "Patient")
+                visits = self.visits.get(key, ())
+                self.visits[key] = (*visits, (place[0], record.number))
 
     def drafts_of(self, entry):
         """The drafts of one entry, one at least."""
@@ -164,7 +169,16 @@ class _Builder:
         return Draft("noted", path=record.path, record=record, findings=tuple(findings), **common)
 
     def _patient(self, record, common, findings):
-        return Draft("patient", path=record.path, record=record, findings=tuple(findings), **common)
+        return Draft(
+            "patient",
+            path=record.path,
+            record=record,
+            cells=_patient_cells(record),
+            paths=_paths(record, record, None, None),
+            findings=tuple(findings),
+            visits=self.visits.get(record.key, ()),
+            **common,
+        )
 
     def _coverage(self, record, common, findings):
         patient = self._pointed(record, "patient", "beneficiary", "Patient", findings)
@@ -188,9 +202,8 @@ class _Builder:
         cells = _patient_cells(patient)
         encounter = None
         if record.encounter:
-            encounter = self._pointed(
-                record, "encounter", "context.encounter", "Encounter", findings
-            )
+            place = "context.encounter"
+            encounter = self._pointed(record, "encounter", place, "Encounter", findings)
         if encounter:
             cells |= {"encounter_number": encounter.number}
         return Draft(

@@ -6,6 +6,7 @@ from . import datatypes as types
 from .records import Organization, Patient, Practitioner
 from .value_sets import GENDER
 
+_GENDER_SET = "administrative-gender"
 _NAME_USES = ("official", "usual")
 _ADDRESS_USES = ("home", "billing")
 
@@ -31,9 +32,7 @@ def read_patient(element, key):
         first_name=" ".join(name.texts("given", limit=100))[:100] if name else "",
         birth_date=element.day("birthDate"),
         death_date=_death_date(element),
-        sex=GENDER.get(
-            element.code("gender", GENDER, value_set="administrative-gender"), "unknown"
-        ),
+        sex=element.code("gender", GENDER, value_set=_GENDER_SET) or "unknown",
         **_read_address(element),
         **_read_contacts(element),
     )
@@ -81,7 +80,7 @@ def _read_contacts(element):
 def read_practitioner(element, key):
     """A Practitioner; known here by the NPI."""
     identifiers = types.read_identifiers(element)
-    element.code("gender", GENDER, value_set="administrative-gender")
+    element.code("gender", GENDER, value_set=_GENDER_SET)
     return Practitioner(
         key=key,
         path=element.path,

@@ -8,9 +8,7 @@ own pages there. Codes of required bindings are refused where unknown.
 
 from types import MappingProxyType
 
-GENDER = MappingProxyType(
-    {"female": "female", "male": "male", "other": "other", "unknown": "unknown"}
-)
+GENDER = frozenset({"female", "male", "other", "unknown"})
 BUNDLE_TYPES = frozenset(
     {
         "document",
