@@ -15,6 +15,7 @@ from types import MappingProxyType
 from . import npi_digits
 from .datatypes import NPI_SYSTEM
 from .findings import Finding
+from .places import element_path
 from .records import (
     Charge,
     Condition,
@@ -220,9 +221,11 @@ class _Builder:
         patient = self._pointed(record, "patient", "subject", "Patient", findings)
         charges = self.charges.get(record.key, ())
         coverage = self._coverage_of(record, charges)
+        kind = common["source_kind"]
         if record.started_at is None:
-            findings.append(Finding(f"{record.path}.period.start", "missing", "missing"))
-        cells = self._visit_cells(record, patient, coverage, findings)
+            place = element_path(kind, "encounter_start", {"encounter": record.path})
+            findings.append(Finding(place, "missing", "missing"))
+        cells = self._visit_cells(record, patient, coverage, findings, kind)
         if record.started_at:
             cells["service_date"] = self._day(record.started_at, record).isoformat()
         cells["performer_npi"] = self._npi(record, record, findings)
@@ -251,7 +254,8 @@ class _Builder:
         coverage = self._coverage_of(encounter, [record]) if encounter else None
         cells = {"external_id": record.external_id}
         if encounter:
-            cells |= self._visit_cells(encounter, patient, coverage, findings)
+            kind = common["source_kind"]
+            cells |= self._visit_cells(encounter, patient, coverage, findings, kind)
         if moment:
             cells["service_date"] = self._day(moment, encounter or record).isoformat()
         cells |= {
@@ -300,7 +304,7 @@ class _Builder:
             findings.append(Finding(reference.path, "unresolved", message))
         return None
 
-    def _visit_cells(self, encounter, patient, coverage, findings):
+    def _visit_cells(self, encounter, patient, coverage, findings, kind):
         place = self._place(encounter)
         charges = self.charges.get(encounter.key, ())
         cells = _patient_cells(patient) | {
@@ -315,7 +319,7 @@ class _Builder:
         if not place:
             names = names_of(self.intake, encounter.facility, encounter)
             what = "is no facility known here" if names else "missing: name the facility"
-            path = f"{encounter.path}.serviceProvider"
+            path = element_path(kind, "facility_code", {"encounter": encounter.path})
             findings.append(Finding(path, "facility_unknown", what))
         if isinstance(coverage, Coverage):
             cells |= self._payer_cells(coverage, findings)

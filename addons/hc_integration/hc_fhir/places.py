@@ -112,5 +112,5 @@ def element_path(kind, column, paths):
     """
     whose, suffix = _TABLES.get(kind, _FHIR_CHARGE_ITEM).get(column, ("own", ""))
     if whose not in paths:
-        return paths["own"]
+        return paths.get("own", "")
     return paths[whose] + suffix

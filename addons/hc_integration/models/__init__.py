@@ -8,3 +8,4 @@ from . import hc_exchange_fhir
 from . import hc_exchange_fhir_steps
 from . import hc_exchange_fhir_records
 from . import hc_exchange_fhir_known
+from . import hc_exchange_hl7

@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import test_integration_source
 from . import test_exchange_fhir
+from . import test_exchange_hl7
