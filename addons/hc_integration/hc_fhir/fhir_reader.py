@@ -61,39 +61,74 @@ def read_fhir(content, *, limits=None, base_url=""):
 
 
 def _bundle_entries(bundle, intake):
-    """The resources of a bundle with their places; entries without one are noted."""
+    """The resources of a bundle with their places; entries without one are noted.
+
+    A bundle may hold the pages of an answer as bundles: of what several of them hold, the newest
+    version counts.
+    """
+    found = []
+    for position, path, full_url, resource in _own_entries(bundle, "Bundle", intake):
+        if resource.get("resourceType") != "Bundle":
+            found.append((position, path, full_url, resource))
+            continue
+        found.extend((position, *rest) for _inner, *rest in _own_entries(resource, path, intake))
+    if len(found) > MAX_ENTRIES:
+        raise _too_many_entries("Bundle")
+    is_paged = any(path.count(".resource") > 1 for _position, path, _url, _resource in found)
+    return _newest(found) if is_paged else found
+
+
+def _newest(found):
+    """Of entries with one type and id, the one changed last."""
+    newest = {}
+    for entry in found:
+        resource = entry[3]
+        key = (str(resource.get("resourceType")), str(resource.get("id") or entry[1]))
+        known = newest.get(key)
+        if known is None or _changed_at(resource) >= _changed_at(known[3]):
+            newest[key] = entry
+    return sorted(newest.values(), key=lambda entry: entry[0])
+
+
+def _changed_at(resource):
+    meta = resource.get("meta")
+    return str(meta.get("lastUpdated", "")) if isinstance(meta, dict) else ""
+
+
+def _too_many_entries(path):
+    return DocumentError(
+        "bad_bundle", f"{path}.entry: must be a list of at most {MAX_ENTRIES} entries."
+    )
+
+
+def _own_entries(bundle, path, intake):
     report = Report()
-    element = Element(bundle, "Bundle", report)
-    kind = element.code("type", BUNDLE_TYPES, required=True, value_set="bundle-type")
+    kind = Element(bundle, path, report).code(
+        "type", BUNDLE_TYPES, required=True, value_set="bundle-type"
+    )
     if report.errors:
         raise DocumentError("bad_bundle", f"{report.errors[0]}.")
     if kind not in TAKEN_BUNDLES:
         raise DocumentError(
             "bad_bundle",
-            f"Bundle.type: {kind} is not taken in. Send a transaction, batch, collection or "
+            f"{path}.type: {kind} is not taken in. Send a transaction, batch, collection or "
             "searchset.",
         )
     entries = bundle.get("entry", [])
     if not isinstance(entries, list) or len(entries) > MAX_ENTRIES:
-        raise DocumentError(
-            "bad_bundle", f"Bundle.entry: must be a list of at most {MAX_ENTRIES} entries."
-        )
+        raise _too_many_entries(path)
     for position, entry in enumerate(entries):
-        path = f"Bundle.entry[{position}]"
+        place = f"{path}.entry[{position}]"
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(resource, dict):
-            _refuse(intake, position + 1, f"{path}.resource", "missing", "missing")
+            _refuse(intake, position + 1, f"{place}.resource", "missing", "missing")
             continue
         if _is_deletion(entry):
-            _refuse(intake, position + 1, f"{path}.request.method", "not_taken", "cannot delete")
+            _refuse(intake, position + 1, f"{place}.request.method", "not_taken", "cannot delete")
             continue
         full_url = entry.get("fullUrl")
-        yield (
-            position + 1,
-            f"{path}.resource",
-            full_url if isinstance(full_url, str) else "",
-            resource,
-        )
+        full_url = full_url if isinstance(full_url, str) and len(full_url) <= 512 else ""
+        yield position + 1, f"{place}.resource", full_url, resource
 
 
 def _is_deletion(entry):
