@@ -9,3 +9,5 @@ from . import hc_exchange_fhir_steps
 from . import hc_exchange_fhir_records
 from . import hc_exchange_fhir_known
 from . import hc_exchange_hl7
+from . import hc_operation_fhir
+from . import hc_operation_fhir_values

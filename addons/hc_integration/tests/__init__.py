@@ -4,3 +4,4 @@ from . import test_integration_source
 from . import test_exchange_fhir
 from . import test_exchange_hl7
 from . import test_fhir_poll
+from . import test_operation_fhir
