@@ -32,9 +32,7 @@ class TestOperationFhir(FhirCommon):
     def _age_rows(self):
         """Rows younger than a running transaction are not served; these are made older."""
         for table in ("hc_patient", "hc_coverage", "hc_encounter", "hc_billing_case"):
-            self.env.cr.execute(
-                f"UPDATE {table} SET write_date = write_date - interval '2 hours'"  # noqa: S608
-            )
+            self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - interval '2 hours'")
 
     def _story(self):
         self._take_in(*samples.visit())
