@@ -42,8 +42,8 @@ def errors(intake):
 def naming_of(intake):
     """A naming that knows every facility and payer that the document speaks of."""
     facilities, payers = names_needed(intake)
-    places = {name: ("RIV", NEW_YORK) for name in facilities}
-    return Naming(places, {name: "ACME" for name in payers})
+    places = dict.fromkeys(facilities, ("RIV", NEW_YORK))
+    return Naming(places, dict.fromkeys(payers, "ACME"))
 
 
 def drafts(intake):

@@ -119,20 +119,22 @@ class _Builder:
     def __init__(self, intake, naming):
         self.intake = intake
         self.naming = naming
-        self.charges = {}
+        self.charge_kinds = {}
+        self.has_open_charges = {}
         self.coverages = {}
         self.visits = {}
+        self.own_coverages = {}
         for record in intake.records.values():
             if isinstance(record, Charge):
                 key = intake.key_of(record.encounter, record, "Encounter")
-                self.charges.setdefault(key, []).append(record)
+                self.charge_kinds.setdefault(key, {}).setdefault(record.kind, record)
+                self.has_open_charges[key] = self.has_open_charges.get(key) or not record.is_final
             elif isinstance(record, Coverage):
                 key = intake.key_of(record.patient, record, "Patient")
                 self.coverages.setdefault(key, []).append(record)
             elif isinstance(record, Encounter) and (place := self._place(record)):
                 key = intake.key_of(record.patient, record, "Patient")
-                visits = self.visits.get(key, ())
-                self.visits[key] = (*visits, (place[0], record.number))
+                self.visits.setdefault(key, []).append((place[0], record.number))
 
     def drafts_of(self, entry):
         """The drafts of one entry, one at least."""
@@ -177,7 +179,7 @@ class _Builder:
             cells=_patient_cells(record),
             paths=_paths(record, record, None, None),
             findings=tuple(findings),
-            visits=self.visits.get(record.key, ()),
+            visits=tuple(self.visits.get(record.key, ())),
             **common,
         )
 
@@ -219,8 +221,7 @@ class _Builder:
 
     def _visit(self, record, common, findings):
         patient = self._pointed(record, "patient", "subject", "Patient", findings)
-        charges = self.charges.get(record.key, ())
-        coverage = self._coverage_of(record, charges)
+        coverage = self._coverage_of(record, self.charge_kinds.get(record.key, {}).values())
         kind = common["source_kind"]
         if record.started_at is None:
             place = element_path(kind, "encounter_start", {"encounter": record.path})
@@ -283,8 +284,7 @@ class _Builder:
 
     def _is_charged_twice(self, record, encounter):
         """A Claim beside ChargeItems for one visit says the same money again."""
-        others = self.charges.get(encounter.key, ())
-        return record.kind == "Claim" and any(other.kind == "ChargeItem" for other in others)
+        return record.kind == "Claim" and "ChargeItem" in self.charge_kinds.get(encounter.key, ())
 
     def _pointed(self, record, attribute, element, kind, findings):
         """The record that another one needs; a finding where it is not to be had."""
@@ -306,7 +306,6 @@ class _Builder:
 
     def _visit_cells(self, encounter, patient, coverage, findings, kind):
         place = self._place(encounter)
-        charges = self.charges.get(encounter.key, ())
         cells = _patient_cells(patient) | {
             "facility_code": place[0] if place else "",
             "encounter_number": encounter.number,
@@ -314,7 +313,7 @@ class _Builder:
             "encounter_start": _moment_cell(encounter.started_at),
             "encounter_end": _moment_cell(encounter.ended_at, encounter.started_at),
             "encounter_status": "completed" if encounter.state == "completed" else "in_progress",
-            "coding_approved": "yes" if charges and all(c.is_final for c in charges) else "no",
+            "coding_approved": "yes" if self.has_open_charges.get(encounter.key) is False else "no",
         }
         if not place:
             names = names_of(self.intake, encounter.facility, encounter)
@@ -349,13 +348,16 @@ class _Builder:
                 found = self.intake.find(reference, charge, "Coverage")
                 if isinstance(found, Coverage) or reference.display:
                     return found if isinstance(found, Coverage) else reference
-        key = self.intake.key_of(encounter.patient, encounter, "Patient")
-        usable = [
-            coverage
-            for coverage in self.coverages.get(key, ())
-            if coverage.status == "active" and _covers(coverage, encounter.started_at)
-        ]
-        return min(usable, key=lambda coverage: coverage.order or 99, default=None)
+        if encounter.key not in self.own_coverages:
+            key = self.intake.key_of(encounter.patient, encounter, "Patient")
+            usable = [
+                coverage
+                for coverage in self.coverages.get(key, ())
+                if coverage.status == "active" and _covers(coverage, encounter.started_at)
+            ]
+            best = min(usable, key=lambda coverage: coverage.order or 99, default=None)
+            self.own_coverages[encounter.key] = best
+        return self.own_coverages[encounter.key]
 
     def _payer_cells(self, coverage, findings):
         payer_code = self._payer_code(coverage.payer, coverage, findings)

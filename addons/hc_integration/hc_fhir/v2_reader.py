@@ -14,6 +14,7 @@ from .values import UNSTORABLE
 MAX_BYTES = 4 * 1024 * 1024
 MAX_SEGMENTS = 5000
 _MAX_FIELDS = 200
+_MAX_REPETITIONS = 200
 
 _FRAME = re.compile(rb"\A\x0b?(.*?)(?:\x1c\r?)?\s*\Z", re.DOTALL)
 _ESCAPE_HEX = re.compile(r"X((?:[0-9A-Fa-f]{2}){1,64})")
@@ -118,6 +119,11 @@ def read_message(content):
         fields = line.split(separators.field)
         if len(fields) > _MAX_FIELDS or not re.fullmatch(r"[A-Z][A-Z0-9]{2}", fields[0]):
             raise DocumentError("not_hl7", f"Segment {position} of the message is none.")
+        if max(field.count(separators.repetition) for field in fields) > _MAX_REPETITIONS:
+            raise DocumentError(
+                "too_large",
+                f"Segment {position} repeats a field more than {_MAX_REPETITIONS} times.",
+            )
         if fields[0] == "MSH":
             if position > 1:
                 raise DocumentError("many_messages", "Send each message as a document of its own.")
