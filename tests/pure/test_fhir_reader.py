@@ -60,6 +60,11 @@ FAULTS = [
     ("DocumentReference", {"content": None}, "DocumentReference.content: missing"),
     (
         "DocumentReference",
+        {"content": [{"attachment": {"url": "javascript:alert(1)"}}]},
+        "DocumentReference.content[0].attachment.url: is no whole web address",
+    ),
+    (
+        "DocumentReference",
         {"content": [{"attachment": {"data": "aGVsbG8=", "hash": "AAAA"}}]},
         "DocumentReference.content[0].attachment.hash: is not that of the data",
     ),

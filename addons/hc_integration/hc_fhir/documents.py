@@ -4,12 +4,15 @@
 
 import base64
 import binascii
+import re
 from hashlib import sha1
 
 from . import datatypes as types
 from .records import Document
 from .value_sets import DOCUMENT_STATUS
 
+# People follow the link: nothing but the web, no script.
+_WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 MAX_CONTENT_BYTES = 20 * 1024 * 1024
 
 
@@ -52,8 +55,11 @@ def _content(attachment):
         return b""
     data = attachment.value.get("data")
     if data is None:
-        if not attachment.text("url", limit=2048):
+        url = attachment.text("url", limit=2048)
+        if not url:
             attachment.wrong("data", "missing: a file or its address", "missing")
+        elif not _WEB_ADDRESS.fullmatch(url):
+            attachment.wrong("url", "is no whole web address: send the file itself", "bad_link")
         return b""
     if not isinstance(data, str) or len(data) > MAX_CONTENT_BYTES * 4 // 3:
         attachment.wrong("data", "is no Base64 text of at most 20 MB", "too_large")

@@ -1,7 +1,5 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from base64 import b64encode
-
 from odoo import fields, models
 from odoo.fields import Command
 
@@ -37,30 +35,23 @@ class HcExchange(models.Model):
         )
         found = importer._find_patients({row.draft.record.mrn for row in rows})
         states = importer._find_states({row.draft.record.state for row in rows})
+        scope = self._get_scope()
         new = {}
         for row in rows:
             patient = found.get(row.draft.record.mrn)
             if patient:
-                self._update_patient(row, patient, known, states)
+                self._update_patient(row, patient, known, states, scope)
             elif row.draft.record.mrn in new:
                 row.repeated = True
             else:
                 vals = self._prepare_patient_vals(row, states)
-                vals["facility_ids"] = [Command.set(self._get_facilities_of(row).ids)]
+                codes = {code for code, _number in row.draft.visits}
+                treats = scope.filtered(lambda f, codes=codes: f.code in codes) or scope
+                vals["facility_ids"] = [Command.set(treats.ids)]
                 new[row.draft.record.mrn] = (row, vals)
         created = importer.env["hc.patient"].sudo().create([vals for _row, vals in new.values()])
         for (row, _vals), patient in zip(new.values(), created, strict=True):
             row.made = {"res_model": "hc.patient", "res_id": patient.id, "is_origin": True}
-
-    def _get_facilities_of(self, row):
-        """Where the document says that the patient is treated, else all that the sender has."""
-        codes = [code for code, _number in row.draft.visits]
-        facilities = self.env["hc.facility"]
-        if codes:
-            return facilities.search(
-                [("code", "in", codes), ("company_id", "=", self.env.company.id)]
-            )
-        return self._get_scope()
 
     def _get_scope(self):
         """The facilities that the sender may speak about: the source's, within its user's."""
@@ -78,11 +69,12 @@ class HcExchange(models.Model):
                 vals[name] = value
         return vals
 
-    def _update_patient(self, row, patient, known, states):
+    def _update_patient(self, row, patient, known, states, scope):
         resource = known.get(row.draft.record.key)
         row.made = {"res_model": "hc.patient", "res_id": patient.id}
         may_overwrite = bool(resource and resource.is_origin and resource.res_id == patient.id)
-        if not may_overwrite and not self._knows_patient(row.draft.record, patient):
+        may_fill = bool(scope & patient.facility_ids) or _is_same_person(row.draft.record, patient)
+        if not may_overwrite and not may_fill:
             reasons = self.env["hc.charge.importer"]._get_reasons()
             row.errors.append(row.remark("patient_mrn", "unproven", reasons["patient_unproven"]))
             return
@@ -99,21 +91,11 @@ class HcExchange(models.Model):
         if changes:
             patient.write(changes)
 
-    def _knows_patient(self, record, patient):
-        """Whether the sender treats the patient, or proves to know the person."""
-        if self._get_scope() & patient.facility_ids:
-            return True
-        return bool(
-            record.last_name
-            and record.birth_date
-            and record.last_name.casefold() == (patient.last_name or "").casefold()
-            and record.birth_date == patient.birth_date
-        )
-
     def _take_in_coverage(self, _intake, rows, known, references):
         """Coverages of patients whom the sender may speak about."""
         self._load_payers(rows, references)
         patients = self._find_own_patients(rows)
+        wanted = []
         for row in rows:
             patient = patients.get(row.draft.cells.get("patient_mrn"))
             payer_id = references.payers.get(row.draft.cells.get("payer_code"))
@@ -121,7 +103,8 @@ class HcExchange(models.Model):
                 reason = self.env._("is of no patient whom the sender may speak about.")
                 row.errors.append(row.remark("patient_mrn", "patient_unknown", reason))
             elif payer_id:
-                self._write_coverage(row, patient, payer_id, known)
+                wanted.append((row, patient, payer_id))
+        self._write_coverages(wanted, known)
 
     def _load_payers(self, rows, references):
         codes = {row.draft.cells.get("payer_code") for row in rows}
@@ -151,29 +134,41 @@ class HcExchange(models.Model):
             if mrn in own or mine & patient.facility_ids
         }
 
-    def _write_coverage(self, row, patient, payer_id, known):
-        record = row.draft.record
-        resource = known.get(record.key)
-        coverage = self.env["hc.coverage"].sudo()
-        if resource and resource.res_model == "hc.coverage":
-            coverage = coverage.browse(resource.res_id).exists()
-        if not coverage:
-            coverage = coverage.search(
-                [("patient_id", "=", patient.id), ("payer_id", "=", payer_id)], order="id"
-            ).filtered(lambda c: not c.member_id or c.member_id == record.member_id)[:1]
-        vals = self._prepare_coverage_vals(record)
-        if coverage:
-            owned = resource and resource.is_origin
-            coverage.write(
-                {name: val for name, val in vals.items() if owned or (val and not coverage[name])}
-            )
-            row.made = {"res_model": "hc.coverage", "res_id": coverage.id}
-        elif record.status == "active":
-            order = str(min(record.order or len(patient.coverage_ids) + 1, 3))
-            coverage = coverage.create(
-                {"patient_id": patient.id, "payer_id": payer_id, "coverage_order": order, **vals}
-            )
-            row.made = {"res_model": "hc.coverage", "res_id": coverage.id, "is_origin": True}
+    def _write_coverages(self, wanted, known):
+        """Complete the coverages on file, update what the source registered, create the others.
+
+        :param wanted: ``[(row, patient, payer id)]``
+        """
+        coverages_sudo = self.env["hc.coverage"].sudo()
+        on_file = {}
+        for coverage in coverages_sudo.search(
+            [
+                ("patient_id", "in", [patient.id for _row, patient, _payer in wanted]),
+                ("payer_id", "in", list({payer_id for _row, _patient, payer_id in wanted})),
+            ],
+            order="id",
+        ):
+            on_file.setdefault((coverage.patient_id.id, coverage.payer_id.id), []).append(coverage)
+        new = {}
+        for row, patient, payer_id in wanted:
+            record = row.draft.record
+            resource = known.get(record.key)
+            candidates = on_file.get((patient.id, payer_id), ())
+            coverage = _choose(candidates, record, resource)
+            vals = self._prepare_coverage_vals(record)
+            if coverage:
+                owned = resource and resource.is_origin
+                coverage.write({k: v for k, v in vals.items() if owned or (v and not coverage[k])})
+                row.made = {"res_model": "hc.coverage", "res_id": coverage.id}
+            elif record.status == "active":
+                order = str(min(record.order or len(patient.coverage_ids) + 1, 3))
+                vals |= {"patient_id": patient.id, "payer_id": payer_id, "coverage_order": order}
+                key = (patient.id, payer_id, record.member_id)
+                new.setdefault(key, ([], vals))[0].append(row)
+        created = coverages_sudo.create([vals for _rows, vals in new.values()])
+        for (rows, _vals), coverage in zip(new.values(), created, strict=True):
+            for row in rows:
+                row.made = {"res_model": "hc.coverage", "res_id": coverage.id, "is_origin": True}
 
     def _prepare_coverage_vals(self, record):
         cells_end = record.date_to if record.date_to and record.date_to.year < 2200 else False
@@ -190,47 +185,77 @@ class HcExchange(models.Model):
     def _take_in_document(self, _intake, rows, known, _references):
         """Files about patients whom the sender may speak about."""
         patients = self._find_own_patients(rows)
+        withdrawn, wanted = [], []
         for row in rows:
-            record = row.draft.record
             patient = patients.get(row.draft.cells.get("patient_mrn"))
-            resource = known.get(record.key)
+            resource = known.get(row.draft.record.key)
             if not patient:
                 reason = self.env._("is of no patient whom the sender may speak about.")
                 row.errors.append(row.remark("patient_mrn", "patient_unknown", reason))
-            elif record.is_withdrawn:
-                self.env["hc.document"].sudo().browse(resource.res_id if resource else []).write(
-                    {"active": False}
-                )
-            else:
-                document = self._create_document(row, patient)
-                row.made = {"res_model": "hc.document", "res_id": document.id, "is_origin": True}
-
-    def _create_document(self, row, patient):
-        record = row.draft.record
-        number = row.draft.cells.get("encounter_number")
-        encounter = patient.encounter_ids.filtered(
-            lambda visit: number and visit.number == number and visit.source == self.sudo().source
-        )[:1]
-        title = record.title or self.env._("Document %(id)s", id=record.resource_id)
-        document_sudo = (
-            self.env["hc.document"]
+            elif not row.draft.record.is_withdrawn:
+                wanted.append((row, patient))
+            elif resource and resource.res_model == "hc.document":
+                withdrawn.append(resource.res_id)
+        documents_sudo = self.env["hc.document"].sudo()
+        documents_sudo.browse(withdrawn).exists().write({"active": False})
+        documents = documents_sudo.create(
+            [self._prepare_document_vals(row, patient) for row, patient in wanted]
+        )
+        attachments = (
+            self.env["ir.attachment"]
             .sudo()
             .create(
-                {
-                    "name": title,
-                    "document_type": "other",
-                    "patient_id": patient.id,
-                    "encounter_id": encounter.id,
-                    "document_date": record.dated
-                    or fields.Date.context_today(self, self.sudo().create_date),
-                }
+                [
+                    self._prepare_attachment_vals(row, document)
+                    for (row, _patient), document in zip(wanted, documents, strict=True)
+                ]
             )
         )
-        attachment = {"name": title, "res_model": "hc.document", "res_id": document_sudo.id}
+        for (row, _patient), document, attachment in zip(
+            wanted, documents, attachments, strict=True
+        ):
+            document.attachment_ids = [Command.set(attachment.ids)]
+            row.made = {"res_model": "hc.document", "res_id": document.id, "is_origin": True}
+
+    def _prepare_document_vals(self, row, patient):
+        record = row.draft.record
+        number = row.draft.cells.get("encounter_number")
+        source = self.sudo().source
+        visit = patient.encounter_ids.filtered(
+            lambda visit: number and visit.number == number and visit.source == source
+        )[:1]
+        today = fields.Date.context_today(self, self.sudo().create_date)
+        return {
+            "name": record.title or self.env._("Document %(id)s", id=record.resource_id),
+            "document_type": "other",
+            "patient_id": patient.id,
+            "encounter_id": visit.id,
+            "document_date": record.dated or today,
+        }
+
+    def _prepare_attachment_vals(self, row, document):
+        record = row.draft.record
+        vals = {"name": document.name, "res_model": document._name, "res_id": document.id}
         if record.content:
-            attachment |= {"datas": b64encode(record.content), "mimetype": record.content_type}
-        else:
-            attachment |= {"type": "url", "url": record.url}
-        attachment_sudo = self.env["ir.attachment"].sudo().create(attachment)
-        document_sudo.attachment_ids = [Command.set(attachment_sudo.ids)]
-        return document_sudo
+            return vals | {"raw": record.content, "mimetype": record.content_type}
+        return vals | {"type": "url", "url": record.url}
+
+
+def _choose(candidates, record, resource):
+    """The coverage that a resource means: the one made from it, else of its member or of none."""
+    if resource and resource.res_model == "hc.coverage":
+        for coverage in candidates:
+            if coverage.id == resource.res_id:
+                return coverage
+    fitting = (c for c in candidates if not c.member_id or c.member_id == record.member_id)
+    return next(fitting, None)
+
+
+def _is_same_person(record, patient):
+    """Whether the sender proves to know the person behind a record number."""
+    return bool(
+        record.last_name
+        and record.birth_date
+        and record.last_name.casefold() == (patient.last_name or "").casefold()
+        and record.birth_date == patient.birth_date
+    )
