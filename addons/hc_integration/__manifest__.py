@@ -18,6 +18,7 @@
         "views/hc_fhir_resource_views.xml",
         "views/hc_exchange_fhir_views.xml",
         "views/hc_integration_source_fhir_views.xml",
+        "wizards/hc_clinical_document_wizard_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "installable": True,

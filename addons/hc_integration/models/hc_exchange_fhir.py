@@ -13,6 +13,8 @@ from ..hc_fhir.fhir_reader import read_fhir
 from ..hc_fhir.findings import DocumentError
 
 CLINICAL_TYPES = ("fhir_bundle", "hl7v2")
+# Who may hand over documents in the name of a system.
+HAND_OVER_GROUP = "hc_revenue_base.group_hc_administrator"
 
 
 class HcExchange(models.Model):
@@ -41,6 +43,7 @@ class HcExchange(models.Model):
 
     def _handle_clinical(self, checkpoint):
         self._check_may_import()
+        self._check_is_sender()
         try:
             intake = self._read_clinical()
         except DocumentError as error:
@@ -58,6 +61,24 @@ class HcExchange(models.Model):
         with self.env.cr.savepoint():
             self._finish_charges()
         return True
+
+    def _check_is_sender(self):
+        """Whether the sender is who the document says: a system overwrites what it registered.
+
+        :raise AccessError: the document goes by the name of a connected system that acts as
+            somebody else
+        """
+        source = self._get_clinical_source()
+        is_known = not source or self.env.user == source.user_id
+        if self.env.su or is_known or self.env.user.has_group(HAND_OVER_GROUP):
+            return
+        message = self.env._(
+            "%(sender)s is the name of another connected system. Send documents by your own.",
+            sender=self.sudo().source,
+        )
+        raise self.env["hc.refused.attempt"]._refuse(
+            self, "import", message, reason="foreign_source"
+        )
 
     def _read_clinical(self):
         """The stored document, read.

@@ -4,4 +4,5 @@
 
 ALLOWED = {
     "hc.integration.source": {"action_activate", "action_pause", "action_retire"},
+    "hc.clinical.document.wizard": {"action_hand_over"},
 }

@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from . import fhir_samples as samples
@@ -153,6 +155,40 @@ class TestExchangeFhir(FhirCommon):
         exchange = self._take_in(samples.patient(), samples.encounter(serviceProvider=other))
         self.assertIn("serviceProvider: is no facility known here", self._remarks(exchange))
         self.assertFalse(self._visit())
+
+    def test_nobody_sends_under_another_systems_name(self):
+        self._take_in(*samples.visit())
+        other = self._create_user("other.system", "integration")
+        content = samples.content(samples.bundle(samples.patient(meta=samples.meta(9, day=9))))
+        exchange, _verdict = (
+            self.env["hc.exchange"]
+            .with_user(other)
+            ._receive("fhir_bundle", "clinic-ehr", "forged", content, "forged")
+        )
+        with self.assertRaisesRegex(AccessError, "another connected system"):
+            exchange._as_sender()._process(lambda done, left: True)
+        self.assertEqual(exchange.sudo().state, "received")
+
+    def test_an_administrator_hands_documents_over(self):
+        administrator = self._create_user("fhir.admin", "administrator")
+        content = samples.content(samples.bundle(*samples.visit()))
+        wizard = (
+            self.env["hc.clinical.document.wizard"]
+            .with_user(administrator)
+            .create({"source_id": self.source.id, "document_type": "fhir_bundle"})
+        )
+        with self.assertRaisesRegex(UserError, "Choose at least one file"):
+            wizard.action_hand_over()
+        wizard.file_ids = [
+            Command.create({"name": "visit.json", "raw": content, "res_model": wizard._name})
+        ]
+        action = wizard.action_hand_over()
+        exchange = self.env["hc.exchange"].search(action["domain"])
+        self.assertEqual((exchange.source, exchange.create_uid), ("clinic-ehr", administrator))
+        self._process(exchange)
+        self.assertEqual(self._visit().state, "completed")
+        again = wizard.action_hand_over()
+        self.assertEqual(again["domain"], action["domain"])
 
     def test_a_cancelled_visit_is_cancelled_once(self):
         cancelled = samples.encounter(status="cancelled", meta=samples.meta(2, day=3))
