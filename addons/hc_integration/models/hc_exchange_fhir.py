@@ -149,7 +149,7 @@ class HcExchange(models.Model):
         self_sudo = self.sudo()
         references = self.env["hc.charge.importer"]._get_references()
         while (start := self_sudo.processed_count) < len(drafts):
-            step = list(enumerate(drafts))[start : start + ROWS_PER_STEP]
+            step = [*enumerate(drafts[start : start + ROWS_PER_STEP], start=start)]
             with self.env.cr.savepoint():
                 self_sudo._lock_step(start)
                 rows = self._take_in_step(intake, step, references)
