@@ -127,8 +127,7 @@ class HcChargeImporter(models.AbstractModel):
         if visits:
             self._write_visits(visits, exchange)
         charges = [row for row in rows if not _is_visit(row)]
-        if charges:
-            super()._write_rows(charges, exchange)
+        return super()._write_rows(charges, exchange) if charges else None
 
     def _write_visits(self, rows, exchange):
         patients = self._get_or_create_patients(rows)
@@ -156,7 +155,7 @@ class HcChargeImporter(models.AbstractModel):
         return {row.row_index: ids.get(row.encounter_key) for row in rows}
 
     def _check_encounters(self, rows):
-        super()._check_encounters(rows)
+        result = super()._check_encounters(rows)
         charges = [
             row
             for row in rows
@@ -164,6 +163,7 @@ class HcChargeImporter(models.AbstractModel):
         ]
         for row in self._find_charged_otherwise(charges):
             row.errors.append(self._issue(row, "", "charged_otherwise"))
+        return result
 
     def _get_reasons(self):
         return super()._get_reasons() | {
