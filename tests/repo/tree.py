@@ -21,6 +21,7 @@ PURE_PACKAGES = (
     "hc_dunning_core",
     "hc_webhook_core",
     "hc_ai_core",
+    "hc_fhir",
     "hc_kpi_core",
 )
 

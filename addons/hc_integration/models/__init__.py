@@ -38,3 +38,13 @@ from . import hc_event_delivery_send
 from . import hc_event_delivery_screens
 from . import hc_transition_outbox
 from . import ir_actions_server_event
+from . import hc_fhir_resource
+from . import hc_fhir_poll_source
+from . import hc_exchange_fhir_rows
+from . import hc_exchange_fhir
+from . import hc_exchange_fhir_steps
+from . import hc_exchange_fhir_records
+from . import hc_exchange_fhir_known
+from . import hc_exchange_hl7
+from . import hc_operation_fhir
+from . import hc_operation_fhir_values

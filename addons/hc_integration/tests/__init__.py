@@ -9,3 +9,7 @@ from . import test_event_manual
 from . import test_event_coverage
 from . import test_event_outbox
 from . import test_event_delivery
+from . import test_exchange_fhir
+from . import test_exchange_hl7
+from . import test_fhir_poll
+from . import test_operation_fhir

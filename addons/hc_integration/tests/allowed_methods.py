@@ -3,6 +3,7 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
+    "hc.clinical.document.wizard": {"action_hand_over"},
     "hc.data.owner": {"create"},
     "hc.data.proposal": {"action_accept", "action_open_record", "action_reject"},
     "hc.data.proposal.line": {"write"},

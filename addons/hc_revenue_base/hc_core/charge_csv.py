@@ -8,7 +8,7 @@ yields them. Reading is deterministic, so an interrupted import goes on with
 ``skip_rows``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from decimal import Decimal
@@ -238,7 +238,7 @@ def _parse_record(
     line_number = record.line_number
     errors: list[RowError] = []
     cells: dict[str, str] = {}
-    values: dict[str, Any] = {}
+    charge = None
     if record.fault:
         errors.append(_row_fault(line_number, record.fault_code, record.fault))
     elif len(record.cells) != len(columns):
@@ -249,19 +249,32 @@ def _parse_record(
             name: restore_cell(cell.strip()).strip()
             for name, cell in zip(columns, record.cells, strict=True)
         }
-        values, errors = _parse_cells(cells, line_number, as_of)
-        errors += _contradictions(values, line_number)
+        charge, errors = read_cells(cells, line_number, as_of)
     return ParsedRow(
         row_index=row_index,
         line_number=line_number,
         external_id=cells.get("external_id", "")[:64],
-        charge=None if errors else ChargeRow(**values),
+        charge=charge,
         errors=tuple(errors),
     )
 
 
+def read_cells(
+    cells: Mapping[str, str], line_number: int, as_of: date
+) -> tuple[ChargeRow | None, list[RowError]]:
+    """Check the cells of one charge, whatever document they were taken from.
+
+    :param cells: texts by column; an absent one is empty
+    :param line_number: place in the document, for the errors
+    :return: the charge and no errors, or None and what keeps it from being one
+    """
+    values, errors = _parse_cells(cells, line_number, as_of)
+    errors += _contradictions(values, line_number)
+    return (None if errors else ChargeRow(**values)), errors
+
+
 def _parse_cells(
-    cells: dict[str, str], line_number: int, as_of: date
+    cells: Mapping[str, str], line_number: int, as_of: date
 ) -> tuple[dict[str, Any], list[RowError]]:
     values: dict[str, Any] = {}
     errors: list[RowError] = []

@@ -1,0 +1,261 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from odoo import fields, models
+from odoo.fields import Command
+
+# Attribute of the record → field of the patient.
+_PATIENT_FIELDS = {
+    "last_name": "last_name",
+    "first_name": "first_name",
+    "birth_date": "birth_date",
+    "death_date": "death_date",
+    "sex": "sex",
+    "street": "street",
+    "city": "city",
+    "state": "state_id",
+    "zip": "zip",
+    "phone": "phone",
+    "email": "email",
+}
+
+
+class HcExchange(models.Model):
+    """Patients, coverages and documents that came as resources."""
+
+    _inherit = "hc.exchange"
+
+    def _take_in_patient(self, _intake, rows, known, _references):
+        """Patients by record number; written beyond the sender's own rights, as the importer does.
+
+        A system overwrites what it registered itself. Of everybody else's patients it fills what
+        is empty, and only if it knows the person.
+        """
+        importer = self.env["hc.charge.importer"].with_context(
+            tracking_disable=True, mail_create_nolog=True
+        )
+        found = importer._find_patients({row.draft.record.mrn for row in rows})
+        states = importer._find_states({row.draft.record.state for row in rows})
+        scope = self._get_scope()
+        new = {}
+        for row in rows:
+            patient = found.get(row.draft.record.mrn)
+            if patient:
+                self._update_patient(row, patient, known, states, scope)
+            elif row.draft.record.mrn in new:
+                row.repeated = True
+            else:
+                vals = self._prepare_patient_vals(row, states)
+                codes = {code for code, _number in row.draft.visits}
+                treats = scope.filtered(lambda f, codes=codes: f.code in codes) or scope
+                vals["facility_ids"] = [Command.set(treats.ids)]
+                new[row.draft.record.mrn] = (row, vals)
+        created = importer.env["hc.patient"].sudo().create([vals for _row, vals in new.values()])
+        for (row, _vals), patient in zip(new.values(), created, strict=True):
+            row.made = {"res_model": "hc.patient", "res_id": patient.id, "is_origin": True}
+
+    def _get_scope(self):
+        """The facilities that the sender may speak about: the source's, within its user's."""
+        facilities = self.env["hc.facility"].search([("company_id", "=", self.env.company.id)])
+        told = self._get_clinical_source().facility_ids
+        return facilities & told if told else facilities
+
+    def _prepare_patient_vals(self, row, states):
+        vals = {"mrn": row.draft.record.mrn, "company_id": self.env.company.id}
+        for attribute, name in _PATIENT_FIELDS.items():
+            value = getattr(row.draft.record, attribute)
+            if name == "state_id":
+                value = states.get(value.upper()) if value else None
+            if value and value != "unknown":
+                vals[name] = value
+        return vals
+
+    def _update_patient(self, row, patient, known, states, scope):
+        resource = known.get(row.draft.record.key)
+        row.made = {"res_model": "hc.patient", "res_id": patient.id}
+        may_overwrite = bool(resource and resource.is_origin and resource.res_id == patient.id)
+        may_fill = bool(scope & patient.facility_ids) or _is_same_person(row.draft.record, patient)
+        if not may_overwrite and not may_fill:
+            reasons = self.env["hc.charge.importer"]._get_reasons()
+            row.errors.append(row.remark("patient_mrn", "unproven", reasons["patient_unproven"]))
+            return
+        changes = {}
+        for name, value in self._prepare_patient_vals(row, states).items():
+            current = patient[name].id if name == "state_id" else patient[name]
+            if name in ("mrn", "company_id") or value == current:
+                continue
+            if may_overwrite or not current or current == "unknown":
+                changes[name] = value
+            else:
+                reason = self.env._("differs from the patient's record, which was kept.")
+                row.warnings.append(row.remark(f"patient_{name}", "patient_differs", reason))
+        if changes:
+            patient.write(changes)
+
+    def _take_in_coverage(self, _intake, rows, known, references):
+        """Coverages of patients whom the sender may speak about."""
+        self._load_payers(rows, references)
+        patients = self._find_own_patients(rows)
+        wanted = []
+        for row in rows:
+            patient = patients.get(row.draft.cells.get("patient_mrn"))
+            payer_id = references.payers.get(row.draft.cells.get("payer_code"))
+            if not patient:
+                reason = self.env._("is of no patient whom the sender may speak about.")
+                row.errors.append(row.remark("patient_mrn", "patient_unknown", reason))
+            elif payer_id:
+                wanted.append((row, patient, payer_id))
+        self._write_coverages(wanted, known)
+
+    def _load_payers(self, rows, references):
+        codes = {row.draft.cells.get("payer_code") for row in rows}
+        references._load_simple("hc.payer", "code", references.payers, codes)
+
+    def _find_own_patients(self, rows):
+        """Patients by record number whom the sender treats, or registered."""
+        numbers = {row.draft.cells.get("patient_mrn") for row in rows} - {None, ""}
+        found = self.env["hc.charge.importer"]._find_patients(numbers)
+        mine = self._get_scope()
+        registered = (
+            self.env["hc.fhir.resource"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("source", "=", self.sudo().source),
+                    ("resource_type", "=", "Patient"),
+                    ("natural_key", "in", list(numbers)),
+                ]
+            )
+        )
+        own = set(registered.mapped("natural_key"))
+        return {
+            mrn: patient
+            for mrn, patient in found.items()
+            if mrn in own or mine & patient.facility_ids
+        }
+
+    def _write_coverages(self, wanted, known):
+        """Complete the coverages on file, update what the source registered, create the others.
+
+        :param wanted: ``[(row, patient, payer id)]``
+        """
+        coverages_sudo = self.env["hc.coverage"].sudo()
+        on_file = {}
+        for coverage in coverages_sudo.search(
+            [
+                ("patient_id", "in", [patient.id for _row, patient, _payer in wanted]),
+                ("payer_id", "in", list({payer_id for _row, _patient, payer_id in wanted})),
+            ],
+            order="id",
+        ):
+            on_file.setdefault((coverage.patient_id.id, coverage.payer_id.id), []).append(coverage)
+        new = {}
+        for row, patient, payer_id in wanted:
+            record = row.draft.record
+            resource = known.get(record.key)
+            candidates = on_file.get((patient.id, payer_id), ())
+            coverage = _choose(candidates, record, resource)
+            vals = self._prepare_coverage_vals(record)
+            if coverage:
+                owned = resource and resource.is_origin
+                coverage.write({k: v for k, v in vals.items() if owned or (v and not coverage[k])})
+                row.made = {"res_model": "hc.coverage", "res_id": coverage.id}
+            elif record.status == "active":
+                order = str(min(record.order or len(patient.coverage_ids) + 1, 3))
+                vals |= {"patient_id": patient.id, "payer_id": payer_id, "coverage_order": order}
+                key = (patient.id, payer_id, record.member_id)
+                new.setdefault(key, ([], vals))[0].append(row)
+        created = coverages_sudo.create([vals for _rows, vals in new.values()])
+        for (rows, _vals), coverage in zip(new.values(), created, strict=True):
+            for row in rows:
+                row.made = {"res_model": "hc.coverage", "res_id": coverage.id, "is_origin": True}
+
+    def _prepare_coverage_vals(self, record):
+        cells_end = record.date_to if record.date_to and record.date_to.year < 2200 else False
+        return {
+            "member_id": record.member_id or False,
+            "group_number": record.group_number or False,
+            "plan_name": record.plan_name or False,
+            "subscriber_relation": record.relation or "self",
+            "date_from": record.date_from or False,
+            "date_to": cells_end,
+            "active": record.status == "active",
+        }
+
+    def _take_in_document(self, _intake, rows, known, _references):
+        """Files about patients whom the sender may speak about."""
+        patients = self._find_own_patients(rows)
+        withdrawn, wanted = [], []
+        for row in rows:
+            patient = patients.get(row.draft.cells.get("patient_mrn"))
+            resource = known.get(row.draft.record.key)
+            if not patient:
+                reason = self.env._("is of no patient whom the sender may speak about.")
+                row.errors.append(row.remark("patient_mrn", "patient_unknown", reason))
+            elif not row.draft.record.is_withdrawn:
+                wanted.append((row, patient))
+            elif resource and resource.res_model == "hc.document":
+                withdrawn.append(resource.res_id)
+        documents_sudo = self.env["hc.document"].sudo()
+        documents_sudo.browse(withdrawn).exists().write({"active": False})
+        documents = documents_sudo.create(
+            [self._prepare_document_vals(row, patient) for row, patient in wanted]
+        )
+        attachments = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                [
+                    self._prepare_attachment_vals(row, document)
+                    for (row, _patient), document in zip(wanted, documents, strict=True)
+                ]
+            )
+        )
+        for (row, _patient), document, attachment in zip(
+            wanted, documents, attachments, strict=True
+        ):
+            document.attachment_ids = [Command.set(attachment.ids)]
+            row.made = {"res_model": "hc.document", "res_id": document.id, "is_origin": True}
+
+    def _prepare_document_vals(self, row, patient):
+        record = row.draft.record
+        number = row.draft.cells.get("encounter_number")
+        source = self.sudo().source
+        visit = patient.encounter_ids.filtered(
+            lambda visit: number and visit.number == number and visit.source == source
+        )[:1]
+        today = fields.Date.context_today(self, self.sudo().create_date)
+        return {
+            "name": record.title or self.env._("Document %(id)s", id=record.resource_id),
+            "document_type": "other",
+            "patient_id": patient.id,
+            "encounter_id": visit.id,
+            "document_date": record.dated or today,
+        }
+
+    def _prepare_attachment_vals(self, row, document):
+        record = row.draft.record
+        vals = {"name": document.name, "res_model": document._name, "res_id": document.id}
+        if record.content:
+            return vals | {"raw": record.content, "mimetype": record.content_type}
+        return vals | {"type": "url", "url": record.url}
+
+
+def _choose(candidates, record, resource):
+    """The coverage that a resource means: the one made from it, else of its member or of none."""
+    if resource and resource.res_model == "hc.coverage":
+        for coverage in candidates:
+            if coverage.id == resource.res_id:
+                return coverage
+    fitting = (c for c in candidates if not c.member_id or c.member_id == record.member_id)
+    return next(fitting, None)
+
+
+def _is_same_person(record, patient):
+    """Whether the sender proves to know the person behind a record number."""
+    return bool(
+        record.last_name
+        and record.birth_date
+        and record.last_name.casefold() == (patient.last_name or "").casefold()
+        and record.birth_date == patient.birth_date
+    )
