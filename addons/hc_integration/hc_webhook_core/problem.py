@@ -28,12 +28,10 @@ def shown(error: BorderError) -> BorderError:
     return NOT_AUTHENTICATED if error.status == 401 else error
 
 
-def body_of(error: BorderError, **extra: str | int) -> bytes:
+def body_of(error: BorderError) -> bytes:
     """The document that describes a refusal.
 
-    :param extra: further members: ids and states, nothing of what was sent
-
-    >>> json.loads(body_of(BorderError("rate_exceeded", 429, "Too fast."), wait=3))["type"]
+    >>> json.loads(body_of(BorderError("rate_exceeded", 429, "Too fast.")))["type"]
     'urn:hc:problem:rate_exceeded'
     """
     document = {
@@ -42,4 +40,4 @@ def body_of(error: BorderError, **extra: str | int) -> bytes:
         "status": error.status,
         "code": error.code,
     }
-    return json.dumps(document | extra).encode()
+    return json.dumps(document | error.extra).encode()

@@ -3,5 +3,6 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.integration.source": {"action_activate", "action_pause", "action_retire"},
+    "hc.integration.source": {"action_activate", "action_pause", "action_retire"}
+    | {"action_open_messages", "action_open_refusals"},
 }
