@@ -157,8 +157,9 @@ class HcExchange(models.Model):
             "field_name": "state",
             "to_state": columns["state"],
             "facts": exchange._get_creation_facts(),
+            "is_first": True,
         }
-        self.env["hc.transition"]._append([entry], are_first=True)
+        self.env["hc.transition"]._append([entry])
         return exchange.id
 
     @api.model

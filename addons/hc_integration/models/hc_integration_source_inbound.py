@@ -16,7 +16,8 @@ body='{"specversion":"1.0","id":"test-1","source":"SENDER","type":"encounter.com
 '"time":"'$(date -u +%FT%TZ)'","data":{}}'
 id=test-1; now=$(date +%s)
 key=$(printf %s "${SECRET#whsec_}" | base64 -d | xxd -p -c 256)
-sig=$(printf %s "$id.$now.$body" | openssl dgst -sha256 -mac hmac -macopt hexkey:$key -binary | base64)
+sig=$(printf %s "$id.$now.$body" |
+  openssl dgst -sha256 -mac hmac -macopt hexkey:$key -binary | base64)
 curl -sS URL -H 'Content-Type: application/cloudevents+json' \\
   -H "webhook-id: $id" -H "webhook-timestamp: $now" -H "webhook-signature: v1,$sig" -d "$body"
 """
@@ -167,9 +168,7 @@ class HcIntegrationSource(models.Model):
 
     @api.model
     def _get_valid_value_numbers(self, secret_id):
-        """Ids of the values of a secret that are accepted right now: what was revealed of others
-        counts no more.
-        """
+        """Ids of the values of a secret that are accepted right now."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT id FROM hc_secret_value WHERE secret_id = %s

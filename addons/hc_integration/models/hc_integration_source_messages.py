@@ -10,7 +10,7 @@ class HcIntegrationSource(models.Model):
 
     _inherit = "hc.integration.source"
 
-    received_count = fields.Integer("Messages", compute="_compute_message_counts")
+    received_count = fields.Integer("Received Messages", compute="_compute_message_counts")
     waiting_count = fields.Integer("Waiting", compute="_compute_message_counts")
     unsolved_count = fields.Integer(
         "Failed or Refused by Content", compute="_compute_message_counts"

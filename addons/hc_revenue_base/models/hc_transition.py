@@ -103,20 +103,24 @@ class HcTransition(models.Model):
     _occurred_at_index = models.Index("(occurred_at)")
 
     @api.model
-    def _append(self, entries, *, are_first=False):
+    def _append(self, entries):
         """Append rows, each to the chain of its record.
 
         :param list entries: dicts with ``record``, ``kind`` and optionally ``field_name``,
-            ``from_state``, ``to_state``, ``reason``, ``facts``, ``on_behalf_of``
-        :param bool are_first: whether the records are new in this transaction: they have no chain
-            that would have to be looked up
+            ``from_state``, ``to_state``, ``reason``, ``facts``, ``on_behalf_of``, ``is_first`` (the
+            record is new in this transaction: no chain has to be looked up)
         :raise ConcurrencyError: another transaction appended to the same record meanwhile; Odoo
             repeats the request
         """
         if not entries:
             return
-        keys = {(entry["record"]._name, entry["record"].id) for entry in entries}
-        heads = {} if are_first else self._get_heads(keys)
+        heads = self._get_heads(
+            {
+                (entry["record"]._name, entry["record"].id)
+                for entry in entries
+                if not entry.get("is_first")
+            }
+        )
         occurred_at = self.env.cr.now().replace(microsecond=0)
         rows = []
         for entry in entries:
