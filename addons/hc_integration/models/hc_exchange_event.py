@@ -31,8 +31,7 @@ class Receipt:
 class HcExchange(models.Model):
     """Events of connected systems: stored as they came, before anything is done with them."""
 
-    _name = "hc.exchange"
-    _inherit = ["hc.exchange", "hc.own.transaction.mixin"]
+    _inherit = "hc.exchange"
 
     document_type = fields.Selection(
         selection_add=[("event", "Event")], ondelete={"event": "cascade"}
@@ -94,8 +93,8 @@ class HcExchange(models.Model):
     def _receive_event(self, border, event, body):
         """Store a message of a connected system: one row, however often and fast it is repeated.
 
-        Called in a transaction of its own (``_in_own_transaction``), which sees what others
-        commit: the second of two that arrive at once waits for the first, and finds it.
+        Called in a transaction that sees what others commit: the second of two that arrive at
+        once waits for the first, and finds it.
 
         :param border: the source as :meth:`hc.integration.source._get_borders` describes it
         :param event: :class:`~..hc_webhook_core.envelope.Event`

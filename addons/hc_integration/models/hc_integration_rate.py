@@ -38,13 +38,14 @@ class HcIntegrationRate(models.Model):
     def _take_tokens(self, source_id, rate_per_minute):
         rows = self.env.execute_query(
             SQL(
-                """SELECT tokens, counted_at, clock_timestamp() AT TIME ZONE 'UTC'
-                     FROM hc_integration_rate WHERE source_id = %s FOR UPDATE""",
+                """SELECT tokens, counted_at FROM hc_integration_rate
+                    WHERE source_id = %s FOR UPDATE""",
                 source_id,
             )
         )
-        now = rows[0][2] if rows else self.env.cr.now()
-        bucket = rate.Bucket(rows[0][0], rows[0][1]) if rows else None
+        bucket = rate.Bucket(*rows[0]) if rows else None
+        # The time by now: who waited for the row began before its tokens were counted.
+        [[now]] = self.env.execute_query(SQL("SELECT clock_timestamp() AT TIME ZONE 'UTC'"))
         grant = rate.take(bucket, now, rate_per_minute, rate.block_size(rate_per_minute))
         self.env.cr.execute(
             SQL(

@@ -72,7 +72,8 @@ class EventCase(HcCommon):
         case = self
 
         def handle(exchange, checkpoint):
-            case.handled.append((exchange.external_id, exchange.env.user, exchange.env.company))
+            if exchange.source_id == case.source:
+                case.handled.append((exchange.external_id, exchange.env.user, exchange.env.company))
             exchange.sudo()._write_guarded({"event_result": {"half": "done"}})
             if exchange.external_id in case.failing:
                 raise ValueError("a value that nobody may see")

@@ -93,7 +93,10 @@ class TestInboundEvents(EventCase):
             self._receive(f"t-{number}", f"S{number}", sequence=1)
         events = self.env["hc.exchange"].sudo()
         picked = [events._pick_events(shard, 3) for shard in range(3)]
-        names = [name for part in picked for name in part.mapped("external_id")]
+        events = (picked[0] + picked[1] + picked[2]).filtered(
+            lambda event: event.source_id == self.source
+        )
+        names = events.mapped("external_id")
         self.assertEqual(sorted(names), [f"s-{number}" for number in range(6)])
 
     def test_a_conflict_is_one_work_item_and_changes_nothing(self):
@@ -113,7 +116,7 @@ class TestInboundEvents(EventCase):
             with self.assertRaises(AccessError):
                 closed.read([name])
         for name, value in (("payload_body", b"x"), ("source_id", False), ("subject_key", "x")):
-            with self.assertRaises((AccessError, UserError)):
+            with self.assertRaises(UserError):
                 event.sudo().write({name: value})
 
     def test_a_secret_that_is_no_key_connects_nothing(self):
