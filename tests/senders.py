@@ -41,6 +41,9 @@ def connect_source(env, code=None, company=None, **values):
         }
     )
     source.action_activate()
+    # Servers that run already are told, as at the end of a request.
+    env.cr.commit()
+    env.registry.signal_changes()
     return source
 
 
