@@ -85,7 +85,8 @@ def test_two_processes_share_events_and_may_be_killed(template_name, odoo_env):
             assert drain.exitcode == 0
         with _environment(database) as env:
             env.cr.execute(
-                "SELECT subject, array_agg(number ORDER BY id) FROM event_mark GROUP BY 1"
+                "SELECT subject, array_agg(number ORDER BY id) FROM event_mark "
+                "WHERE subject IS NOT NULL GROUP BY 1"
             )
             marks = dict(env.cr.fetchall())
             events = env["hc.exchange"].search([("document_type", "=", "event")])

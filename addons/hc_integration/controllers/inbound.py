@@ -116,13 +116,16 @@ def _see_what_others_commit(cr):
 
 def _read_body(limit):
     """The bytes of the body; never more of them in memory than the source may send."""
-    request.httprequest.max_content_length = limit
+    # A body in chunks announces no length and would be cut off at the limit without a word.
+    request.httprequest.max_content_length = limit + 1
     try:
-        return request.httprequest.get_data()
+        body = request.httprequest.get_data()
     except RequestEntityTooLarge:
         raise transport.too_large(limit) from None
     except (BadRequest, OSError):
         raise BorderError("body_unreadable", 400, "The body ended early.") from None
+    transport.check_length(len(body), limit)
+    return body
 
 
 def _get_secrets(border):
