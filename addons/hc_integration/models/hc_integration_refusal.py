@@ -23,7 +23,11 @@ class HcIntegrationRefusal(models.Model):
 
     # Empty for addresses that no source has.
     source_id = fields.Many2one(
-        "hc.integration.source", "Connected System", readonly=True, ondelete="cascade"
+        "hc.integration.source",
+        "Connected System",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="source_id.company_id", store=True, readonly=True)
     minute = fields.Datetime("When", required=True, readonly=True, index=True)

@@ -4,5 +4,6 @@
 
 ALLOWED = {
     "hc.integration.source": {"action_activate", "action_pause", "action_retire"}
-    | {"action_open_messages", "action_open_refusals"},
+    | {"action_open_messages", "action_open_refusals", "create", "write", "unlink"},
+    "hc.exchange": {"action_process_again"},
 }
