@@ -130,7 +130,7 @@ def _drain(config_path, database):
     def handle(exchange, _checkpoint):
         exchange.env.cr.execute(
             "INSERT INTO event_mark (subject, number) VALUES (%s, %s)",
-            [exchange.subject_key, exchange.sequence_number],
+            [exchange.subject_key or None, exchange.sequence_number],
         )
         exchange.sudo()._transition_where_allowed("processing")
         exchange.sudo()._transition("done")
