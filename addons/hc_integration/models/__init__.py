@@ -48,3 +48,8 @@ from . import hc_exchange_fhir_known
 from . import hc_exchange_hl7
 from . import hc_operation_fhir
 from . import hc_operation_fhir_values
+from . import hc_integration_source_inbound
+from . import hc_integration_rate
+from . import hc_integration_refusal
+from . import hc_exchange_event_drain
+from . import hc_integration_source_messages

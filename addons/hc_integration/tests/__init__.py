@@ -13,3 +13,5 @@ from . import test_exchange_fhir
 from . import test_exchange_hl7
 from . import test_fhir_poll
 from . import test_operation_fhir
+from . import test_inbound
+from . import test_inbound_events

@@ -22,7 +22,12 @@ ALLOWED = {
         "write",
     },
     "hc.event.subscription.line": {"create", "unlink", "write"},
-    "hc.exchange": {"action_give_up_event", "action_open_event_record", "action_try_event_again"},
+    "hc.exchange": {
+        "action_give_up_event",
+        "action_open_event_record",
+        "action_process_again",
+        "action_try_event_again",
+    },
     "hc.integration.key": {"action_revoke"},
     "hc.integration.key.wizard": {"action_make"},
     "hc.integration.source": {
@@ -30,9 +35,14 @@ ALLOWED = {
         "action_enter_event",
         "action_make_key",
         "action_open_keys",
+        "action_open_messages",
+        "action_open_refusals",
         "action_open_waiting_events",
         "action_pause",
         "action_retire",
+        "create",
+        "unlink",
+        "write",
     },
     "ir.actions.server": {"create", "write"},
 }

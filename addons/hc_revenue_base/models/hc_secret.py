@@ -178,9 +178,8 @@ class HcSecret(models.Model):
             order="company_id NULLS LAST",
             limit=1,
         )
-        now = self.env.cr.now()
-        valid_sudo = secret_sudo.value_ids.filtered(lambda value: value._is_valid(now))[:limit]
-        if not valid_sudo:
+        values = secret_sudo._reveal_valid(limit)
+        if not values:
             raise UserError(
                 self.env._(
                     "The secret “%(code)s” has no value. An administrator sets it under "
@@ -188,10 +187,22 @@ class HcSecret(models.Model):
                     code=code,
                 )
             )
-        values = [value._reveal() for value in valid_sudo]
-        self.env["hc.secret.use"]._record(
-            {"secret_number": secret_sudo.id, "code": code, "use_count": 1}
-        )
+        return values
+
+    def _reveal_valid(self, limit=None):
+        """Values of this secret that are valid now, in clear text, the current one first.
+
+        :param int limit: how many at most
+        :return: a list, empty where there is none; the use is put on record where there is one
+        :raises UserError: the server's key is missing or wrong
+        """
+        now = self.env.cr.now()
+        valid = self.value_ids.filtered(lambda value: value._is_valid(now))[:limit]
+        values = [value._reveal() for value in valid]
+        if values:
+            self.env["hc.secret.use"]._record(
+                {"secret_number": self.id, "code": self.code, "use_count": 1}
+            )
         return values
 
     @api.model

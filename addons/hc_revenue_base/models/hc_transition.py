@@ -107,13 +107,20 @@ class HcTransition(models.Model):
         """Append rows, each to the chain of its record.
 
         :param list entries: dicts with ``record``, ``kind`` and optionally ``field_name``,
-            ``from_state``, ``to_state``, ``reason``, ``facts``, ``on_behalf_of``
+            ``from_state``, ``to_state``, ``reason``, ``facts``, ``on_behalf_of``, ``is_first`` (the
+            record is new in this transaction: no chain has to be looked up)
         :raise ConcurrencyError: another transaction appended to the same record meanwhile; Odoo
             repeats the request
         """
         if not entries:
             return
-        heads = self._get_heads({(entry["record"]._name, entry["record"].id) for entry in entries})
+        heads = self._get_heads(
+            {
+                (entry["record"]._name, entry["record"].id)
+                for entry in entries
+                if not entry.get("is_first")
+            }
+        )
         occurred_at = self.env.cr.now().replace(microsecond=0)
         rows = []
         for entry in entries:
