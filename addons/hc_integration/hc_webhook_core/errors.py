@@ -9,9 +9,13 @@ class BorderError(Exception):
     :param str code: stable, machine-readable
     :param int status: HTTP status of the answer
     :param str message: one English sentence: what, where, what to do
+    :param int wait_seconds: after which to try again; 0 where that does not matter
+    :param dict extra: ids and states that go with the answer
     """
 
-    def __init__(self, code, status, message):
+    def __init__(self, code, status, message, wait_seconds=0, extra=None):
+        self.wait_seconds = wait_seconds
+        self.extra = extra or {}
         self.code = code
         self.status = status
         self.message = message

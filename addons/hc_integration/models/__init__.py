@@ -7,3 +7,5 @@ from . import hc_ledger_transaction
 from . import hc_operation
 from . import hc_operation_feed
 from . import ir_http
+from . import hc_file_drop
+from . import hc_file_drop_file

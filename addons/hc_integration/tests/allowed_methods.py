@@ -3,6 +3,7 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
+    "hc.file.drop": {"action_look"},
     "hc.integration.key": {"action_revoke"},
     "hc.integration.key.wizard": {"action_make"},
     "hc.integration.source": {
