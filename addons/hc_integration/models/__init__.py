@@ -9,3 +9,6 @@ from . import hc_operation_feed
 from . import ir_http
 from . import hc_file_drop
 from . import hc_file_drop_file
+from . import hc_payment_event
+from . import payment_provider
+from . import payment_transaction
