@@ -185,7 +185,16 @@ class TestPaymentGuard(HcCommon, HttpCase):
 
     def test_a_provider_speaks_of_its_own_payments_only(self):
         secret = "whsec_another_secret_0000000001"
-        self.provider.copy({"name": "Other", "state": "test", "stripe_webhook_secret": secret})
+        self.env["payment.provider"].create(
+            {
+                "name": "Another Stripe",
+                "code": "stripe",
+                "stripe_publishable_key": "pk_test_other",
+                "stripe_secret_key": "sk_test_other",
+                "stripe_webhook_secret": secret,
+                "state": "test",
+            }
+        )
         self.env.flush_all()
         answer = self._post(self._event(), secrets=(secret,))
         self.assertEqual(answer.status_code, 200)
