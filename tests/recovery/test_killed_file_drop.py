@@ -25,16 +25,19 @@ def _drain(database, folder):
     from odoo.addons.hc_integration.tools.drop_folder import DropFolder
 
     own = folder / str(os.getpid())
-    for name in ("claim", "read", "write", "finish"):
 
-        def slowly(*args, step=getattr(DropFolder, name)):
+    def slow(step):
+        def slowly(*args):
             own.touch()
             time.sleep(STEP_SECONDS)
             result = step(*args)
             time.sleep(STEP_SECONDS)
             return result
 
-        setattr(DropFolder, name, slowly)
+        return slowly
+
+    for name in ("claim", "read_claimed", "write_whole", "finish"):
+        setattr(DropFolder, name, slow(getattr(DropFolder, name)))
     with Registry(database).cursor() as cursor:
         env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
         drop = env["hc.file.drop"].search([("source_id.code", "=", CODE)])

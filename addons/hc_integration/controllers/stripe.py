@@ -46,7 +46,7 @@ if StripeController:
             token = _signer.set(provider.id)
             try:
                 with request.env.cr.savepoint(), strict_processing():
-                    self._take_event(events, provider, event)
+                    self._take_event(events, provider, event, super().stripe_webhook)
             except PaymentEventFailed:
                 # Undone, the event with it: it is taken when the provider sends it again.
                 _logger.warning("event %s of Stripe could not be processed", event["id"])
@@ -57,7 +57,7 @@ if StripeController:
                 _signer.reset(token)
             return request.make_json_response("")
 
-        def _take_event(self, events, provider, event):
+        def _take_event(self, events, provider, event, process):
             if not events._take(provider, event):
                 return
             if event["type"] not in HANDLED_WEBHOOK_EVENTS:
@@ -67,7 +67,7 @@ if StripeController:
                 reason = request.env._("No payment of that reference is known here.")
                 events._open_item(provider, event, reason)
             else:
-                super().stripe_webhook()
+                process()
 
         def _verify_signature(self, tx_sudo):
             # Verified before, with every signature of the header; here it is about whose it is.

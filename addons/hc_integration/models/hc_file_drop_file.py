@@ -204,7 +204,7 @@ class HcFileDropFile(models.Model):
         drop = self.drop_id
         limit_bytes = drop.max_file_megabytes * 1024 * 1024
         try:
-            content = folder.read(self._get_claimed_name(), self.fingerprint, limit_bytes)
+            content = folder.read_claimed(self._get_claimed_name(), self.fingerprint, limit_bytes)
         except DropError as refusal:
             self._quarantine(drop._explain(refusal.code))
             return
@@ -254,6 +254,6 @@ class HcFileDropFile(models.Model):
             "reason": self.reason or None,
         }
         content = json.dumps(answer, indent=2, ensure_ascii=False).encode()
-        folder.write("ack", f"{claimed_name}.json", content)
+        folder.write_whole("ack", f"{claimed_name}.json", content)
         if self.result == "quarantined":
-            folder.write("quarantine", f"{claimed_name}.reason.txt", self.reason.encode())
+            folder.write_whole("quarantine", f"{claimed_name}.reason.txt", self.reason.encode())

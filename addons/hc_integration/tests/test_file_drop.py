@@ -219,7 +219,7 @@ class TestFileDrop(HcCommon):
         self.assertEqual(len(self._names("ack")), 3)
 
     def test_an_interrupted_file_goes_on_where_it_stopped(self):
-        for step in ("claim", "read", "write", "finish"):
+        for step in ("claim", "read_claimed", "write_whole", "finish"):
             for after in (False, True):
                 with self.subTest(step=step, after=after):
                     self._interrupt_at(step, after=after)

@@ -169,7 +169,7 @@ class DropFolder:
             os.unlink(f"{name}{MARKER}", dir_fd=self._folders["in"])
         return True
 
-    def read(self, claimed_name, fingerprint, limit_bytes):
+    def read_claimed(self, claimed_name, fingerprint, limit_bytes):
         """The content of a claimed file.
 
         :raises DropError: ``not_a_file``, ``several_names``, ``empty``, ``too_large``, or
@@ -198,7 +198,7 @@ class DropFolder:
         """Put a claimed file where it stays: ``done`` or ``quarantine``."""
         self._rename("work", claimed_name, folder, claimed_name)
 
-    def write(self, folder, name, content):
+    def write_whole(self, folder, name, content):
         """Write a small file of ours: all of it or none; again with the same name replaces it.
 
         :param bytes content: what it says
