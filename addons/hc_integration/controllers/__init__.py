@@ -3,3 +3,4 @@
 from . import border_dispatcher
 from . import inbound
 from . import operations
+from . import payment_demo, stripe

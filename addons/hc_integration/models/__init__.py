@@ -53,3 +53,8 @@ from . import hc_integration_rate
 from . import hc_integration_refusal
 from . import hc_exchange_event_drain
 from . import hc_integration_source_messages
+from . import hc_file_drop
+from . import hc_file_drop_file
+from . import hc_payment_event
+from . import payment_provider
+from . import payment_transaction

@@ -28,6 +28,7 @@ ALLOWED = {
         "action_process_again",
         "action_try_event_again",
     },
+    "hc.file.drop": {"action_look"},
     "hc.integration.key": {"action_revoke"},
     "hc.integration.key.wizard": {"action_make"},
     "hc.integration.source": {
