@@ -30,6 +30,7 @@
         "data/hc_automation_inbound_data.xml",
         "data/hc_automation_file_drop_data.xml",
         "data/hc_automation_payment_data.xml",
+        "views/hc_integration_root_menu.xml",
         "views/hc_integration_source_views.xml",
         "views/hc_integration_key_views.xml",
         "views/hc_ledger_transaction_views.xml",

@@ -15,6 +15,5 @@ from . import test_fhir_poll
 from . import test_operation_fhir
 from . import test_inbound
 from . import test_inbound_events
-from . import test_feed, test_integration_key, test_integration_source, test_operations_http
 from . import test_file_drop
 from . import test_payment_guard
