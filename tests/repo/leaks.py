@@ -24,7 +24,8 @@ MIRROR_HOSTS = (
     ("docker", "io"),
 )
 HOST = re.compile("|".join(re.escape(".".join(parts)) for parts in MIRROR_HOSTS))
-MACHINE_FOLDERS = ("work", "farm", "tmp", "root", r"home/[a-z_][\w-]*", r"Users/\w+")
+# The image of n8n keeps its data in the home of its user "node", on every machine.
+MACHINE_FOLDERS = ("work", "farm", "tmp", "root", r"home/(?!node/)[a-z_][\w-]*", r"Users/\w+")
 MACHINE_PATH = re.compile(r"(?<![\w.~*})-])/(" + "|".join(MACHINE_FOLDERS) + r")/(?=[\w.])")
 
 HEADER = re.compile(
