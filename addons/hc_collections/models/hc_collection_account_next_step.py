@@ -164,22 +164,26 @@ class HcCollectionAccount(models.Model):
         if step.code == core.HELD:
             return self.env._("Do nothing: “%s” stops the follow-up.", HOLD_KINDS[step.reason].name)
         if step.since:
-            local = step.since
-            if isinstance(local, datetime):
-                local = f"{local.astimezone(self.env.tz):%Y-%m-%d %H:%M}"
-            dated = {
-                "call_later": self.env._("Call from %s on: before it is not lawful.", local),
-                "place_later": self.env._(
-                    "Place with an agency from %s on: before it is not lawful.", local
-                ),
-                "next_reminder": self.env._(
-                    "Wait: the reminder “%(level)s” goes out from %(day)s on.",
-                    level=self._get_level_name(reminder),
-                    day=local,
-                ),
-            }
-            return dated[step.reason]
+            return self._describe_later_step(step, reminder)
         return words[step.reason]
+
+    def _describe_later_step(self, step, reminder):
+        """A step that is not for today, with the moment from which it is."""
+        local = step.since
+        if isinstance(local, datetime):
+            local = f"{local.astimezone(self.env.tz):%Y-%m-%d %H:%M}"
+        dated = {
+            "call_later": self.env._("Call from %s on: before it is not lawful.", local),
+            "place_later": self.env._(
+                "Place with an agency from %s on: before it is not lawful.", local
+            ),
+            "next_reminder": self.env._(
+                "Wait: the reminder “%(level)s” goes out from %(day)s on.",
+                level=self._get_level_name(reminder),
+                day=local,
+            ),
+        }
+        return dated[step.reason]
 
     def _get_level_name(self, reminder):
         return self.env["hc.cadence.level"].sudo().browse(reminder.get("level_id")).name or ""
