@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import timedelta
 from itertools import accumulate
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.tools import SQL
 
 
@@ -21,7 +21,8 @@ class HcApprovalPolicy(models.Model):
         """
         sums = {}
         for aggregation in self._get_draft_router().policy.aggregations:
-            counted = actions.filtered(lambda each, kind=aggregation.kind: each.kind == kind)
+            kinds = self._get_kinds_routed_as(aggregation.kind)
+            counted = actions.filtered(lambda each, kinds=kinds: each.kind in kinds)
             recent = self._find_recent(counted, aggregation) if counted else {}
             for action in counted:
                 amount = self._convert(action.amount, action.currency_id, action)
@@ -32,7 +33,23 @@ class HcApprovalPolicy(models.Model):
                 sums[action.id] = max(amount, sums.get(action.id, amount))
         return sums
 
+    def _get_kinds_routed_as(self, kind):
+        """The kinds that take the routes of a kind; split over them, acts still add up."""
+        own = set(self.route_ids.mapped("kind"))
+        return [
+            each
+            for each, related in self._get_related_kinds().items()
+            if each == kind or (related == kind and each not in own)
+        ]
+
     @api.model
+    @tools.ormcache()
+    def _get_related_kinds(self):
+        """The kind whose rules decide for each kind that has none of its own."""
+        actions = self.env["hc.controlled.action"]
+        kinds = actions._fields["kind"].get_values(self.env)
+        return {kind: actions.new({"kind": kind})._get_related_kind() for kind in kinds}
+
     def _find_recent(self, actions, aggregation):
         """Sums of the recent acts that count with each: ``{action id: [(amount, currency id)]}``.
 
@@ -58,7 +75,6 @@ class HcApprovalPolicy(models.Model):
             found[action.id] = [(amount, each) for amount, each in sums if amount]
         return found
 
-    @api.model
     def _select_countable(self, actions, aggregation):
         """The acts, and all that may count with one of them, with what they share."""
         key, same = {
@@ -77,14 +93,14 @@ class HcApprovalPolicy(models.Model):
                  FROM hc_controlled_action act
             LEFT JOIN hc_billing_case act_case ON act_case.id = act.case_id
                 WHERE act.id = ANY(%(ids)s)
-                   OR (act.company_id = ANY(%(companies)s) AND act.kind = %(kind)s
+                   OR (act.company_id = ANY(%(companies)s) AND act.kind = ANY(%(kinds)s)
                        AND %(counts)s AND act.create_date > %(since)s AND %(same)s)
              ORDER BY act.id""",
             key=key,
             counts=SQL("act.state IN ('pending', 'applied')"),
             ids=actions.ids,
             companies=actions.company_id.ids,
-            kind=aggregation.kind,
+            kinds=self._get_kinds_routed_as(aggregation.kind),
             since=min(actions.mapped("create_date")) - timedelta(days=aggregation.window_days),
             same=same,
         )

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
 from random import Random
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -77,3 +78,24 @@ class TestRecent(ApprovalCommon):
                         [round(amount, 2) for amount, _currency in alone[action.id]],
                         [round(amount, 2) for amount, _currency in found[action.id]],
                     )
+
+    def test_what_is_split_over_related_kinds_adds_up(self):
+        policies = self.env["hc.approval.policy"]
+        aggregation = Aggregation("denial_write_off", "requester", _WINDOW_DAYS)
+        last = self.actions[-1]
+        together = self._sum_recent(policies, last, aggregation)
+        self.env.cr.execute(
+            "UPDATE hc_controlled_action SET kind = 'bad_debt' WHERE id = ANY(%s)",
+            (self.actions[:-1].ids,),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._sum_recent(policies, last, aggregation), 0)
+        related = {"denial_write_off": "denial_write_off", "bad_debt": "denial_write_off"}
+        with patch.object(type(policies), "_get_related_kinds", lambda policy: related):
+            self.assertAlmostEqual(self._sum_recent(policies, last, aggregation), together)
+        self.assertGreater(together, 0)
+
+    def _sum_recent(self, policies, action, aggregation):
+        return sum(
+            amount for amount, _each in policies._find_recent(action, aggregation)[action.id]
+        )
