@@ -29,6 +29,7 @@ _LINKS = {
     "plan": ("account_id/patient_id", "account_id/partner_id"),
     "dispute": ("account_id/patient_id", "line_ids/case_id/patient_id"),
 }
+_RENAMED = ("last_name", "first_name", "street", "email")
 _TELLTALES = (
     *("display_name", "name", "last_name", "first_name", "birth_date", "street", "email"),
     *("phone", "patient_name"),
@@ -40,9 +41,13 @@ def named(world, collection_desk):
     """Records of patients with a name that nothing else has; ids by kind."""
     with world.env() as env:
         found = {kind: env[model].browse(collection_desk[kind]) for kind, model in MODELS.items()}
+        patients = env["hc.patient"]
         for records in found.values():
             accounts = records if records._name == MODELS["account"] else records.account_id
-            accounts.patient_id.write(
+            patients |= accounts.patient_id
+        names = {patient.id: {name: patient[name] for name in _RENAMED} for patient in patients}
+        for patient in patients:
+            patient.write(
                 {
                     "last_name": CANARY,
                     "first_name": CANARY,
@@ -75,7 +80,11 @@ def named(world, collection_desk):
         registry = env.registry
     # The server knows by now who may export, and must hear that this has changed.
     registry.signal_changes()
-    return ids
+    yield ids
+    # Other attacks know these patients by their own names.
+    with world.env() as env:
+        for patient_id, values in names.items():
+            env["hc.patient"].browse(patient_id).write(values)
 
 
 def _export(visitor, way, model, ids, names):

@@ -94,7 +94,7 @@ ALLOWED = {
     "hc.exchange": {"action_download_result", "action_open_rows", "action_process_again"},
     "hc.fee.schedule": {"get_import_templates"},
     "hc.finding.override.wizard": {"action_request"},
-    "hc.guarded.mixin": {"create", "default_get", "onchange", "write"},
+    "hc.guarded.mixin": {"create", "default_get", "fields_get", "onchange", "write"},
     "hc.home": {"get_home_data"},
     "hc.http.allowance": {"action_approve", "action_revoke", "create"},
     "hc.http.host": {"action_end_pause"},
