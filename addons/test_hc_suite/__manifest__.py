@@ -13,6 +13,8 @@
         "hc_claims",
         "hc_collections",
         "hc_integration",
+        # What the guard of payment providers guards.
+        "payment_stripe",
     ],
     "installable": True,
 }

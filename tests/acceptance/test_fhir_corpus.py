@@ -58,7 +58,7 @@ def test_what_is_taken_in_is_valid_r4(path):
     try:
         intake = read_fhir(content)
     except DocumentError:
-        pytest.skip("no resource that is taken in")
+        return  # Refused as a whole: the test above says that it was refused for a known reason.
     document = json.loads(content)
     for entry in intake.entries:
         if not entry.is_refused:
