@@ -20,6 +20,7 @@ STATUS = {
     "internal_error": 500,
     "unauthorized": 401,
     "media_type": 415,
+    "source_paused": 503,
 }
 _MEANING = {
     400: "The input does not fit its schema, or the idempotency key is missing.",
@@ -31,6 +32,7 @@ _MEANING = {
     415: "The input is not JSON in UTF-8.",
     422: "A rule forbids it, or the idempotency key was used with other input.",
     500: "A mistake of this system; nothing was changed.",
+    503: "The office paused the key's system: call again after `Retry-After` seconds.",
 }
 _WRITE_ONLY = (409, 422)
 PREFIX = "/hc/v1/operations"
