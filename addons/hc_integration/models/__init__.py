@@ -59,3 +59,5 @@ from . import hc_payment_event
 from . import payment_provider
 from . import payment_transaction
 from . import hc_integration_key_use
+from . import hc_integration_source_identity
+from . import hc_administered_mixin

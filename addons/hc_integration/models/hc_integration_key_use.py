@@ -1,9 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, models
-from odoo.addons.base.models.res_users import INDEX_SIZE
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from odoo.addons.base.models.res_users import INDEX_SIZE
 
 from .ir_http import OPERATION_SCOPE
 

@@ -46,4 +46,5 @@ ALLOWED = {
         "write",
     },
     "ir.actions.server": {"create", "write"},
+    "hc.administered.mixin": {"fields_get", "write"},
 }
