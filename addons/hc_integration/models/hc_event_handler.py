@@ -105,7 +105,7 @@ class HcEventHandler(models.AbstractModel):
             return exchange.sudo()._match_counterpart(counterpart, event)
         position = self.env["hc.event.position"]._lock(event.source, event.subject)
         event.told = position._get_told()
-        group = event.definition.ordered_as
+        group = self._get_order_group(event)
         if group and not ordering.split(event.told, [group], event.place)[0]:
             return EventOutcome("superseded", note=self._get_superseded_note())
         outcome = self._apply(event)

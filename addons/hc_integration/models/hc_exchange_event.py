@@ -179,7 +179,8 @@ class HcExchange(models.Model):
             "source_id": border.source_id,
             "event_type": event.event_type,
             "event_version": event.version,
-            "occurred_at": event.occurred_at.replace(microsecond=0),
+            # To the microsecond: two events of one second have an order.
+            "occurred_at": event.occurred_at,
             "subject_key": event.subject_key or None,
             "sequence_number": event.sequence_number,
             "payload_body": body,

@@ -9,8 +9,9 @@ from odoo import api, fields, models
 from ..hc_webhook_core import events
 from .hc_event_handler import EventOutcome
 
-# An outcome that stands for the fact, so that a second message of it has nothing to add.
-_STANDING = ("applied", "partly", "proposed", "superseded", "waiting")
+# An outcome that stands for the fact, so that a second message of it has nothing to add. One that
+# waits may be given up, and with it what was matched: both wait, and the first one is applied.
+_STANDING = ("applied", "partly", "proposed", "superseded")
 
 
 class HcExchange(models.Model):

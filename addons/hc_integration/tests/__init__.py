@@ -19,3 +19,4 @@ from . import test_file_drop
 from . import test_payment_guard
 from . import test_hostile_keys
 from . import test_hostile_roles
+from . import test_hostile_events

@@ -24,13 +24,7 @@ class HcOperation(models.AbstractModel):
 
     @api.model
     def _define_submit(self):
-        exchanges = self.env["hc.exchange"]
-        # What only leaves has no handler.
-        types = [
-            value
-            for value in exchanges._fields["document_type"].get_values(self.env)
-            if hasattr(exchanges, f"_handle_{value}")
-        ]
+        types = self._get_submittable_types()
         return OperationDefinition(
             code="exchange.submit",
             version=1,
@@ -54,6 +48,16 @@ class HcOperation(models.AbstractModel):
             handler="_operation_submit",
             size_max=_SUBMIT_SIZE_MAX,
         )
+
+    @api.model
+    def _get_submittable_types(self):
+        """The types of document that may be handed over; what only leaves has no handler."""
+        exchanges = self.env["hc.exchange"]
+        return [
+            value
+            for value in exchanges._fields["document_type"].get_values(self.env)
+            if hasattr(exchanges, f"_handle_{value}")
+        ]
 
     @api.model
     def _operation_submit(self, payload):

@@ -6,6 +6,7 @@ from . import test_buttons
 from . import test_credits
 from . import test_event_stories
 from . import test_fields
+from . import test_hostile_stories
 from . import test_lifecycles
 from . import test_mail_templates
 from . import test_menus

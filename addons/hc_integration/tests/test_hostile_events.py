@@ -1,0 +1,113 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import datetime, timezone
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..hc_webhook_core import envelope, json_bounds
+from .event_common import EventCase
+from .inbound_common import event_body
+from .test_event_encounter import COMPLETED
+
+
+@tagged("post_install", "-at_install")
+class TestHostileEvents(EventCase):
+    """Events out of bounds, out of order, and in the place of others."""
+
+    def _arrive(self, message_id, data, time, code="patient.updated"):
+        """An event as the border stores it, applied."""
+        body = event_body(message_id, data, type=f"{code}.v1", time=time)
+        now = datetime.now(timezone.utc)
+        event = envelope.read_event(json_bounds.parse(body, 32), now, message_id=message_id)
+        border = self.env["hc.integration.source"]._get_borders()[self.source.code]
+        exchanges_sudo = self.env(user=border.user_id, su=True)["hc.exchange"]
+        receipt = exchanges_sudo._receive_event(border, event, body)
+        exchange = self.env["hc.exchange"].browse(receipt.exchange_id)
+        self._process(exchange)
+        return exchange
+
+    def test_of_two_events_of_one_second_the_later_one_counts(self):
+        self._give_right("contact", "owner")
+        for message_id, time, phone in (
+            ("z-first", "2026-03-03T08:00:00.100Z", "555-0101"),
+            ("a-second", "2026-03-03T08:00:00.900Z", "555-0102"),
+        ):
+            event = self._arrive(message_id, self._person(contact={"phone": phone}), time)
+            self.assertEqual(event.event_outcome, "applied")
+        self.assertEqual(self.patient.phone, "555-0102")
+        late = self._arrive(
+            "late", self._person(contact={"phone": "555-0103"}), "2026-03-03T08:00:00.500Z"
+        )
+        self.assertEqual(late.event_outcome, "superseded")
+        self.assertEqual(self.patient.phone, "555-0102")
+
+    def test_a_document_cannot_take_the_number_of_an_event(self):
+        stranger = self._create_user("events.stranger", "integration")
+        answer = (
+            self.env["hc.operation"]
+            .with_user(stranger)
+            .run(
+                "exchange.submit",
+                {
+                    "document_type": "event",
+                    "source": self.source.code,
+                    "external_id": "evt-next",
+                    "content_base64": "e30=",
+                },
+                "hostile-0001",
+            )
+        )
+        self.assertEqual(answer["error"]["code"], "payload_invalid")
+        event = self._arrive("evt-next", COMPLETED, "2026-03-03T08:00:00Z", "encounter.completed")
+        self.assertEqual(event.source_id, self.source)
+
+    def test_an_event_without_facility_is_within_those_of_its_system(self):
+        """A claim, payment or message is found within the user's rights: they must be no wider."""
+        payment = {
+            "reference": "PAY-1",
+            "amount": "60.00",
+            "currency": "USD",
+            "happened_on": "2026-03-03",
+        }
+        self.source.facility_ids = self.facility
+        user = self.source.user_id
+        everywhere = self.env.ref("hc_revenue_base.group_hc_all_facilities")
+        for facilities, groups in (
+            (self.facility | self.other_facility, []),
+            (self.facility, [Command.link(everywhere.id)]),
+        ):
+            user.write({"hc_facility_ids": facilities.ids, "group_ids": groups})
+            event = self._send("payment.confirmed", payment)
+            self.assertEqual((event.state, event.event_outcome), ("rejected", "refused"))
+            self.assertEqual(event.event_result["code"], "user_too_wide")
+        user.write(
+            {"hc_facility_ids": self.facility.ids, "group_ids": [Command.unlink(everywhere.id)]}
+        )
+        event = self._send("payment.confirmed", payment)
+        self.assertNotEqual((event.event_result or {}).get("code"), "user_too_wide")
+
+    def test_what_was_given_up_takes_no_other_message_with_it(self):
+        """The same fact by hand and by its system, both before the patient is there."""
+        by_hand = self._send(
+            "encounter.completed", dict(COMPLETED, patient_mrn="9"), is_manual=True
+        )
+        self.assertEqual(by_hand.state, "waiting")
+        told = self._send("encounter.completed", data, minutes=1)
+        self.assertEqual(told.state, "waiting")
+        by_hand.action_give_up_event()
+        self._create_patient("9")
+        told._try_again()
+        self._process(told)
+        self.assertEqual((told.state, told.event_outcome), ("done", "applied"))
+
+    def test_once_the_patient_is_there_both_are_one(self):
+        by_hand = self._send(
+            "encounter.completed", dict(COMPLETED, patient_mrn="9"), is_manual=True
+        )
+        told = self._send("encounter.completed", data, minutes=1)
+        self._create_patient("9")
+        for event in (by_hand, told):
+            event._try_again()
+        self._process(by_hand, told)
+        self.assertEqual((by_hand.event_outcome, told.event_outcome), ("applied", "matched"))
