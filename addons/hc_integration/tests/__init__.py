@@ -20,3 +20,4 @@ from . import test_payment_guard
 from . import test_hostile_keys
 from . import test_hostile_roles
 from . import test_hostile_events
+from . import test_hostile_drop

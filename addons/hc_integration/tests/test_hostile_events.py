@@ -89,9 +89,8 @@ class TestHostileEvents(EventCase):
 
     def test_what_was_given_up_takes_no_other_message_with_it(self):
         """The same fact by hand and by its system, both before the patient is there."""
-        by_hand = self._send(
-            "encounter.completed", dict(COMPLETED, patient_mrn="9"), is_manual=True
-        )
+        data = {**COMPLETED, "patient_mrn": "9"}
+        by_hand = self._send("encounter.completed", data, is_manual=True)
         self.assertEqual(by_hand.state, "waiting")
         told = self._send("encounter.completed", data, minutes=1)
         self.assertEqual(told.state, "waiting")
@@ -102,9 +101,8 @@ class TestHostileEvents(EventCase):
         self.assertEqual((told.state, told.event_outcome), ("done", "applied"))
 
     def test_once_the_patient_is_there_both_are_one(self):
-        by_hand = self._send(
-            "encounter.completed", dict(COMPLETED, patient_mrn="9"), is_manual=True
-        )
+        data = {**COMPLETED, "patient_mrn": "9"}
+        by_hand = self._send("encounter.completed", data, is_manual=True)
         told = self._send("encounter.completed", data, minutes=1)
         self._create_patient("9")
         for event in (by_hand, told):

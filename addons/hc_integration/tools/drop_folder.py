@@ -121,28 +121,32 @@ class DropFolder:
             raise DropError("folder") from None
 
     def look(self, limit):
-        """What lies in the incoming folder, by name.
+        """What lies in the incoming folder: what has a marker first, then by name.
 
-        :param int limit: no more entries than these
+        What cannot be taken, or is not complete, stays where it is for as long as the sender likes,
+        and keeps nothing else from being seen.
+
+        :param int limit: no more files than these, and no more refused entries
         :return: list of :class:`Look`
         """
         with os.scandir(self._folders["in"]) as entries:
-            names = sorted(entry.name for entry in entries)
+            names = {entry.name for entry in entries}
         markers = {name for name in names if name.endswith(MARKER)}
         ignored = (*_UNFINISHED, MARKER)
-        looks = []
-        for name in names:
+        looks, refused = [], []
+        for name in sorted(names, key=lambda name: (f"{name}{MARKER}" not in markers, name)):
             if name.startswith(".") or name.lower().endswith(ignored):
                 continue
-            if len(looks) == limit:
-                break
             with suppress(FileNotFoundError):
                 status = self._stat("in", name)
                 shown = name if _NAME.fullmatch(name) else ascii(name)[:150]
                 marked = f"{name}{MARKER}" in markers
                 refusal = _judge(name, status)
-                looks.append(Look(shown, _fingerprint(status), status.st_size, marked, refusal))
-        return looks
+                look = Look(shown, _fingerprint(status), status.st_size, marked, refusal)
+                (refused if refusal else looks).append(look)
+            if len(looks) == limit:
+                break
+        return looks + refused[:limit]
 
     def find(self, name):
         """The folder behind the incoming one that a claimed file lies in, or None."""
