@@ -62,7 +62,11 @@ class HcExchange(models.Model):
         [("in", "Inbound"), ("out", "Outbound")], required=True, readonly=True, default="in"
     )
     document_type = fields.Selection(
-        [("charge_csv", "Charges (CSV)")], required=True, readonly=True, index=True
+        # A document that still proves something when the module that read it is gone.
+        [("charge_csv", "Charges (CSV)"), ("former", "Of a Former Module")],
+        required=True,
+        readonly=True,
+        index=True,
     )
     source = fields.Char(required=True, readonly=True, index=True)
     external_id = fields.Char("External ID", required=True, readonly=True)

@@ -5,6 +5,15 @@
 from odoo.tools import SQL
 
 
+def get_models(env, module):
+    """The models of a module that have a table of their own."""
+    return [
+        model
+        for model in env.values()
+        if model._original_module == module and model._auto and not model._abstract
+    ]
+
+
 def release_records(env, module, reason):
     """Close what nobody could do any more, and let all records of a module go at once.
 
@@ -16,11 +25,7 @@ def release_records(env, module, reason):
         module: technical name of the module.
         reason: what the log says of work and jobs.
     """
-    models = [
-        model
-        for model in env.values()
-        if model._original_module == module and model._auto and not model._abstract
-    ]
+    models = get_models(env, module)
     about = ("res_model", "in", [model._name for model in models])
     items = env["hc.work.item"].search([about, ("state", "not in", ("resolved", "cancelled"))])
     items._transition_where_allowed("cancelled", reason=reason)

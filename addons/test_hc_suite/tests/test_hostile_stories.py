@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from odoo.tests import tagged
 
 from odoo.addons.hc_claims.tests.claim_common import ClaimCase
+from odoo.addons.hc_claims.tests.eligibility_common import EligibilityCase
 from odoo.addons.hc_collections.tests.payment_common import PaymentCase
 from odoo.addons.hc_integration.hc_webhook_core import events
+from odoo.addons.hc_integration.hooks import uninstall_hook
 from odoo.addons.hc_integration.tests.sample_records import create_source
 
 START = datetime(2026, 3, 10, 8)
@@ -90,3 +92,38 @@ class TestLateOptOuts(PaymentCase):
         late = _tell(self, "message.status", {**reference, "status": "opted_out"}, 1, "stop")
         self.assertEqual((late.state, late.event_outcome), ("done", "applied"))
         self.assertIn("revoked", account.consent_ids.mapped("verdict"))
+
+
+@tagged("post_install", "-at_install")
+class TestModuleThatGoes(EligibilityCase):
+    """What is on record by a message of another system stays proven when the border goes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.system = create_source(cls, "portal")
+        cls.system.user_id.hc_facility_ids = cls.facility
+        cls.patient.facility_ids = cls.facility
+
+    def test_evidence_stays_and_nothing_waits_for_ever(self):
+        data = {
+            "facility_code": self.facility.code,
+            "patient_mrn": self.patient.mrn,
+            "payer_code": self.payer.code,
+            "outcome": "active",
+            "checked_on": "2026-03-02",
+            "reference": "REF-1",
+        }
+        evidence = _tell(self, "coverage.verified", data, 0, "told")
+        answer = self.env["hc.eligibility.answer"].search([("exchange_id", "=", evidence.id)])
+        self.assertTrue(answer)
+        waiting = _tell(self, "coverage.verified", {**data, "patient_mrn": "NOBODY"}, 1, "waits")
+        failed = _tell(self, "coverage.verified", {**data, "facility_code": "NONE"}, 2, "fails")
+        self.assertEqual((waiting.state, failed.state), ("waiting", "failed"))
+        self.env["hc.integration.key"]._issue(self.system, "k", 30)
+        body = evidence.payload_body
+        uninstall_hook(self.env)
+        self.assertEqual((waiting.state, failed.state), ("rejected", "rejected"))
+        self.assertEqual((evidence.state, evidence.document_type), ("done", "former"))
+        self.assertEqual(evidence.payload_attachment_id.raw, bytes(body))
+        self.assertEqual(self.system.key_ids.state, "revoked")
