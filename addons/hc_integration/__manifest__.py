@@ -55,6 +55,7 @@
         "views/hc_integration_menus.xml",
         "views/hc_event_handling_menus.xml",
         "views/hc_integration_inbound_menus.xml",
+        "views/hc_integration_source_calls_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "installable": True,

@@ -36,7 +36,13 @@ def calling(world):
             {"name": "schema", "code": "inbound.schema", "value": "a-secret-of-tests-0123456789"}
         )
         source = env["hc.integration.source"].create(
-            {"name": "Schema", "code": "schema-tests", "user_id": user.id, "secret_id": secret.id}
+            {
+                "name": "Schema",
+                "code": "schema-tests",
+                "user_id": user.id,
+                "secret_id": secret.id,
+                "rate_per_minute": 60000,
+            }
         )
         source.action_activate()
         key = env["hc.integration.key"]._issue(source, "schema tests", 1)

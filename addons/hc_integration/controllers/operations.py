@@ -41,6 +41,7 @@ class Operations(http.Controller):
         """
         operations = request.env["hc.operation"]
         try:
+            _check_may_call(code)
             payload = _read_json()
             answer = operations._run_operation(
                 code, payload, request.httprequest.headers.get("Idempotency-Key")
@@ -55,7 +56,23 @@ class Operations(http.Controller):
     )
     def describe_operations(self):
         """The operations that the key's user may call, as OpenAPI 3.1."""
-        return request.make_json_response(request.env["hc.operation"]._describe_openapi())
+        may_call = _get_source()._may_call
+        document = request.env["hc.operation"]._describe_openapi(may_call)
+        return request.make_json_response(document)
+
+
+def _get_source():
+    """The connected system that calls, under superuser rights."""
+    return request.env["hc.integration.source"].sudo().browse(request.hc_source_id)
+
+
+def _check_may_call(code):
+    """Whether the system's keys open an operation at all.
+
+    :raise OperationError: they do not
+    """
+    if not _get_source()._may_call(code):
+        raise OperationError("access_denied", subject=str(code)[:64])
 
 
 def _read_json():

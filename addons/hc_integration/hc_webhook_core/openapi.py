@@ -20,6 +20,7 @@ STATUS = {
     "internal_error": 500,
     "unauthorized": 401,
     "media_type": 415,
+    "rate_exceeded": 429,
     "source_paused": 503,
 }
 _MEANING = {
@@ -31,6 +32,7 @@ _MEANING = {
     413: "The input is too large.",
     415: "The input is not JSON in UTF-8.",
     422: "A rule forbids it, or the idempotency key was used with other input.",
+    429: "Too many calls a minute: call again after `Retry-After` seconds.",
     500: "A mistake of this system; nothing was changed.",
     503: "The office paused the key's system: call again after `Retry-After` seconds.",
 }

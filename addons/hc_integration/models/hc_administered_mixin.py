@@ -13,6 +13,8 @@ _OF_A_SYSTEM = frozenset(
         "signature_header",
         "secret_id",
         "allowed_event_types",
+        "allowed_operations",
+        "rate_per_minute",
         "max_body_kilobytes",
         "max_depth",
         "fhir_base_url",

@@ -25,8 +25,15 @@ class HcOperation(models.AbstractModel):
         ]
 
     @api.model
-    def _describe_openapi(self):
-        """The operations that the user may call, as an OpenAPI 3.1 document."""
+    def _describe_openapi(self, may_call=lambda code: True):
+        """The operations that the user may call, as an OpenAPI 3.1 document.
+
+        :param may_call: whether the caller's key opens the operation of a code
+        """
         version = get_manifest("hc_integration")["version"]
         base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "/")
-        return openapi.build(self._get_callable_operations(), version, base_url)
+        return openapi.build(
+            (each for each in self._get_callable_operations() if may_call(each.code)),
+            version,
+            base_url,
+        )

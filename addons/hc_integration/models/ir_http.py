@@ -1,11 +1,14 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from functools import partial
+
 from werkzeug.exceptions import HTTPException
 
 from odoo import models
 from odoo.http import request
 
 from ..hc_webhook_core.openapi import problem
+from ..tools.border_memory import MEMORY
 
 # A key of this scope opens the operations and nothing else: neither the external interface nor
 # a session.
@@ -26,6 +29,9 @@ class IrHttp(models.AbstractModel):
         user_id = key and request.env["res.users.apikeys"]._check_credentials(
             scope=OPERATION_SCOPE, key=key
         )
+        # The browser's session, where one came along, gives no right and no company.
+        request.session.can_save = False
+        request.update_env(user=user_id or None, context={}, su=False)
         source = request.env["hc.integration.key"]._find_source(user_id, key) if user_id else None
         if not source:
             raise _refuse(
@@ -39,10 +45,23 @@ class IrHttp(models.AbstractModel):
                 "This system is paused. Call again later.",
                 {"Retry-After": str(_PAUSED_SECONDS)},
             )
-        request.session.can_save = False
-        # The browser's session, where one came along, gives no right and no company.
-        request.update_env(user=user_id, context={}, su=False)
+        _spend_token(source)
+        # For this request: what the key opens is its system's business as well as its user's.
+        request.hc_source_id = source.id
         request.update_context(allowed_company_ids=source.company_id.ids)
+
+
+def _spend_token(source):
+    """Count the call against the rate of its system, messages included."""
+    rates = request.env["hc.integration.rate"]
+    take = partial(rates._take_block, source.id, source.rate_per_minute)
+    wait_seconds = MEMORY.spend((request.db, source.id), take)
+    if wait_seconds:
+        raise _refuse(
+            "rate_exceeded",
+            f"More than {source.rate_per_minute} messages and calls a minute.",
+            {"Retry-After": str(wait_seconds)},
+        )
 
 
 def _refuse(code, detail, headers):

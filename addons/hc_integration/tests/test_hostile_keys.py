@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import HttpCase, tagged
 
@@ -74,6 +74,32 @@ class TestHostileKeys(HcCommon, HttpCase):
     def test_the_key_of_a_user_whom_the_system_acts_as_no_more_is_void(self):
         self.source.user_id = self._create_user("held.other", "integration")
         self._assert_refused(401, "unauthorized")
+
+    def test_a_system_calls_what_it_may_call_and_nothing_else(self):
+        """What it may not send it cannot report by a call either."""
+        self.source.allowed_operations = "exchange.* case.fetch"
+        answer = self._call()
+        self.assertEqual((answer.status_code, answer.json()["code"]), (403, "access_denied"))
+        headers = {"Authorization": f"Bearer {self.key}"}
+        listed = self.url_open("/hc/v1/openapi.json", headers=headers).json()["paths"]
+        codes = {path.rpartition("/")[2] for path in listed}
+        self.assertIn("exchange.submit", codes)
+        self.assertNotIn("work_item.open", codes)
+        matrix = self.env["hc.integration.rights.wizard"]._get_matrix()
+        rows = {row["name"]: row["may"] for _title, part in matrix["sections"] for row in part}
+        place = list(matrix["sources"]).index(self.source)
+        self.assertEqual((rows["work_item.open"][place], rows["case.fetch"][place]), (False, True))
+        with self.assertRaisesRegex(ValidationError, "No operation"):
+            self.source.allowed_operations = "exchange.sumbit"
+
+    def test_calls_are_counted_like_messages(self):
+        fast = create_source(self, "fast-system")
+        fast.rate_per_minute = 1
+        key = self.env["hc.integration.key"]._issue(fast, "fast", 30)
+        answers = [self._call(key, number=f"hostile-{number}") for number in range(3)]
+        self.assertEqual([answer.status_code for answer in answers], [200, 429, 429])
+        self.assertEqual(answers[1].json()["code"], "rate_exceeded")
+        self.assertGreater(int(answers[1].headers["Retry-After"]), 0)
 
     def test_a_key_that_nobody_has_on_record_is_void(self):
         keys_sudo = self.env["res.users.apikeys"].with_user(self.user).sudo()

@@ -25,14 +25,17 @@ class HcIntegrationRightsWizard(models.TransientModel):
         # A user's rights are read as the system reads them; who opens this page may see them all.
         users = {source: source.user_id.sudo() for source in sources}
 
+        def may_use(source, entry):
+            is_open = not hasattr(entry, "code") or source.sudo()._may_call(entry.code)
+            return is_open and any(map(users[source].has_group, entry.groups))
+
         def rows(definitions, name_of):
             return [
                 {
                     "name": name_of(entry),
                     "summary": entry.summary,
                     "may": [
-                        any(map(users[source].has_group, entry.groups)) if users[source] else False
-                        for source in sources
+                        may_use(source, entry) if users[source] else False for source in sources
                     ],
                 }
                 for entry in definitions
