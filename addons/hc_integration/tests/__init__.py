@@ -21,3 +21,4 @@ from . import test_hostile_keys
 from . import test_hostile_roles
 from . import test_hostile_events
 from . import test_hostile_drop
+from . import test_hostile_reading
