@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .hc_event_handler import EventRefusedError
 
@@ -16,6 +17,13 @@ class HcEventHandler(models.AbstractModel):
 
     @api.model
     def _apply(self, event):
+        if not self.env.user.active:
+            raise UserError(
+                self.env._(
+                    "%(user)s, who sent it, was archived: nothing is done in that name any more.",
+                    user=self.env.user.sudo().name,
+                )
+            )
         self._check_within_facilities(event)
         return super()._apply(event)
 

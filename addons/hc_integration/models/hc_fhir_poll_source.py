@@ -3,6 +3,7 @@
 import logging
 import traceback
 from datetime import timedelta
+from time import monotonic
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -21,6 +22,8 @@ LONGEST = timedelta(days=1)
 SHORTEST = timedelta(minutes=2)
 PAGES_MAX = 200
 BYTES_MAX = 40 * 1024 * 1024
+# Of one stretch of time: a server that answers slowly, or in circles, keeps the others waiting.
+SECONDS_MAX = 60
 _LIMITS = Limits(read_seconds=60, total_seconds=90, response_bytes=polling.PAGE_BYTES_MAX)
 
 
@@ -147,7 +150,9 @@ class HcIntegrationSource(models.Model):
         while (pages := self._fetch_pages(window)) is None:
             if window.end - window.start <= SHORTEST + OVERLAP:
                 raise DocumentError(
-                    "too_many", "The server has more changes in a few minutes than can be taken in."
+                    "too_many",
+                    "The server has more changes in a few minutes than can be taken in, or answers "
+                    "too slowly.",
                 )
             window, _rest = window.halves()
             if window.end <= self.fhir_cursor:
@@ -158,6 +163,7 @@ class HcIntegrationSource(models.Model):
         """Contents of all pages, or None where these are too many."""
         types = [*polling.POLLED_TYPES, self.fhir_charge_type, "DocumentReference"]
         pages, size, asked = [], 0, 0
+        deadline = monotonic() + SECONDS_MAX  # tidy: allow clock - how long a server may take
         for resource_type in types:
             url = polling.first_url(self.fhir_base_url, resource_type, window)
             while url:
@@ -167,7 +173,8 @@ class HcIntegrationSource(models.Model):
                 size += len(content)
                 if count:
                     pages.append(content)
-                if asked > PAGES_MAX or size > BYTES_MAX:
+                is_late = monotonic() > deadline  # tidy: allow clock - as above
+                if asked > PAGES_MAX or size > BYTES_MAX or is_late:
                     return None
         return pages
 

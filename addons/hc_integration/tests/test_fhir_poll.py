@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import itertools
 import json
 from datetime import datetime
 from unittest.mock import patch
@@ -158,6 +159,17 @@ class TestFhirPoll(FhirCommon):
         with patch("odoo.addons.hc_integration.models.hc_fhir_poll_source.PAGES_MAX", 8):
             self.assertTrue(self.source._poll_fhir(NOW))
             self.assertLess(self.source.fhir_cursor, NOW)
+
+    def test_a_server_that_answers_in_circles_keeps_nobody_waiting(self):
+        """Each answer takes half a minute of a clock of the test, and leads to itself."""
+        self.server.resources += samples.visit("2")
+        self.server.next_url = lambda path, _page: f"https://{HOST}:{self.server.port}{path}"
+        failed = []
+        clock = "odoo.addons.hc_integration.models.hc_fhir_poll_source.monotonic"
+        with patch(clock, side_effect=itertools.count(0, 30)):
+            self.assertFalse(self.source._poll_safely(NOW, failed))
+        self.assertIn("too slowly", self.source.fhir_poll_error)
+        self.assertLess(len(self.server.seen), 40)
 
     def test_without_address_or_beginning_nothing_is_asked(self):
         for values in ({"fhir_base_url": False}, {"fhir_cursor": False}):

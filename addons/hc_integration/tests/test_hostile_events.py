@@ -87,6 +87,15 @@ class TestHostileEvents(EventCase):
         event = self._send("payment.confirmed", payment)
         self.assertNotEqual((event.event_result or {}).get("code"), "user_too_wide")
 
+    def test_what_waits_is_not_done_in_the_name_of_an_archived_user(self):
+        """A user is archived because the key leaked: what was sent with it before may be forged."""
+        event = self._store("patient.updated", self._person(contact={"phone": "555-0199"}))
+        self.source.user_id.active = False
+        self._process(event)
+        self.assertEqual(event.state, "failed")
+        self.assertIn("archived", event.error)
+        self.assertNotEqual(self.patient.phone, "555-0199")
+
     def test_what_was_given_up_takes_no_other_message_with_it(self):
         """The same fact by hand and by its system, both before the patient is there."""
         data = {**COMPLETED, "patient_mrn": "9"}
