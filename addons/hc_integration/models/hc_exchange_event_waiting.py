@@ -11,6 +11,10 @@ _FIRST_PAUSE = timedelta(minutes=5)
 _LONGEST_PAUSE = timedelta(hours=6)
 _LAST_TRY_AFTER = timedelta(days=30)
 _EVENTS_PER_STEP = 200
+_MAY_GIVE_UP = (
+    "hc_revenue_base.group_hc_operations",
+    "hc_revenue_base.group_hc_administrator",
+)
 
 
 class HcExchange(models.Model):
@@ -119,6 +123,7 @@ class HcExchange(models.Model):
     def action_give_up_event(self):
         """Give up waiting events: their subject will never come."""
         self.check_access("write")
+        self._check_may_give_up()
         for event_sudo in self.sudo().filtered(lambda each: each.state == "waiting"):
             event_sudo._refuse_event(
                 EventRefusedError(
@@ -126,3 +131,18 @@ class HcExchange(models.Model):
                     self.env._("%(user)s gave it up.", user=self.env.user.name),
                 )
             )
+
+    def _check_may_give_up(self):
+        """Who may drop what a system told; what a person entered, that person may take back.
+
+        :raise AccessError: neither
+        """
+        own = self.filtered(lambda event: event.is_manual and event.create_uid == self.env.user)
+        if self.env.su or self == own or any(map(self.env.user.has_group, _MAY_GIVE_UP)):
+            return
+        raise self.env["hc.refused.attempt"]._refuse(
+            self - own,
+            "give_up",
+            self.env._("What a system told is given up by Operations or a Billing Administrator."),
+            reason="not_operations",
+        )

@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import re
 from functools import partial
 
 from werkzeug.exceptions import HTTPException
@@ -14,6 +15,7 @@ from ..tools.border_memory import MEMORY
 # a session.
 OPERATION_SCOPE = "hc.operations"
 _BEARER = "bearer "
+_KEY = re.compile(r"[0-9a-f]{40}")
 _PAUSED_SECONDS = 300
 
 
@@ -26,7 +28,8 @@ class IrHttp(models.AbstractModel):
     def _auth_method_hc_key(cls):
         header = request.httprequest.headers.get("Authorization") or ""
         key = header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else ""
-        user_id = key and request.env["res.users.apikeys"]._check_credentials(
+        # What is no key at all, a NUL among it that no database keeps, is not looked up.
+        user_id = bool(_KEY.fullmatch(key)) and request.env["res.users.apikeys"]._check_credentials(
             scope=OPERATION_SCOPE, key=key
         )
         # The browser's session, where one came along, gives no right and no company.

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import datetime, timezone
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -95,6 +96,16 @@ class TestHostileEvents(EventCase):
         self.assertEqual(event.state, "failed")
         self.assertIn("archived", event.error)
         self.assertNotEqual(self.patient.phone, "555-0199")
+
+    def test_a_clerk_drops_nothing_that_a_system_told(self):
+        clerk = self._create_user("events.dropper", "clerk", "phi", "all_facilities")
+        told = self._send("encounter.completed", {**COMPLETED, "patient_mrn": "9"})
+        with self.assertRaisesRegex(AccessError, "given up by Operations"):
+            told.with_user(clerk).action_give_up_event()
+        self.assertEqual(told.state, "waiting")
+        operator = self._create_user("events.operator", "operations", "all_facilities")
+        told.with_user(operator).action_give_up_event()
+        self.assertEqual(told.state, "rejected")
 
     def test_what_was_given_up_takes_no_other_message_with_it(self):
         """The same fact by hand and by its system, both before the patient is there."""

@@ -53,6 +53,11 @@ class TestHostileKeys(HcCommon, HttpCase):
         self.source.action_activate()
         self.assertEqual(self._call().status_code, 200)
 
+    def test_what_is_no_key_is_refused_like_a_wrong_one(self):
+        for key in ("\x00" * 40, "é" * 40, self.key.upper(), f"{self.key[:39]}\x00", "'" * 40):
+            with self.subTest(key=key[:3]):
+                self._assert_refused(401, "unauthorized", key.encode().decode("latin-1"))
+
     def test_a_retired_system_leaves_no_key_behind(self):
         record = self.source.key_ids
         self.source.action_retire()
