@@ -173,7 +173,7 @@ class HcIntegrationSource(models.Model):
                 size += len(content)
                 if count:
                     pages.append(content)
-                is_late = monotonic() > deadline  # tidy: allow clock - as above
+                is_late = monotonic() > deadline  # tidy: allow clock - how long it took
                 if asked > PAGES_MAX or size > BYTES_MAX or is_late:
                     return None
         return pages
