@@ -3,3 +3,6 @@ UPDATE hc_integration_source SET state = 'paused' WHERE state = 'active';
 UPDATE hc_event_subscription SET state = 'disabled' WHERE state IN ('active', 'paused');
 UPDATE hc_event_delivery SET state = 'cancelled', leased_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
  WHERE state IN ('pending', 'sending');
+UPDATE hc_message_gateway SET active = false;
+UPDATE hc_gateway_message SET state = 'cancelled', leased_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
+ WHERE state IN ('pending', 'sending', 'uncertain');

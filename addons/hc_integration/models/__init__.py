@@ -58,3 +58,9 @@ from . import hc_file_drop_file
 from . import hc_payment_event
 from . import payment_provider
 from . import payment_transaction
+from . import hc_message_gateway
+from . import hc_gateway_message
+from . import hc_gateway_message_drain
+from . import hc_gateway_message_send
+from . import hc_gateway_message_follow
+from . import hc_exchange_gateway
