@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import re
+
 from odoo import api, fields, models
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
@@ -8,6 +10,9 @@ from .. import lifecycles
 from ..hc_webhook_core import message_request
 
 _REASON_CHARACTERS = 32
+# Documents of this type have no module that wants to be told; their numbers are anybody's.
+OWN_TYPE = "person_message"
+_OWN_REFERENCE = re.compile(r"message-([0-9]{1,9})")
 # Nothing more will become of these on our side.
 SETTLED = ("sent", "delivered", "failed", "opted_out", "cancelled")
 REPORTED = ("sent", "delivered", "failed", "opted_out")
@@ -129,9 +134,24 @@ class HcGatewayMessage(models.Model):
         """The message that a gateway's report names: by our number, or by the gateway's own."""
         own = [("gateway_id.source_id", "=", source.id)]
         messages = self.sudo()
+        match = _OWN_REFERENCE.fullmatch(reference)
+        if match:
+            found = messages.search([*own, ("id", "=", int(match[1]))])
+            return found.filtered(lambda message: message._get_message_id() == reference)
+        others = [*own, ("exchange_id.document_type", "!=", OWN_TYPE)]
         return messages.search(
-            [*own, ("reference", "=", reference)], limit=1, order="id desc"
+            [*others, ("reference", "=", reference)], limit=1, order="id desc"
         ) or messages.search([*own, ("gateway_reference", "=", reference)], limit=1)
+
+    def _get_message_id(self):
+        """The number under which gateways speak of a message: its sender's, which is unique."""
+        if self.exchange_id.document_type == OWN_TYPE:
+            return f"message-{self.id}"
+        return self.reference
+
+    def _has_listener(self):
+        """Whether a module wants to be told what became of it."""
+        return self.exchange_id.document_type != OWN_TYPE
 
     def _take_status(self, status, reason_code=None):
         """Put on record what a gateway reports, late, twice and in any order.

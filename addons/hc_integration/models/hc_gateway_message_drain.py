@@ -231,12 +231,16 @@ class HcGatewayMessage(models.Model):
             _logger.info("message %s is reported later: %s", self.id, type(error).__name__)
         except (OperationError, UserError) as error:
             code = getattr(error, "code", type(error).__name__)
+            if code == "not_found":
+                # Nobody has such a message any more: there is nobody to tell.
+                self._write_guarded({"reported_state": self.state})
             if self.report_error != code:
                 self._write_guarded({"report_error": code})
 
     def _report_state(self):
         operations = self.env["hc.operation"]
-        if not any(entry.code == _OPERATION for entry in operations._get_operations()):
+        known = any(entry.code == _OPERATION for entry in operations._get_operations())
+        if not known or not self._has_listener():
             self._write_guarded({"reported_state": self.state})
             return
         source = self.gateway_id.source_id

@@ -92,7 +92,7 @@ class HcGatewayMessage(models.Model):
                 values = {
                     "recipient": content.recipient.strip(),
                     "text": content.text,
-                    "message_id": message.reference,
+                    "message_id": message._get_message_id(),
                     "sender": gateway.sender or "",
                 }
                 requests[message.id] = Message(

@@ -115,7 +115,7 @@ class HcMessageGateway(models.Model):
     )
     status_url = fields.Char("Address to Ask", help="With {gateway_id} for the gateway's number.")
     status_path = fields.Char("Status in the Answer", default="status")
-    message_count = fields.Integer("Messages", compute="_compute_message_count")
+    message_count = fields.Integer("To People", compute="_compute_message_count")
 
     _one_per_type = models.UniqueIndex(
         "(company_id, document_type) WHERE active",
