@@ -43,6 +43,7 @@ from . import hc_fhir_poll_source
 from . import hc_exchange_fhir_rows
 from . import hc_exchange_fhir
 from . import hc_exchange_fhir_steps
+from . import hc_exchange_fhir_ownership
 from . import hc_exchange_fhir_records
 from . import hc_exchange_fhir_known
 from . import hc_exchange_hl7

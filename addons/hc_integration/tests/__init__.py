@@ -18,3 +18,4 @@ from . import test_inbound_events
 from . import test_file_drop
 from . import test_payment_guard
 from . import test_message_gateway
+from . import test_fhir_ownership
