@@ -60,6 +60,7 @@
         "views/hc_integration_inbound_menus.xml",
         "views/hc_gateway_message_views.xml",
         "views/hc_message_gateway_views.xml",
+        "views/hc_integration_source_documents_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "installable": True,

@@ -65,3 +65,4 @@ from . import hc_gateway_message_drain
 from . import hc_gateway_message_send
 from . import hc_gateway_message_follow
 from . import hc_exchange_gateway
+from . import hc_integration_source_documents

@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import hashlib
+
 from odoo import fields, models
 from odoo.fields import Command
 
@@ -167,37 +169,51 @@ class HcExchange(models.Model):
     def _take_in_document(self, _intake, rows, known, _references):
         """Files about patients whom the sender may speak about."""
         patients = self._find_own_patients(rows)
-        withdrawn, wanted = [], []
+        documents_sudo = self.env["hc.document"].sudo()
         for row in rows:
+            record = row.draft.record
             patient = patients.get(row.draft.cells.get("patient_mrn"))
-            resource = known.get(row.draft.record.key)
-            if not patient:
+            resource = known.get(record.key)
+            filed = documents_sudo.browse(
+                resource.res_id if resource and resource.res_model == "hc.document" else ()
+            ).exists()
+            problem = record.url and documents_sudo._get_repository_problem(
+                record.url, self.sudo().source
+            )
+            if not patient or (filed and filed.patient_id != patient):
                 reason = self.env._("is of no patient whom the sender may speak about.")
                 row.errors.append(row.remark("patient_mrn", "patient_unknown", reason))
-            elif not row.draft.record.is_withdrawn:
-                wanted.append((row, patient))
-            elif resource and resource.res_model == "hc.document":
-                withdrawn.append(resource.res_id)
-        documents_sudo = self.env["hc.document"].sudo()
-        documents_sudo.browse(withdrawn).exists().write({"active": False})
-        documents = documents_sudo.create(
-            [self._prepare_document_vals(row, patient) for row, patient in wanted]
-        )
-        attachments = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                [
-                    self._prepare_attachment_vals(row, document)
-                    for (row, _patient), document in zip(wanted, documents, strict=True)
-                ]
+            elif record.is_withdrawn:
+                filed.active = False
+            elif problem:
+                row.errors.append(row.remark("", "bad_link", problem))
+            else:
+                self._file_document(row, patient, filed)
+
+    def _file_document(self, row, patient, filed):
+        """File a document, or what a newer version of it says."""
+        record = row.draft.record
+        vals = self._prepare_document_vals(row, patient)
+        if filed:
+            filed._write_guarded(vals)
+        else:
+            filed = filed._create_guarded([vals])
+        if record.content:
+            attachment_sudo = (
+                self.env["ir.attachment"]
+                .sudo()
+                .create(
+                    {
+                        "name": filed.name,
+                        "res_model": filed._name,
+                        "res_id": filed.id,
+                        "raw": record.content,
+                        "mimetype": record.content_type,
+                    }
+                )
             )
-        )
-        for (row, _patient), document, attachment in zip(
-            wanted, documents, attachments, strict=True
-        ):
-            document.attachment_ids = [Command.set(attachment.ids)]
-            row.made = {"res_model": "hc.document", "res_id": document.id, "is_origin": True}
+            filed.attachment_ids = [Command.link(attachment_sudo.id)]
+        row.made = {"res_model": "hc.document", "res_id": filed.id, "is_origin": True}
 
     def _prepare_document_vals(self, row, patient):
         record = row.draft.record
@@ -213,14 +229,12 @@ class HcExchange(models.Model):
             "patient_id": patient.id,
             "encounter_id": visit.id,
             "document_date": record.dated or today,
+            "source": source,
+            "external_id": record.key[:128],
+            "exchange_id": self.id,
+            "checksum": hashlib.sha256(record.content).hexdigest() if record.content else False,
+            "repository_url": record.url or False,
         }
-
-    def _prepare_attachment_vals(self, row, document):
-        record = row.draft.record
-        vals = {"name": document.name, "res_model": document._name, "res_id": document.id}
-        if record.content:
-            return vals | {"raw": record.content, "mimetype": record.content_type}
-        return vals | {"type": "url", "url": record.url}
 
 
 def _choose(candidates, record, resource):
