@@ -66,3 +66,6 @@ from . import hc_gateway_message_send
 from . import hc_gateway_message_follow
 from . import hc_exchange_gateway
 from . import hc_integration_source_documents
+from . import hc_exchange_written
+from . import hc_file_drop_out
+from . import hc_file_drop_retention

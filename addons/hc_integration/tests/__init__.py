@@ -19,3 +19,4 @@ from . import test_file_drop
 from . import test_payment_guard
 from . import test_message_gateway
 from . import test_fhir_ownership
+from . import test_file_drop_out
