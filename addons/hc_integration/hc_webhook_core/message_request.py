@@ -7,12 +7,10 @@ gateway is sent is a JSON object that an administrator writes, with placeholders
 inside its texts: no expression, and no value can end the text that it stands in.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from . import json_bounds
 from .errors import BorderError
@@ -127,21 +125,16 @@ def check_path(path: str) -> None:
         raise MessageError("is no path of names and positions like messages.0.id")
 
 
-def fill(template: str, values: Mapping[str, str], *, as_form: bool = False) -> bytes:
-    """A request's body: the template with its placeholders filled in.
+def fill(template: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """What a gateway is sent: the template with its placeholders filled in.
 
-    >>> fill('{"To": "{recipient}"}', {"recipient": '5"5'})
-    b'{"To": "5\\\\"5"}'
-    >>> fill('{"To": "{recipient}"}', {"recipient": "5 & 5"}, as_form=True)
-    b'To=5+%26+5'
+    >>> fill('{"To": "{recipient}", "Tags": ["{sender}"]}', {"recipient": '5"5'})
+    {'To': '5"5', 'Tags': ['']}
     """
-    filled = _walk(
+    return _walk(
         _read_template(template),
         lambda text: _BRACES.sub(lambda match: values.get(match[1], ""), text),
     )
-    if as_form:
-        return urlencode({name: str(value) for name, value in filled.items()}).encode()
-    return json.dumps(filled, ensure_ascii=False).encode()
 
 
 def read_path(answer: bytes, path: str) -> str:

@@ -21,6 +21,7 @@ _logger = logging.getLogger(__name__)
 PURPOSE = "gateway_message"
 _LIMITS = Limits(connect_seconds=5, read_seconds=15, total_seconds=15, response_bytes=16 * 1024)
 _HEAD_CHARACTERS = 1024
+_CONTENT_TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
 
 class HcGatewayMessage(models.Model):
@@ -80,8 +81,7 @@ class HcGatewayMessage(models.Model):
                 missing = Outcome(error="secret_missing", is_refused=True, is_unsent=True)
                 outcomes |= dict.fromkeys(messages.ids, missing)
                 continue
-            as_form = gateway.body_format == "form"
-            kind = "application/x-www-form-urlencoded" if as_form else "application/json"
+            kind = _CONTENT_TYPES[gateway.body_format]
             for message in messages:
                 content = contents.get(message.id)
                 problem = message_request.problem_of(content) if content else "content_missing"
@@ -100,7 +100,7 @@ class HcGatewayMessage(models.Model):
                     gateway.id,
                     gateway.url,
                     {**headers, "Content-Type": kind, "Idempotency-Key": key},
-                    message_request.fill(gateway.body_template, values, as_form=as_form),
+                    gateway._encode_body(message_request.fill(gateway.body_template, values)),
                 )
         return requests, outcomes
 

@@ -1,7 +1,8 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import json
 from base64 import b64encode
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -216,6 +217,12 @@ class HcMessageGateway(models.Model):
         if self.auth == "bearer":
             return {"Authorization": f"Bearer {value}"}
         return {self.auth_header: value}
+
+    def _encode_body(self, filled):
+        """The bytes of a filled-in template; of form fields only texts and numbers are sent."""
+        if self.body_format == "form":
+            return urlencode({name: str(value) for name, value in filled.items()}).encode()
+        return json.dumps(filled, ensure_ascii=False).encode()
 
     def _get_status_url(self, gateway_reference):
         """The address that tells of one message; the gateway's own number, made harmless."""
