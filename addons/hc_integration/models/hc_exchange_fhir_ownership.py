@@ -177,7 +177,7 @@ class HcChargeImporter(models.AbstractModel):
     def _complete_patient(self, patient, vals, row):
         if isinstance(row, ClinicalImportRow):
             vals = {"facility_ids": vals["facility_ids"]}
-        super()._complete_patient(patient, vals, row)
+        return super()._complete_patient(patient, vals, row)
 
     def _complete_coverage(self, coverage, charge):
         source = (
@@ -186,8 +186,7 @@ class HcChargeImporter(models.AbstractModel):
             .search([("code", "=", charge.source_system), ("company_id", "=", self.env.company.id)])
         )
         right = self.env["hc.data.owner"]._get_right(source, "coverage") if source else "fill"
-        if right != "propose":
-            super()._complete_coverage(coverage, charge)
+        return None if right == "propose" else super()._complete_coverage(coverage, charge)
 
 
 def _subject(record):

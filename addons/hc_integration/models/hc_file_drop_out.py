@@ -54,9 +54,10 @@ class HcFileDrop(models.Model):
 
     @api.depends("direction")
     def _compute_location(self):
-        super()._compute_location()
+        result = super()._compute_location()
         for drop in self.filtered(lambda each: each.direction == "out"):
             drop.location = f"{(drop.location or '').removesuffix('in')}out"
+        return result
 
     @api.constrains("direction", "document_type")
     def _check_direction(self):

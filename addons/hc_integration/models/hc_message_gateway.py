@@ -182,7 +182,9 @@ class HcMessageGateway(models.Model):
                 try:
                     message_request.check_path(path or "id")
                 except message_request.MessageError as error:
-                    raise ValidationError(f"“{path}” {error}.") from error
+                    raise ValidationError(
+                        self.env._("“%(path)s” %(problem)s.", path=path, problem=error)
+                    ) from error
 
     @api.constrains("status_way", "status_url", "url", "reference_path")
     def _check_status(self):
