@@ -100,3 +100,40 @@ EVENT_DELIVERY = Lifecycle(
     ),
     "pending",
 )
+
+# One message to a person, by a gateway. It is never sent twice: where nobody knows whether the
+# gateway took it, a person decides.
+GATEWAY_MESSAGE = Lifecycle(
+    "gateway message",
+    (
+        State("pending", "Waiting"),
+        State("sending", "Being Sent"),
+        State("sent", "Sent"),
+        State("delivered", "Delivered"),
+        State("failed", "Failed"),
+        State("opted_out", "Reader Opted Out"),
+        State("uncertain", "Perhaps Sent"),
+        State("cancelled", "Cancelled"),
+    ),
+    (
+        Transition("pending", "sending", "leased", "system"),
+        Transition("pending", "failed", "cannot be sent, or too late", "system"),
+        Transition("pending", "cancelled", "taken back, or the reader opted out", "system"),
+        Transition("sending", "pending", "to be tried again", "system"),
+        Transition("sending", "sent", "the gateway took it", "system"),
+        Transition("sending", "delivered", "the gateway says so", "system"),
+        Transition("sending", "failed", "the gateway refused it", "system"),
+        Transition("sending", "opted_out", "the gateway says so", "system"),
+        Transition("sending", "uncertain", "nobody knows whether it was taken", "system"),
+        Transition("sent", "delivered", "the gateway says so", "system"),
+        Transition("sent", "failed", "the gateway says so", "system"),
+        Transition("sent", "opted_out", "the reader wants no more", "system"),
+        Transition("delivered", "opted_out", "the reader wants no more", "system"),
+        Transition("uncertain", "sent", "it was taken", "system, operations"),
+        Transition("uncertain", "delivered", "the gateway says so", "system"),
+        Transition("uncertain", "failed", "it was not taken", "system, operations"),
+        Transition("uncertain", "opted_out", "the reader wants no more", "system"),
+        Transition("uncertain", "pending", "sent again: it was not taken", "operations"),
+    ),
+    "pending",
+)

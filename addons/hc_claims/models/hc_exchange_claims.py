@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# The files that leave by a clearinghouse.
+_FILE_MODELS = ("hc.claim.batch", "hc.eligibility.batch", "hc.claim.status.inquiry")
+
 
 class HcExchange(models.Model):
     """The files of claims, and what comes back for them."""
@@ -23,6 +26,14 @@ class HcExchange(models.Model):
             "x12_277ca": "cascade",
         },
     )
+
+    def _finish_sending(self):
+        """A file that was handed over by a folder was sent, as if somebody had said so."""
+        result = super()._finish_sending()
+        for model in _FILE_MODELS:
+            files_sudo = self.env[model].sudo().search([("exchange_id", "in", self.ids)])
+            files_sudo.filtered(lambda file: file.state == "written")._transition("sent")
+        return result
 
     @api.model
     def _check_brought_in(self, content, name, groups, refusal, max_bytes):

@@ -79,6 +79,12 @@ class TestClaimBatch(ClaimCase):
         self.assertEqual((batch.state, batch.exchange_id.state), ("sent", "done"))
         self.assertTrue(batch.sent_at)
 
+    def test_a_file_that_left_by_a_folder_was_sent(self):
+        batch = self._send(self._claim())
+        batch.exchange_id.sudo()._finish_sending()
+        self.assertEqual((batch.state, batch.exchange_id.state), ("sent", "done"))
+        self.assertTrue(batch.sent_at)
+
     def test_only_ready_claims_are_written(self):
         claim = self._claim()
         self._send(claim)

@@ -6,3 +6,6 @@ UPDATE hc_event_delivery SET state = 'cancelled', leased_until = NULL, finished_
 -- Keys are hashes that open a copy as they open the original.
 DELETE FROM res_users_apikeys WHERE scope = 'hc.operations';
 UPDATE hc_integration_key SET state = 'revoked' WHERE state = 'active';
+UPDATE hc_message_gateway SET active = false;
+UPDATE hc_gateway_message SET state = 'cancelled', leased_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
+ WHERE state IN ('pending', 'sending', 'uncertain');

@@ -43,6 +43,7 @@ from . import hc_fhir_poll_source
 from . import hc_exchange_fhir_rows
 from . import hc_exchange_fhir
 from . import hc_exchange_fhir_steps
+from . import hc_exchange_fhir_ownership
 from . import hc_exchange_fhir_records
 from . import hc_exchange_fhir_known
 from . import hc_exchange_hl7
@@ -65,3 +66,13 @@ from . import hc_exchange_event_reading
 from . import hc_administered_mixin
 from . import hc_event_handler_bounds
 from . import hc_operation_submit
+from . import hc_message_gateway
+from . import hc_gateway_message
+from . import hc_gateway_message_drain
+from . import hc_gateway_message_send
+from . import hc_gateway_message_follow
+from . import hc_exchange_gateway
+from . import hc_integration_source_documents
+from . import hc_exchange_written
+from . import hc_file_drop_out
+from . import hc_file_drop_retention

@@ -68,7 +68,9 @@ class HcDataOwner(models.Model):
                     "Superseded by a newer event: %(names)s.", names=", ".join(decision.superseded)
                 )
             )
-        return EventOutcome(code, record, decision.write, "\n".join(notes))
+        return EventOutcome(
+            code, record, decision.write, "\n".join(notes), proposed=decision.propose
+        )
 
     @api.model
     def _check_no_formula(self, values):

@@ -1,6 +1,5 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-import hashlib
 import logging
 from collections import defaultdict
 from datetime import timedelta, timezone
@@ -12,7 +11,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.hc_revenue_base.hc_core.retry_after import parse_retry_after
-from odoo.addons.hc_revenue_base.tools.http_request import parse_url
 
 from ..hc_webhook_core import delivery_policy
 from ..hc_webhook_core.cloud_event import (
@@ -167,29 +165,14 @@ class HcEventDelivery(models.Model):
         sent = {key: each for key, each in messages.items() if key in outcomes}
         if not sent:
             return
-        targets = {url: parse_url(url) for url in {each.url for each in sent.values()}}
-        companies = {each.id: each.company_id.id for each in self.subscription_id}
-        rows = [
-            {
-                "user_number": self.env.uid,
-                "occurred_at": self.env.cr.now(),
-                "company_number": companies[message.endpoint],
-                "purpose": PURPOSE,
-                "method": "POST",
-                "host": targets[message.url].host,
-                "port": targets[message.url].port,
-                "address": outcomes[key].address,
-                "path_digest": _digest(targets[message.url].path.encode()),
-                "status": outcomes[key].status,
-                "duration_ms": outcomes[key].latency_ms,
-                "request_bytes": len(message.body),
-                "request_digest": _digest(message.body),
-                "response_bytes": len(outcomes[key].head),
-                "response_digest": _digest(outcomes[key].head),
-                "error": "" if outcomes[key].status else outcomes[key].error,
-            }
-            for key, message in sent.items()
-        ]
+        rows = event_sender.call_rows(
+            sent,
+            outcomes,
+            purpose=PURPOSE,
+            companies={each.id: each.company_id.id for each in self.subscription_id},
+            user_id=self.env.uid,
+            moment=self.env.cr.now(),
+        )
         self.env["hc.http.call"].sudo()._insert_rows(rows)
 
     def _on_state_dead(self, previous):
@@ -207,7 +190,3 @@ def _text(outcome):
     """The head of an answer as text that the database can hold."""
     head = outcome.head.decode("utf-8", "replace").replace("\x00", "") if outcome.head else ""
     return head or False
-
-
-def _digest(content):
-    return hashlib.sha256(content).hexdigest()

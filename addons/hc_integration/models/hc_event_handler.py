@@ -51,6 +51,7 @@ class EventOutcome:
     :ivar code: a key of ``hc.exchange.event_outcome``
     :ivar record: what it was about
     :ivar changed: names of fields, states or counts; no values
+    :ivar proposed: names of fields about which people decide
     :ivar arrived: keys of subjects for which other events may be waiting
     """
 
@@ -59,15 +60,16 @@ class EventOutcome:
     changed: tuple[str, ...] = ()
     note: str = ""
     arrived: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
 
 
 @dataclass
 class Event:
-    """An event that was read and fits its schema."""
+    """An event that was read and fits its schema; of a document, without a definition."""
 
     exchange: Any
     source: Any
-    definition: events.EventDefinition
+    definition: events.EventDefinition | None
     data: dict
     place: ordering.Position
     told: dict = field(default_factory=dict)

@@ -78,10 +78,19 @@ class HcEventHandler(models.AbstractModel):
         status = self._get_canonical(event, "status", "message")
         if status is None:
             return self._no_change(None, self.env._("On its way: nothing changes here."))
-        payload = {"message_reference": event.data["message_reference"], "status": status}
-        if "reason_code" in event.data:
-            payload["reason_code"] = event.data["reason_code"]
+        reference, reason = event.data["message_reference"], event.data.get("reason_code")
+        message_sudo = self.env["hc.gateway.message"]._find_reported(event.source, reference)
+        if message_sudo:
+            message_sudo._take_status(status, reason)
+            if not message_sudo._has_listener():
+                return EventOutcome(changed=("state",))
+        payload = {"message_reference": message_sudo.reference or reference, "status": status}
+        if reason:
+            payload["reason_code"] = reason
         result = self._run_operation(event, payload)
+        # Who handed the message over was told: the gateway's sender need not repeat it.
+        if message_sudo.state == status:
+            message_sudo._write_guarded({"reported_state": status})
         return EventOutcome(changed=("state",) if result["is_moved"] else ())
 
     @api.model

@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from psycopg2.extras import Json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -65,6 +67,38 @@ class HcEventPosition(models.Model):
         found = self.sudo().browse(rows[0][0])
         found.invalidate_recordset(flush=False)
         return found
+
+    @api.model
+    def _begin(self, source, told_by_subject):
+        """Put on record what was told of new subjects, all at once.
+
+        :param dict told_by_subject: ``{subject: {field: Told}}``
+        """
+        self.flush_model()
+        now, uid = self.env.cr.now(), self.env.uid
+        rows = [
+            (
+                source.id,
+                source.company_id.id,
+                subject,
+                Json({name: each.to_json() for name, each in told.items()}),
+                uid,
+                now,
+                uid,
+                now,
+            )
+            for subject, told in told_by_subject.items()
+        ]
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO hc_event_position (source_id, company_id, subject, told, create_uid,
+                                                  create_date, write_uid, write_date)
+                        VALUES %s
+                   ON CONFLICT (source_id, subject) DO UPDATE SET told = EXCLUDED.told""",
+                SQL(", ").join(SQL("%s", row) for row in rows),
+            )
+        )
+        self.invalidate_model()
 
     def _get_told(self):
         """What is on record: ``{field: Told}``."""

@@ -1,22 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import hashlib
+
 from odoo import fields, models
 from odoo.fields import Command
-
-# Attribute of the record → field of the patient.
-_PATIENT_FIELDS = {
-    "last_name": "last_name",
-    "first_name": "first_name",
-    "birth_date": "birth_date",
-    "death_date": "death_date",
-    "sex": "sex",
-    "street": "street",
-    "city": "city",
-    "state": "state_id",
-    "zip": "zip",
-    "phone": "phone",
-    "email": "email",
-}
 
 
 class HcExchange(models.Model):
@@ -27,8 +14,8 @@ class HcExchange(models.Model):
     def _take_in_patient(self, _intake, rows, known, _references):
         """Patients by record number; written beyond the sender's own rights, as the importer does.
 
-        A system overwrites what it registered itself. Of everybody else's patients it fills what
-        is empty, and only if it knows the person.
+        What a system may overwrite is its right to master data; of patients whom it does not
+        treat it says something only if it knows the person.
         """
         importer = self.env["hc.charge.importer"].with_context(
             tracking_disable=True, mail_create_nolog=True
@@ -52,6 +39,12 @@ class HcExchange(models.Model):
         created = importer.env["hc.patient"].sudo().create([vals for _row, vals in new.values()])
         for (row, _vals), patient in zip(new.values(), created, strict=True):
             row.made = {"res_model": "hc.patient", "res_id": patient.id, "is_origin": True}
+        self._begin_told(
+            [
+                (patient, row.draft.record, self._tell_patient(row.draft.record, states))
+                for (row, _vals), patient in zip(new.values(), created, strict=True)
+            ]
+        )
 
     def _get_scope(self):
         """The facilities that the sender may speak about: the source's, within its user's."""
@@ -60,36 +53,25 @@ class HcExchange(models.Model):
         return facilities & told if told else facilities
 
     def _prepare_patient_vals(self, row, states):
+        owners, patients = self.env["hc.data.owner"], self.env["hc.patient"].sudo()
         vals = {"mrn": row.draft.record.mrn, "company_id": self.env.company.id}
-        for attribute, name in _PATIENT_FIELDS.items():
-            value = getattr(row.draft.record, attribute)
-            if name == "state_id":
-                value = states.get(value.upper()) if value else None
-            if value and value != "unknown":
-                vals[name] = value
+        for told in self._tell_patient(row.draft.record, states).values():
+            if told.pop("state_id", None):
+                vals["state_id"] = states[row.draft.record.state.upper()]
+            vals |= owners._to_vals(patients, told)
         return vals
 
     def _update_patient(self, row, patient, known, states, scope):
         resource = known.get(row.draft.record.key)
         row.made = {"res_model": "hc.patient", "res_id": patient.id}
-        may_overwrite = bool(resource and resource.is_origin and resource.res_id == patient.id)
-        may_fill = bool(scope & patient.facility_ids) or _is_same_person(row.draft.record, patient)
-        if not may_overwrite and not may_fill:
+        owns = bool(resource and resource.is_origin and resource.res_id == patient.id)
+        treats = bool(scope & patient.facility_ids)
+        if not owns and not treats and not _is_same_person(row.draft.record, patient):
             reasons = self.env["hc.charge.importer"]._get_reasons()
             row.errors.append(row.remark("patient_mrn", "unproven", reasons["patient_unproven"]))
             return
-        changes = {}
-        for name, value in self._prepare_patient_vals(row, states).items():
-            current = patient[name].id if name == "state_id" else patient[name]
-            if name in ("mrn", "company_id") or value == current:
-                continue
-            if may_overwrite or not current or current == "unknown":
-                changes[name] = value
-            else:
-                reason = self.env._("differs from the patient's record, which was kept.")
-                row.warnings.append(row.remark(f"patient_{name}", "patient_differs", reason))
-        if changes:
-            patient.write(changes)
+        told = self._tell_patient(row.draft.record, states)
+        self._update_owned(row, patient, told, owns=owns)
 
     def _take_in_coverage(self, _intake, rows, known, references):
         """Coverages of patients whom the sender may speak about."""
@@ -155,13 +137,15 @@ class HcExchange(models.Model):
             resource = known.get(record.key)
             candidates = on_file.get((patient.id, payer_id), ())
             coverage = _choose(candidates, record, resource)
-            vals = self._prepare_coverage_vals(record)
             if coverage:
-                owned = resource and resource.is_origin
-                coverage.write({k: v for k, v in vals.items() if owned or (v and not coverage[k])})
+                owns = bool(resource and resource.is_origin)
+                self._update_owned(row, coverage, self._tell_coverage(record), owns=owns)
+                if record.status != "active":
+                    self._withdraw_coverage(row, coverage, owns=owns)
                 row.made = {"res_model": "hc.coverage", "res_id": coverage.id}
             elif record.status == "active":
                 order = str(min(record.order or len(patient.coverage_ids) + 1, 3))
+                vals = self._prepare_coverage_vals(record)
                 vals |= {"patient_id": patient.id, "payer_id": payer_id, "coverage_order": order}
                 key = (patient.id, payer_id, record.member_id)
                 new.setdefault(key, ([], vals))[0].append(row)
@@ -169,53 +153,67 @@ class HcExchange(models.Model):
         for (rows, _vals), coverage in zip(new.values(), created, strict=True):
             for row in rows:
                 row.made = {"res_model": "hc.coverage", "res_id": coverage.id, "is_origin": True}
+        self._begin_told(
+            [
+                (coverage, rows[0].draft.record, self._tell_coverage(rows[0].draft.record))
+                for (rows, _vals), coverage in zip(new.values(), created, strict=True)
+            ]
+        )
 
     def _prepare_coverage_vals(self, record):
-        cells_end = record.date_to if record.date_to and record.date_to.year < 2200 else False
-        return {
-            "member_id": record.member_id or False,
-            "group_number": record.group_number or False,
-            "plan_name": record.plan_name or False,
-            "subscriber_relation": record.relation or "self",
-            "date_from": record.date_from or False,
-            "date_to": cells_end,
-            "active": record.status == "active",
-        }
+        [told] = self._tell_coverage(record).values()
+        coverages = self.env["hc.coverage"].sudo()
+        vals = self.env["hc.data.owner"]._to_vals(coverages, told)
+        return {"subscriber_relation": "self", **vals}
 
     def _take_in_document(self, _intake, rows, known, _references):
         """Files about patients whom the sender may speak about."""
         patients = self._find_own_patients(rows)
-        withdrawn, wanted = [], []
+        documents_sudo = self.env["hc.document"].sudo()
         for row in rows:
+            record = row.draft.record
             patient = patients.get(row.draft.cells.get("patient_mrn"))
-            resource = known.get(row.draft.record.key)
-            if not patient:
+            resource = known.get(record.key)
+            filed = documents_sudo.browse(
+                resource.res_id if resource and resource.res_model == "hc.document" else ()
+            ).exists()
+            problem = record.url and documents_sudo._get_repository_problem(
+                record.url, self.sudo().source
+            )
+            if not patient or (filed and filed.patient_id != patient):
                 reason = self.env._("is of no patient whom the sender may speak about.")
                 row.errors.append(row.remark("patient_mrn", "patient_unknown", reason))
-            elif not row.draft.record.is_withdrawn:
-                wanted.append((row, patient))
-            elif resource and resource.res_model == "hc.document":
-                withdrawn.append(resource.res_id)
-        documents_sudo = self.env["hc.document"].sudo()
-        documents_sudo.browse(withdrawn).exists().write({"active": False})
-        documents = documents_sudo.create(
-            [self._prepare_document_vals(row, patient) for row, patient in wanted]
-        )
-        attachments = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                [
-                    self._prepare_attachment_vals(row, document)
-                    for (row, _patient), document in zip(wanted, documents, strict=True)
-                ]
+            elif record.is_withdrawn:
+                filed.active = False
+            elif problem:
+                row.errors.append(row.remark("", "bad_link", problem))
+            else:
+                self._file_document(row, patient, filed)
+
+    def _file_document(self, row, patient, filed):
+        """File a document, or what a newer version of it says."""
+        record = row.draft.record
+        vals = self._prepare_document_vals(row, patient)
+        if filed:
+            filed._write_guarded(vals)
+        else:
+            filed = filed._create_guarded([vals])
+        if record.content:
+            attachment_sudo = (
+                self.env["ir.attachment"]
+                .sudo()
+                .create(
+                    {
+                        "name": filed.name,
+                        "res_model": filed._name,
+                        "res_id": filed.id,
+                        "raw": record.content,
+                        "mimetype": record.content_type,
+                    }
+                )
             )
-        )
-        for (row, _patient), document, attachment in zip(
-            wanted, documents, attachments, strict=True
-        ):
-            document.attachment_ids = [Command.set(attachment.ids)]
-            row.made = {"res_model": "hc.document", "res_id": document.id, "is_origin": True}
+            filed.attachment_ids = [Command.link(attachment_sudo.id)]
+        row.made = {"res_model": "hc.document", "res_id": filed.id, "is_origin": True}
 
     def _prepare_document_vals(self, row, patient):
         record = row.draft.record
@@ -231,14 +229,12 @@ class HcExchange(models.Model):
             "patient_id": patient.id,
             "encounter_id": visit.id,
             "document_date": record.dated or today,
+            "source": source,
+            "external_id": record.key[:128],
+            "exchange_id": self.id,
+            "checksum": hashlib.sha256(record.content).hexdigest() if record.content else False,
+            "repository_url": record.url or False,
         }
-
-    def _prepare_attachment_vals(self, row, document):
-        record = row.draft.record
-        vals = {"name": document.name, "res_model": document._name, "res_id": document.id}
-        if record.content:
-            return vals | {"raw": record.content, "mimetype": record.content_type}
-        return vals | {"type": "url", "url": record.url}
 
 
 def _choose(candidates, record, resource):

@@ -131,7 +131,7 @@ class HcFileDrop(models.Model):
         error = False
         try:
             with self._open_folder() as folder:
-                self.env["hc.file.drop.file"]._take_all(self, folder, commit_progress)
+                self._look_into(folder, commit_progress)
         except DropError as refusal:
             error = self._explain(refusal.code)
         except OSError as failure:
@@ -141,6 +141,9 @@ class HcFileDrop(models.Model):
             self.env["hc.work.item"]._open([self._prepare_item("folder", error)])
         now = self.env.cr.now().replace(microsecond=0)
         self._write_guarded({"last_look_at": now, "last_error": error})
+
+    def _look_into(self, folder, commit_progress):
+        self.env["hc.file.drop.file"]._take_all(self, folder, commit_progress)
 
     def _open_folder(self):
         return DropFolder(config.get(ROOT_OPTION), self.source_id.code, self.folder)
@@ -171,6 +174,7 @@ class HcFileDrop(models.Model):
                 "A part of the folder is a link or no folder, or may not be opened by the server."
             ),
             "target_exists": self.env._("A file of that name lies in the target folder already."),
+            "no_such_file": self.env._("It names no file that was written here, or is no .ack."),
             "name": self.env._("Its name has other than letters, digits, blanks and ._()+=@-"),
             "not_a_file": self.env._("It is a link, a folder or a device, and no ordinary file."),
             "several_names": self.env._("It has a second name elsewhere on the disk (hard link)."),

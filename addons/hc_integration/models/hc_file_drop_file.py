@@ -104,7 +104,7 @@ class HcFileDropFile(models.Model):
         since = now - timedelta(seconds=drop.stable_seconds)
         by_name = {look.name: look for look in looks}
         ready = begun = self.browse()
-        for file in self.search([("drop_id", "=", drop.id), ("finished_at", "=", False)]):
+        for file in self.search(self._get_unfinished_domain(drop)):
             look = by_name.pop(file.name, None)
             if file.result != "waiting" or folder.find(file._get_claimed_name()):
                 begun += file
@@ -122,6 +122,10 @@ class HcFileDropFile(models.Model):
         )
         ready += new.filtered(lambda file: by_name[file.name].marked)
         return begun + ready
+
+    @api.model
+    def _get_unfinished_domain(self, drop):
+        return [("drop_id", "=", drop.id), ("finished_at", "=", False)]
 
     @api.model
     def _prepare_look_vals(self, look, now):
@@ -205,12 +209,12 @@ class HcFileDropFile(models.Model):
         limit_bytes = drop.max_file_megabytes * 1024 * 1024
         try:
             content = folder.read_claimed(self._get_claimed_name(), self.fingerprint, limit_bytes)
+            checksum = hashlib.sha256(content).hexdigest()
+            with self.env.cr.savepoint():
+                exchange, verdict = self._receive(content, checksum)
         except DropError as refusal:
             self._quarantine(drop._explain(refusal.code))
             return
-        checksum = hashlib.sha256(content).hexdigest()
-        with self.env.cr.savepoint():
-            exchange, verdict = self._receive(content, checksum)
         self._write_guarded(
             {
                 "result": "received" if verdict == "new" else "duplicate",

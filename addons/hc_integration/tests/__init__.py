@@ -22,3 +22,6 @@ from . import test_hostile_roles
 from . import test_hostile_events
 from . import test_hostile_drop
 from . import test_hostile_reading
+from . import test_message_gateway
+from . import test_fhir_ownership
+from . import test_file_drop_out

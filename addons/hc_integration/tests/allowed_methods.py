@@ -29,6 +29,7 @@ ALLOWED = {
         "action_try_event_again",
     },
     "hc.file.drop": {"action_look"},
+    "hc.gateway.message": {"action_note_failed", "action_note_sent", "action_send_again"},
     "hc.integration.key": {"action_revoke"},
     "hc.integration.key.wizard": {"action_make"},
     "hc.integration.source": {
@@ -45,6 +46,7 @@ ALLOWED = {
         "unlink",
         "write",
     },
+    "hc.message.gateway": {"action_open_messages"},
     "ir.actions.server": {"create", "write"},
     "hc.administered.mixin": {"fields_get", "write"},
 }

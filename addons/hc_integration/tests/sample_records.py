@@ -41,6 +41,7 @@ def create_records(office):
         "integration_key": source.key_ids,
         **_create_delivery(office.env, create_subscription(office, name="Sample")),
         **_create_event_records(office.env, source, office._create_patient("SAMPLE-EVENT")),
+        "gateway_message": _create_gateway_message(office.env, source),
     }
 
 
@@ -71,3 +72,31 @@ def _create_delivery(env, subscription):
         "subscription": subscription,
         "delivery": deliveries.search([("subscription_id", "=", subscription.id)], limit=1),
     }
+
+
+def create_gateway(env, source, **vals):
+    """A gateway that takes messages of a connected system's company.
+
+    :param vals: fields of the gateway
+    """
+    return env["hc.message.gateway"].create(
+        {
+            "name": "Sample gateway",
+            "source_id": source.id,
+            "document_type": "person_message",
+            "url": "https://gateway.test/messages",
+            "secret_id": source.secret_id.id,
+            **vals,
+        }
+    )
+
+
+def _create_gateway_message(env, source):
+    """A message that waits for its gateway."""
+    gateway = create_gateway(env, source)
+    content = b'{"messages": [{"id": 1, "to": "555-0100", "text": "Sample"}]}'
+    exchange = env["hc.exchange"]._send(
+        gateway.document_type, "sample", "sample-texts", content, "texts.json", gateway.company_id
+    )
+    exchange.sudo()._give_to_gateway(gateway)
+    return exchange.gateway_message_ids

@@ -216,6 +216,25 @@ class TestExchangeFhir(FhirCommon):
         self._take_in(withdrawn)
         self.assertFalse(document.active)
 
+    def test_a_document_that_lies_elsewhere_is_named_by_its_address(self):
+        def named(url, number="1", **changes):
+            content = [{"attachment": {"title": "Note", "url": url}}]
+            return samples.document_reference(number, content=content, **changes)
+
+        self.source.document_hosts = "archive.example"
+        self._take_in(*samples.visit(), named("https://archive.example/1"))
+        document = self.env["hc.document"].search([("patient_id", "=", self._patient().id)])
+        self.assertEqual(document.repository_url, "https://archive.example/1")
+        self.assertEqual((document.source, document.checksum), ("clinic-ehr", False))
+        self.assertFalse(document.attachment_ids)
+        newer = named("https://archive.example/2", meta=samples.meta(2, day=3))
+        self._take_in(newer)
+        self.assertEqual(document.repository_url, "https://archive.example/2")
+        for url in ("https://evil.example/1", "http://archive.example/1"):
+            refused = self._take_in(named(url, meta=samples.meta(3, day=4)))
+            self.assertEqual(refused.failed_count, 1, url)
+            self.assertEqual(document.repository_url, "https://archive.example/2")
+
     def test_an_interrupted_document_goes_on_where_it_stopped(self):
         resources = [item for number in range(1, 130) for item in samples.visit(str(number))]
         exchange = self._receive_document(samples.content(samples.bundle(*resources)))

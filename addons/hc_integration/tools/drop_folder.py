@@ -82,6 +82,13 @@ class DropFolder:
         self._root = root
         self._parts = parts
         self._folders = {}
+        self._names = list(FOLDERS)
+
+    def add_folder(self, name):
+        """Open one more folder with the others; before the context is entered."""
+        if not _PART.fullmatch(name):
+            raise DropError("part_name")
+        self._names.append(name)
 
     def __enter__(self):
         opened = []
@@ -94,7 +101,7 @@ class DropFolder:
             for part in self._parts:
                 current = self._open_folder(part, current)
                 opened.append(current)
-            for name in FOLDERS:
+            for name in self._names:
                 self._folders[name] = self._open_folder(name, current)
         except BaseException:
             self._close()
@@ -201,6 +208,15 @@ class DropFolder:
     def finish(self, claimed_name, folder):
         """Put a claimed file where it stays: ``done`` or ``quarantine``."""
         self._rename("work", claimed_name, folder, claimed_name)
+
+    def publish(self, claimed_name, name):
+        """Give a file of ours to who takes it: whole, by one rename, replacing none.
+
+        :raises DropError: ``name`` or ``target_exists``
+        """
+        if not _NAME.fullmatch(name):
+            raise DropError("name")
+        self._rename("work", claimed_name, "out", name)
 
     def write_whole(self, folder, name, content):
         """Write a small file of ours: all of it or none; again with the same name replaces it.

@@ -6,15 +6,19 @@ Each thread keeps its own connections, judged when they are made (see base's gua
 as long as the batch lasts.
 """
 
+import hashlib
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Condition
 
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
 from odoo.addons.hc_revenue_base.hc_core.errors import HcError
+from odoo.addons.hc_revenue_base.hc_core.http_errors import OutgoingError
 from odoo.addons.hc_revenue_base.tools.guarded_http import Session, resolve
-from odoo.addons.hc_revenue_base.tools.http_request import Limits
+from odoo.addons.hc_revenue_base.tools.http_request import Limits, parse_url
 
 THREADS = 8
 # A batch begins no further message after so long; those are handed back.
@@ -26,13 +30,14 @@ FAILURES_IN_A_ROW = 5
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be sent: ``endpoint`` names the subscription, ``headers`` hold secrets."""
+    """What is to be sent: ``endpoint`` names who gets it, ``headers`` hold secrets."""
 
     id: int
     endpoint: int
     url: str
     headers: dict = field(repr=False)
     body: bytes = field(repr=False)
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Outcome:
         error: code of what went wrong.
         blames_host: without an answer, whether the host is at fault.
         is_refused: our own policy refused the address.
+        is_unsent: without an answer, whether surely nothing was sent.
         retry_after: the header of that name.
         address: that was connected to.
     """
@@ -56,6 +62,7 @@ class Outcome:
     error: str = ""
     blames_host: bool = False
     is_refused: bool = False
+    is_unsent: bool = False
     retry_after: str | None = None
     address: str = ""
 
@@ -143,7 +150,9 @@ def send_all(messages, *, trust, resolver=resolve, limits=LIMITS, seconds=BATCH_
 def _send(session, message):
     started = time.monotonic()
     try:
-        answer = session.send("POST", message.url, headers=message.headers, body=message.body)
+        answer = session.send(
+            message.method, message.url, headers=message.headers, body=message.body
+        )
     except HcError as error:
         return Outcome(
             latency_ms=_elapsed_ms(started),
@@ -151,6 +160,7 @@ def _send(session, message):
             blames_host=getattr(error, "blames_host", False),
             is_refused=not getattr(error, "may_retry", False)
             and not getattr(error, "blames_host", False),
+            is_unsent=_is_unsent(error),
         )
     except Exception as error:  # noqa: BLE001 - one message must not stop the others
         return Outcome(latency_ms=_elapsed_ms(started), error=type(error).__name__)
@@ -162,6 +172,66 @@ def _send(session, message):
         retry_after=answer.headers.get("Retry-After"),
         address=answer.address,
     )
+
+
+# Codes of errors that stand before the first byte of a request.
+_BEFORE_SENDING = frozenset({"host_unknown", "tls_required", "certificate_invalid", "url_invalid"})
+_BEFORE_CONNECTING = (NewConnectionError, ConnectTimeoutError, ConnectionRefusedError)
+
+
+def _is_unsent(error):
+    """Whether an error shows that nothing was sent: no line was open yet."""
+    if error.code in _BEFORE_SENDING or not isinstance(error, OutgoingError):
+        return True
+    seen, causes = set(), [error]
+    while causes:
+        cause = causes.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        if isinstance(cause, _BEFORE_CONNECTING):
+            return True
+        causes += [cause.__cause__, getattr(cause, "reason", None), *cause.args]
+    return False
+
+
+def call_rows(messages, outcomes, *, purpose, companies, user_id, moment):
+    """Rows of digests for the log of calls, as base's client leaves one for each call.
+
+    Args:
+        messages: ``{id: Message}``, those that were sent.
+        outcomes: ``{id: Outcome}``.
+        purpose: code of the calling program.
+        companies: ``{endpoint: company id}``.
+        user_id: who calls.
+        moment: of the calls, in UTC.
+    """
+    targets = {url: parse_url(url) for url in {each.url for each in messages.values()}}
+    return [
+        {
+            "user_number": user_id,
+            "occurred_at": moment,
+            "company_number": companies[message.endpoint],
+            "purpose": purpose,
+            "method": message.method,
+            "host": targets[message.url].host,
+            "port": targets[message.url].port,
+            "address": outcomes[key].address,
+            "path_digest": _digest(targets[message.url].path.encode()),
+            "status": outcomes[key].status,
+            "duration_ms": outcomes[key].latency_ms,
+            "request_bytes": len(message.body),
+            "request_digest": _digest(message.body),
+            "response_bytes": len(outcomes[key].head),
+            "response_digest": _digest(outcomes[key].head),
+            "error": "" if outcomes[key].status else outcomes[key].error,
+        }
+        for key, message in messages.items()
+    ]
+
+
+def _digest(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def _elapsed_ms(started):

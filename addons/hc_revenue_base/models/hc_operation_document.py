@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import hashlib
 from base64 import b64decode
-from urllib.parse import urlsplit
 
 from odoo import api, models
 from odoo.fields import Command
@@ -105,16 +104,16 @@ class HcOperation(models.AbstractModel):
         """What was sent along, and its digest.
 
         :raise OperationError: neither file nor address, a file that is not the one that the
-            sender meant, or an address that no browser should open
+            sender meant, or an address that people should not be led to
         """
         for name in ("source", "document_id", "name"):
             if csv_safe.is_dangerous(payload[name]):
                 raise OperationError("payload_invalid", problems=f"/{name} begins like a formula")
         url = payload.get("repository_url")
-        if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
-            raise OperationError(
-                "payload_invalid", problems="/repository_url must begin with https://"
-            )
+        if url:
+            problem = self.env["hc.document"]._get_repository_problem(url, payload["source"])
+            if problem:
+                raise OperationError("payload_invalid", problems=f"/repository_url: {problem}")
         if "content_base64" not in payload:
             if not url:
                 raise OperationError(

@@ -55,6 +55,15 @@ class Handler(BaseHTTPRequestHandler):
     def _answer_health(self, _rest):
         self._answer(self.server.health)
 
+    def _answer_json(self, rest):
+        self._answer(201, b'{"id": "%s"}' % rest.encode())
+
+    def _answer_refuse(self, rest):
+        self._answer(400, b'{"code": %s, "message": "no"}' % rest.encode())
+
+    def _answer_told(self, _rest):
+        self._answer(200, b'{"status": "delivered"}')
+
     def _answer_gzip(self, _rest):
         self._answer(body=gzip.compress(b"0" * 1_000_000), Content_Encoding="gzip")
 

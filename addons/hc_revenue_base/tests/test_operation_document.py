@@ -51,16 +51,67 @@ class TestOperationDocument(OperationCase):
         self.assertEqual(set(document.attachment_ids.mapped("raw")), {b"note", b"corrected"})
         self.assertEqual(document.attachment_ids.mapped("res_model"), ["hc.document"] * 2)
 
-    def test_an_address_takes_the_place_of_the_file(self):
-        payload = self._document(repository_url="https://archive.example/D-1")
+    def _allow(self, target):
+        """An outgoing allowance in force, as if two administrators had agreed."""
+        asks, agrees = (
+            self._create_user(f"document.{name}.{target}", "administrator")
+            for name in ("asks", "agrees")
+        )
+        allowance = (
+            self.env["hc.http.allowance"]
+            .with_user(asks)
+            .create({"target": target, "reason": "Archive", "expires_on": "2099-12-31"})
+        )
+        allowance.with_user(agrees).action_approve()
+
+    def _attach_address(self, url, key, document_id="D-1"):
+        payload = self._document(repository_url=url, document_id=document_id)
         del payload["content_base64"]
-        answer = self._run(self.integration, "document.attach", payload, "key-00001")
+        return self._run(self.integration, "document.attach", payload, key)
+
+    def test_an_address_takes_the_place_of_the_file(self):
+        self._assert_error(
+            self._attach_address("https://archive.example/D-1", "key-00001"), "payload_invalid"
+        )
+        self._allow("archive.example")
+        answer = self._attach_address("https://archive.example/D-1?a=<b>", "key-00002")
         self.assertEqual(answer["status"], "ok", answer)
-        self.assertEqual(self._stored().repository_url, "https://archive.example/D-1")
-        for url in ("javascript:alert(1)//", "http://archive.example/x", "https:///etc/passwd"):
-            payload |= {"repository_url": url, "document_id": "D-2"}
-            answer = self._run(self.integration, "document.attach", payload, "key-00002")
-            self._assert_error(answer, "payload_invalid")
+        document = self._stored()
+        self.assertEqual(document.repository_url, "https://archive.example/D-1?a=<b>")
+        self.assertEqual(
+            str(document.repository_link),
+            '<a href="https://archive.example/D-1?a=&lt;b&gt;" target="_blank"'
+            ' rel="noopener noreferrer">https://archive.example/D-1?a=&lt;b&gt;</a>',
+        )
+
+    def test_people_are_led_to_no_hostile_address(self):
+        self._allow("archive.example")
+        self._allow("10.7.0.0/24")
+        for number, url in enumerate(
+            (
+                "javascript:alert(1)//archive.example",
+                "data:text/html,<script>alert(1)</script>",
+                "http://archive.example/x",
+                "https:///etc/passwd",
+                "https://jane:pass@archive.example/x",
+                "https://archive.example@evil.example/x",
+                "https://archive.example\\@evil.example/x",
+                "https://evil.example/archive.example",
+                "https://archive.example.evil.example/",
+                "https://evilarchive.example/",
+                "https://archive.example/x?token=abc",
+                "https://archive.example/x?a=1&X-Amz-Signature=abc",
+                "https://archive.example/\nSet-Cookie: a",
+                "https://2130706433/",
+                "https://10.8.0.1/x",
+                "//archive.example/x",
+            )
+        ):
+            with self.subTest(url=url):
+                answer = self._attach_address(url, f"key-1{number:04}", "D-2")
+                self._assert_error(answer, "payload_invalid")
+        answer = self._attach_address("https://10.7.0.9/x", "key-20000", "D-3")
+        self.assertEqual(answer["status"], "ok", answer)
 
     def test_a_file_that_was_changed_on_its_way_is_refused(self):
         answer = self._attach("key-00001", sha256="0" * 64)
