@@ -59,3 +59,4 @@ from . import hc_payment_event
 from . import payment_provider
 from . import payment_transaction
 from . import hc_event_type_documents
+from . import hc_integration_source_n8n

@@ -33,6 +33,7 @@ ALLOWED = {
     "hc.integration.key.wizard": {"action_make"},
     "hc.integration.source": {
         "action_activate",
+        "action_connect_n8n",
         "action_enter_event",
         "action_make_key",
         "action_open_keys",
@@ -45,5 +46,6 @@ ALLOWED = {
         "unlink",
         "write",
     },
+    "hc.n8n.wizard": {"action_connect"},
     "ir.actions.server": {"create", "write"},
 }

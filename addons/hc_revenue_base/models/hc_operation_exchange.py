@@ -122,7 +122,8 @@ class HcOperation(models.AbstractModel):
                              AND held.document_type = %(type)s
                              AND (held.external_id = wanted.number
                                   OR held.name = wanted.number
-                                  OR regexp_replace(held.name, '\\.[^.]*$', '') = wanted.number))""",
+                                  OR regexp_replace(held.name, '\\.[^.]*$', '')
+                                     = wanted.number))""",
                 numbers=payload["numbers"],
                 company=self.env.company.id,
                 type=payload["document_type"],
