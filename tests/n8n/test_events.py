@@ -150,7 +150,7 @@ def test_texts_go_out_once_and_their_status_comes_back(odoo_env, deliver, stub, 
         _assert_delivered(env, "exchange.ready_to_leave_text_message", document)
     assert len(stub.asked_for("/messaging/messages")) == asked, "it has left already"
     keys = {
-        (body["to"], headers["Idempotency-Key"])
+        (body["to"], headers["idempotency-key"])
         for path, body, headers in stub.asked
         if path == "/messaging/messages"
     }

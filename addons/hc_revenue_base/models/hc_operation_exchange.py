@@ -115,7 +115,7 @@ class HcOperation(models.AbstractModel):
         """A document is here under its number, or as a file that is called after it."""
         held = self.env.execute_query(
             SQL(
-                """SELECT wanted.number FROM unnest(%(numbers)s) AS wanted (number)
+                """SELECT wanted.number FROM unnest(%(numbers)s::varchar[]) AS wanted (number)
                     WHERE EXISTS (
                           SELECT 1 FROM hc_exchange held
                            WHERE held.company_id = %(company)s AND held.direction = 'in'

@@ -79,3 +79,6 @@ class TestOperationExchange(OperationCase):
         asked = {"document_type": "charge_csv", "numbers": ["R-1", "R-2", "R-3", "R-4", "out-1"]}
         answer = self._run(self.integration, "exchange.list_missing", asked)
         self.assertEqual(answer["result"]["missing"], ["R-3", "R-4", "out-1"])
+        none = {"document_type": "charge_csv", "numbers": []}
+        answer = self._run(self.integration, "exchange.list_missing", none)
+        self.assertEqual(answer["result"]["missing"], [])
