@@ -148,6 +148,12 @@ return [{ json: {
     return flow.answer("Answer", 200, "done").done()
 
 
+def _ask(flow, node, variable, question):
+    """Ask an interface of a payer about a coverage."""
+    url = f"={{{{ $env.{variable} + '/eligibility' }}}}"
+    flow.call(node, "POST", url, [_bearer("HC_PAYER_KEY"), _JSON], question)
+
+
 def eligibility():
     """Ask a payer about a coverage; where its interface is down, ask the fallback."""
     flow = Flow(
@@ -161,22 +167,10 @@ def eligibility():
     question = (
         f"{{ member: {asked}.member_id, payer: {asked}.payer_code, day: {asked}.service_date }}"
     )
-    flow.call(
-        "Ask Payer",
-        "POST",
-        "={{ $env.HC_PAYER_URL + '/eligibility' }}",
-        [_bearer("HC_PAYER_KEY"), _JSON],
-        question,
-    )
+    _ask(flow, "Ask Payer", "HC_PAYER_URL", question)
     # The second route takes over where the first one stays silent, not the caller.
     flow.connections["Ask Payer"]["main"][1] = []
-    flow.call(
-        "Ask Second Route",
-        "POST",
-        "={{ $env.HC_PAYER_FALLBACK_URL + '/eligibility' }}",
-        [_bearer("HC_PAYER_KEY"), _JSON],
-        question,
-    )
+    _ask(flow, "Ask Second Route", "HC_PAYER_FALLBACK_URL", question)
     flow.connections["Ask Payer"]["main"][0] = []
     flow.link("Ask Payer", 1, "Ask Second Route")
     result = f"""{{
