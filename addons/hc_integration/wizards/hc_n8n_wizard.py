@@ -27,7 +27,9 @@ class HcN8nWizard(models.TransientModel):
     _name = "hc.n8n.wizard"
     _description = "Connect n8n"
 
-    source_id = fields.Many2one("hc.integration.source", required=True, ondelete="cascade")
+    source_id = fields.Many2one(
+        "hc.integration.source", "Connected System", required=True, ondelete="cascade"
+    )
     user_id = fields.Many2one(related="source_id.user_id")
     n8n_url = fields.Char(
         "Address of n8n", required=True, help="As Odoo reaches it, without a path."
