@@ -42,6 +42,33 @@ const signature = crypto.createHmac('sha256', key).update(`${id}.${timestamp}.${
 return [{ json: { id, timestamp, signature: `v1,${signature}`, body } }];
 """
 
+# HTTP status of a failed call, 0 without an answer; n8n words it in several ways.
+STATUS = (
+    "Number($json.error?.status ?? $json.error?.httpCode ?? $json.error?.response?.status ?? 0)"
+)
+
+# The texts of a document that waits to leave, one item each.
+TAKE_TEXTS = """
+const content = Buffer.from($input.first().json.content_base64, 'base64').toString('utf8');
+return JSON.parse(content).messages.map((message) => ({ json: message }));
+"""
+
+# What the messaging interface said of each text. A number that it refuses is a failed message;
+# where it was silent nothing is decided yet.
+READ_DELIVERIES = """
+const texts = $('Take Texts').all();
+const words = { delivered: 'delivered', failed: 'failed' };
+return $input.all().map((item, place) => {
+  const error = item.json.error;
+  const status = error && typeof error === 'object'
+    ? Number(error.status ?? error.httpCode ?? error.response?.status ?? 0) : 0;
+  const message_reference = String(texts[place].json.id);
+  if (!error) return { json: { message_reference, status: words[item.json.status] || 'sent' } };
+  if (![400, 404, 422].includes(status)) return { json: { message_reference, status: 'unknown' } };
+  return { json: { message_reference, status: 'failed', reason_code: `http_${status}` } };
+});
+"""
+
 
 def condition(expression):
     """Parameters of an *if* node that asks whether an expression is true."""

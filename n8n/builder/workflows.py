@@ -3,7 +3,7 @@
 """The workflows that the suite ships."""
 
 from .flow import ERROR_WORKFLOW_ID, Flow
-from .scripts import SIGN_EVENT
+from .scripts import READ_DELIVERIES, SIGN_EVENT, TAKE_TEXTS, condition
 
 _FIND = "$('{node}').first().json"
 _SIGNED = _FIND.format(node="Check Signature")
@@ -28,25 +28,26 @@ def failed_workflow():
         ERROR_WORKFLOW_ID,
     )
     flow.add("Failed Execution", "errorTrigger", 1, {})
-    item = """{
-  name: ('n8n workflow failed: ' + $json.workflow.name).slice(0, 200),
-  description: ('Execution ' + ($json.execution?.id ?? 'unknown') + ', last node '
-    + ($json.execution?.lastNodeExecuted ?? 'unknown') + '. Open it in n8n, mend the cause and '
-    + 'run it again; repeated calls have no second effect.').slice(0, 2000),
-  queue_code: 'operations',
-  severity: 'error',
-  dedup_key: 'n8n-failed-' + $json.workflow.id,
-}"""
-    key = "'n8n-failed-' + $json.workflow.id + '-' + ($json.execution?.id ?? $now.toMillis())"
-    return flow.operation("Open Work Item", "work_item.open", item, key).done()
+    execution = "($json.execution?.id ?? 'unknown')"
+    return flow.work_item(
+        "Open Work Item",
+        "'n8n-failed-' + $json.workflow.id + '-' + ($json.execution?.id ?? $now.toMillis())",
+        name="'n8n workflow failed: ' + $json.workflow.name",
+        description=f"'Execution ' + {execution} + ', last node ' "
+        "+ ($json.execution?.lastNodeExecuted ?? 'unknown') + '. Open it in n8n, mend the cause "
+        "and run it again; repeated calls have no second effect.'",
+        queue_code="'operations'",
+        severity="'error'",
+        dedup_key="'n8n-failed-' + $json.workflow.id",
+    ).done()
 
 
 def remittance():
-    """A clearinghouse says that a remittance lies ready: fetch it, hand it over, tell people."""
+    """A clearinghouse says that a remittance lies ready: fetch it, hand it over."""
     flow = Flow(
         "remittance-received",
         "HC: remittance received",
-        "Fetches a remittance, hands it to Odoo and tells collections.",
+        "Fetches a remittance and hands it to Odoo, which proves and posts it.",
     ).webhook()
     flow.call(
         "Fetch Remittance",
@@ -66,7 +67,7 @@ if (typeof content !== 'string' || !content.startsWith('ISA')) {{
 }}
 return [{{ json: {{
   document_type: 'remittance_835',
-  source: 'clearinghouse',
+  source: $env.HC_INBOUND_SOURCE,
   external_id: String(signed.event.data.remittance_id),
   name: `${{signed.event.data.remittance_id}}.835`,
   content_base64: Buffer.from(content, 'utf8').toString('base64'),
@@ -74,14 +75,35 @@ return [{{ json: {{
 """,
     )
     flow.operation("Hand Over", "exchange.submit", "$json", _EVENT_KEY)
-    told = f"""{{
-  name: 'Remittance ' + {_SIGNED}.event.data.remittance_id + ' has arrived',
-  description: 'Handed over by the clearinghouse; its denials and patient balances follow.',
-  queue_code: 'collections',
-  severity: 'info',
-  dedup_key: 'remittance-' + {_SIGNED}.event.data.remittance_id,
-}}"""
-    flow.operation("Tell Collections", "work_item.open", told, f"{_EVENT_KEY} + '-told'")
+    return flow.answer("Answer", 200, "done").done()
+
+
+def remittance_posted():
+    """A remittance is posted: tell collections what it leaves to be followed up."""
+    flow = Flow(
+        "remittance-posted",
+        "HC: remittance posted",
+        "Tells collections of denials and patients' shares of a remittance that was posted.",
+    ).event("remittance.posted")
+    flow.look_up("Look Up", "remittances")
+    flow.when(
+        "Is Anything Left",
+        "Number($json.record.amount_patients) !== 0 || $json.record.denied_count > 0",
+    )
+    row = "$json.record"
+    flow.work_item(
+        "Tell Collections",
+        _EVENT_KEY,
+        name=f"'Remittance ' + {row}.number + ' is posted: follow up'",
+        description=f"'Payer ' + ({row}.payer_code || 'unknown') + ', payment '"
+        f" + ({row}.trace_number || 'without number') + ': ' + {row}.denied_count"
+        f" + ' of ' + {row}.claim_count + ' answers with denials, ' + {row}.amount_patients"
+        f" + ' ' + {row}.currency + ' left to patients, ' + {row}.waiting_count"
+        " + ' answers wait for a person.'",
+        queue_code="'collections'",
+        severity="'info'",
+        dedup_key=f"'remittance-posted-' + {row}.id",
+    )
     return flow.answer("Answer", 200, "done").done()
 
 
@@ -91,32 +113,45 @@ def claim_rejected():
         "claim-rejected",
         "HC: claim rejected",
         "Sorts a rejected claim by its status category and opens work in the right queue.",
-    ).webhook()
+    ).event("claim.rejected")
+    flow.look_up("Look Up", "claims")
+    flow.operation("Read Answers", "claim.fetch_status", "{ claim_number: $json.record.number }")
     flow.code_node(
         "Classify",
-        f"""
+        """
 // Health Care Claim Status Category Codes: A3 returned as unprocessable, A6 missing information,
 // A7 invalid information, A8 relational field in error.
-const queues = {{ A6: 'patient_access', A7: 'coding', A8: 'coding' }};
-const data = {_SIGNED}.event.data;
-const category = String(data.category || data.reason_code || '').slice(0, 2).toUpperCase();
-return [{{ json: {{
-  name: `Claim ${{data.claim_number || data.id}} was rejected (${{category || 'no code'}})`,
+const queues = { A6: 'patient_access', A7: 'coding', A8: 'coding' };
+const claim = $input.first().json;
+const told = claim.statuses.find((status) => status.outcome === 'rejected' && status.category);
+const category = told ? told.category.slice(0, 2).toUpperCase() : '';
+return [{ json: {
+  claim_number: claim.number,
+  case_number: claim.case_number,
   queue: queues[category] || 'edi',
   category,
-}} }}];
+} }];
 """,
     )
-    item = f"""{{
-  name: $json.name.slice(0, 200),
-  description: 'Category ' + ($json.category || 'unknown')
-    + '. Open the claim, correct it, send it again.',
-  queue_code: $json.queue,
-  severity: 'error',
-  dedup_key: 'claim-rejected-' + {_SIGNED}.event.id,
-}}"""
-    flow.operation("Open Work Item", "work_item.open", item, _EVENT_KEY)
+    flow.work_item(
+        "Open Work Item",
+        _EVENT_KEY,
+        name="'Claim ' + $json.claim_number + ' was rejected ('"
+        " + ($json.category || 'no code') + ')'",
+        description="'Category ' + ($json.category || 'unknown')"
+        " + '. Open the claim, correct it, send it again.'",
+        queue_code="$json.queue",
+        severity="'error'",
+        case_number="$json.case_number",
+        dedup_key=f"'claim-rejected-' + {_SIGNED}.id",
+    )
     return flow.answer("Answer", 200, "done").done()
+
+
+def _ask(flow, node, variable, question):
+    """Ask an interface of a payer about a coverage."""
+    url = f"={{{{ $env.{variable} + '/eligibility' }}}}"
+    flow.call(node, "POST", url, [_bearer("HC_PAYER_KEY"), _JSON], question)
 
 
 def eligibility():
@@ -125,33 +160,26 @@ def eligibility():
         "eligibility-check",
         "HC: eligibility check",
         "Asks a payer whether a coverage is active, and a second route where the first is silent.",
-    ).webhook()
-    question = f"{{ member: {_SIGNED}.event.data.member_id, day: {_SIGNED}.event.data.day }}"
-    flow.call(
-        "Ask Payer",
-        "POST",
-        "={{ $env.HC_PAYER_URL + '/eligibility' }}",
-        [_bearer("HC_PAYER_KEY"), _JSON],
-        question,
+    ).event("eligibility_inquiry.no_answer")
+    flow.look_up("Look Up", "eligibility_inquiries")
+    flow.when("Is It Still Open", "$json.record.state === 'no_answer'")
+    asked = f"{_FIND.format(node='Look Up')}.record"
+    question = (
+        f"{{ member: {asked}.member_id, payer: {asked}.payer_code, day: {asked}.service_date }}"
     )
+    _ask(flow, "Ask Payer", "HC_PAYER_URL", question)
     # The second route takes over where the first one stays silent, not the caller.
     flow.connections["Ask Payer"]["main"][1] = []
-    flow.call(
-        "Ask Second Route",
-        "POST",
-        "={{ $env.HC_PAYER_FALLBACK_URL + '/eligibility' }}",
-        [_bearer("HC_PAYER_KEY"), _JSON],
-        question,
-    )
+    _ask(flow, "Ask Second Route", "HC_PAYER_FALLBACK_URL", question)
     flow.connections["Ask Payer"]["main"][0] = []
     flow.link("Ask Payer", 1, "Ask Second Route")
     result = f"""{{
-  facility_code: {_SIGNED}.event.data.facility_code,
-  patient_mrn: {_SIGNED}.event.data.patient_mrn,
-  payer_code: {_SIGNED}.event.data.payer_code,
-  member_id: {_SIGNED}.event.data.member_id,
+  facility_code: {asked}.facility_code,
+  patient_mrn: {asked}.medical_record_number,
+  payer_code: {asked}.payer_code,
+  member_id: {asked}.member_id,
   outcome: $json.status,
-  checked_on: {_SIGNED}.event.data.day,
+  checked_on: $now.toUTC().toFormat('yyyy-MM-dd'),
   reference: $json.reference,
   channel: 'portal',
 }}"""
@@ -179,7 +207,7 @@ def payment():
         "Reports a payment that was made by a link of the payment processor.",
     ).webhook()
     report = f"""{{
-  source: 'payment-processor',
+  source: $env.HC_PAYMENT_SOURCE,
   event: {_SIGNED}.event.data.status,
   reference: {_SIGNED}.event.data.payment_id,
   event_reference: {_SIGNED}.id,
@@ -193,12 +221,16 @@ def payment():
 
 
 def reminder():
-    """A reminder waits to be sent as a text message: send it, say how it went."""
+    """Texts wait to be sent: send each once, say how it went, and that the document has left."""
     flow = Flow(
         "overdue-reminder",
         "HC: overdue reminder",
-        "Sends a reminder through a messaging interface and reports its delivery.",
-    ).webhook()
+        "Sends texts through a messaging interface and reports the delivery of each.",
+    ).event("exchange.ready_to_leave_text_message")
+    document = f"{_SIGNED}.event.data.record_id"
+    flow.operation("Collect", "exchange.collect", f"{{ exchange_id: {document} }}")
+    flow.when("Does It Still Wait", "Boolean($json.content_base64)")
+    flow.code_node("Take Texts", TAKE_TEXTS)
     flow.call(
         "Send Message",
         "POST",
@@ -206,15 +238,37 @@ def reminder():
         [
             _bearer("HC_MESSAGING_KEY"),
             _JSON,
-            ("Idempotency-Key", f"={{{{ {_EVENT_KEY} }}}}"),
+            ("Idempotency-Key", "={{ 'hc-text-' + $json.id }}"),
         ],
-        f"{{ to: {_SIGNED}.event.data.to, text: {_SIGNED}.event.data.text }}",
+        "{ to: $json.to, text: $json.text, reference: String($json.id) }",
+        is_error_an_item=True,
     )
-    status = f"""{{
-  message_reference: {_SIGNED}.event.data.message_reference,
-  status: $json.status === 'failed' ? 'failed' : 'sent',
-}}"""
-    flow.operation("Report Delivery", "message.record_status", status, _EVENT_KEY)
+    flow.code_node("Read Deliveries", READ_DELIVERIES)
+    flow.add("Is It Decided", "if", 2, condition("={{ $json.status !== 'unknown' }}"), branch=-1)
+    flow.operation(
+        "Report Delivery",
+        "message.record_status",
+        "$json",
+        f"{_EVENT_KEY} + '-' + $json.message_reference + '-' + $json.status",
+        is_error_an_item=True,
+    )
+    # Behind the reports: the document has left when every text is decided and reported.
+    flow.last = ("Read Deliveries", 0)
+    flow.add(
+        "Is All Reported",
+        "if",
+        2,
+        condition(
+            "={{ $('Read Deliveries').all().every((item) => item.json.status !== 'unknown') "
+            "&& (!$('Report Delivery').isExecuted "
+            "|| $('Report Delivery').all().every((item) => !item.json.error)) }}"
+        ),
+        executeOnce=True,
+    )
+    flow.link("Is All Reported", 1, "Ask to Repeat")
+    flow.operation(
+        "Finish", "exchange.finish", f"{{ exchange_id: {document} }}", f"{_EVENT_KEY} + '-left'"
+    )
     return flow.answer("Answer", 200, "done").done()
 
 
@@ -224,12 +278,12 @@ def approval():
         "approval-notification",
         "HC: approval notification",
         "Tells approvers in their messenger that a request waits; a link, no figures.",
-    ).webhook()
+    ).event("approval_request.waiting")
     flow.call(
         "Tell Approvers",
         "POST",
         _env("HC_CHAT_URL"),
-        [_bearer("HC_CHAT_KEY"), _JSON],
+        [_bearer("HC_CHAT_KEY"), _JSON, ("Idempotency-Key", f"={{{{ {_EVENT_KEY} }}}}")],
         f"""{{
   text: 'A request waits for approval: ' + $env.HC_ODOO_URL + '/odoo/'
     + {_SIGNED}.event.subject,
@@ -259,10 +313,8 @@ return [{{ json: {{
 """,
     )
     flow.code_node("Sign", SIGN_EVENT)
-    flow.add(
+    flow.request(
         "Hand Over",
-        "httpRequest",
-        4.2,
         {
             "method": "POST",
             "url": "={{ $env.HC_ODOO_URL + '/hc/v1/inbound/' + $env.HC_INBOUND_SOURCE }}",
@@ -280,12 +332,7 @@ return [{{ json: {{
             "body": "={{ $json.body }}",
             "options": {"timeout": 20000},
         },
-        retryOnFail=True,
-        maxTries=4,
-        waitBetweenTries=2000,
-        onError="continueErrorOutput",
     )
-    flow.answer_later("Hand Over")
     return flow.answer("Answer", 200, "done").done()
 
 
@@ -295,41 +342,40 @@ def reconciliation():
         "nightly-reconciliation",
         "HC: nightly reconciliation",
         "Compares what the clearinghouse sent with what Odoo holds; a difference becomes work.",
-    ).schedule(3)
+    ).schedule("HC_NIGHTLY_TIMES", "0 3 * * *")
     flow.call(
         "List Sent",
         "GET",
         "={{ $env.HC_CLEARINGHOUSE_URL + '/remittances?day=' "
-        "+ $now.minus({ days: 1 }).toFormat('yyyy-MM-dd') }}",
+        "+ $now.toUTC().minus({ days: 1 }).toFormat('yyyy-MM-dd') }}",
         [_bearer("HC_CLEARINGHOUSE_KEY")],
     )
-    held = """{
-  resource: 'exchanges', since: $now.minus({ days: 2 }).toISO(), limit: 500,
-}"""
-    flow.operation("List Held", "resource.read", held)
-    flow.code_node(
-        "Compare",
-        f"""
-const sent = {_FIND.format(node="List Sent")}.remittances || [];
-const held = new Set(($input.first().json.records || []).map((row) => row.external_id));
-const missing = sent.map((row) => String(row.id)).filter((id) => !held.has(id));
-return missing.map((id) => ({{ json: {{ id }} }}));
-""",
+    sent = "$json.remittances || []"
+    flow.operation(
+        "List Missing",
+        "exchange.list_missing",
+        f"{{ document_type: 'remittance_835', numbers: ({sent}).map((row) => String(row.id)) }}",
     )
-    item = """{
-  name: ('Remittance ' + $json.id + ' was sent and is not here').slice(0, 200),
-  description: 'The clearinghouse lists it for yesterday. Fetch it and submit it by hand.',
-  queue_code: 'operations',
-  severity: 'error',
-  dedup_key: 'missing-remittance-' + $json.id,
-}"""
-    flow.operation("Open Work Item", "work_item.open", item, "'n8n-missing-remittance-' + $json.id")
+    flow.code_node(
+        "One Each", "return $input.first().json.missing.map((id) => ({ json: { id } }));"
+    )
+    # A repeated run of a day changes nothing; what is still missing tomorrow is said again.
+    flow.work_item(
+        "Open Work Item",
+        "'n8n-missing-' + $now.toUTC().toFormat('yyyy-MM-dd') + '-' + $json.id",
+        name="'Remittance ' + $json.id + ' was sent and is not here'",
+        description="'The clearinghouse lists it for yesterday. Fetch it and submit it by hand.'",
+        queue_code="'operations'",
+        severity="'error'",
+        dedup_key="'missing-remittance-' + $json.id",
+    )
     return flow.done()
 
 
 WORKFLOWS = {
     "failed-workflow": failed_workflow,
     "remittance-received": remittance,
+    "remittance-posted": remittance_posted,
     "claim-rejected": claim_rejected,
     "eligibility-check": eligibility,
     "payment-confirmation": payment,

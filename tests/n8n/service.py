@@ -3,11 +3,11 @@
 """A real n8n on loopback, with the shipped workflows published."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +17,12 @@ from hc_tool import n8n
 
 FOLDER = Path(__file__).resolve().parents[2] / "n8n"
 _START_SECONDS = 180
+_OWNER = {
+    "email": "owner@example.com",
+    "firstName": "Test",
+    "lastName": "Owner",
+    "password": "Of-this-test-run-1",
+}
 # Nothing that n8n would like to look up on the Internet.
 _QUIET = {
     "N8N_DIAGNOSTICS_ENABLED": "false",
@@ -40,16 +46,16 @@ def free_port():
 class Service:
     """n8n and the way to call its workflows."""
 
-    def __init__(self, folder, database_url, variables):
+    def __init__(self, folder, database_url):
         self.installation = n8n.locate()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self.log = folder / "n8n.log"
-        self.environ = self._environ(urlsplit(database_url), variables)
+        self.environ = self._environ(urlsplit(database_url))
         self.process = None
 
-    def _environ(self, database, variables):
+    def _environ(self, database):
         node = self.installation.node.parent
         return {
             "PATH": f"{node}:{os.environ['PATH']}",
@@ -73,7 +79,6 @@ class Service:
             "DB_POSTGRESDB_USER": database.username,
             "DB_POSTGRESDB_PASSWORD": database.password or "",
             **_QUIET,
-            **variables,
         }
 
     def command(self, *arguments):
@@ -88,18 +93,33 @@ class Service:
                 timeout=_START_SECONDS,
             )
 
-    def publish(self, workflows):
-        """Import and publish workflows, before the start.
+    def load(self, workflows):
+        """Import workflows, start n8n and publish them, as its owner does.
+
+        Its commands take seconds each, so only the first step is one.
 
         :param workflows: ids by code
         """
-        for code, workflow_id in workflows.items():
-            self.command("import:workflow", f"--input={FOLDER / code / 'workflow.json'}")
-            self.command("publish:workflow", f"--id={workflow_id}")
+        files = self.folder / "workflows"
+        files.mkdir()
+        for code in workflows:
+            shutil.copy(FOLDER / code / "workflow.json", files / f"{code}.json")
+        self.command("import:workflow", "--separate", f"--input={files}")
+        self.start()
+        with requests.Session() as owner:
+            self._ask(owner, "POST", "owner/setup", **_OWNER)
+            for workflow_id in workflows.values():
+                version = self._ask(owner, "GET", f"workflows/{workflow_id}")["versionId"]
+                path = f"workflows/{workflow_id}/activate"
+                assert self._ask(owner, "POST", path, versionId=version)["active"]
 
-    @contextmanager
-    def running(self, probe_path):
-        """Run n8n until the block ends; ready when a webhook answers."""
+    def _ask(self, owner, method, path, **body):
+        answer = owner.request(method, f"{self.url}/rest/{path}", json=body or None, timeout=60)
+        assert answer.ok, f"{path}: {answer.status_code} {answer.text[:300]}"
+        return answer.json()["data"]
+
+    def start(self):
+        """Run n8n; ready when it answers, and has begun what was published before."""
         with self.log.open("ab") as stream:
             self.process = subprocess.Popen(
                 [self.installation.node, self.installation.script, "start"],
@@ -107,27 +127,39 @@ class Service:
                 stdout=stream,
                 stderr=stream,
             )
-        try:
-            self._await(probe_path)
-            yield self
-        finally:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        self._await()
 
-    def _await(self, probe_path):
+    def stop(self):
+        """End n8n as its administrator does."""
+        process, self.process = self.process, None
+        if not process:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _await(self):
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break
             try:
-                answer = requests.post(f"{self.url}/webhook/{probe_path}", data=b"{}", timeout=10)
+                if requests.get(f"{self.url}/healthz/readiness", timeout=10).ok:
+                    return
             except requests.RequestException:
-                answer = None
-            if answer is not None and answer.status_code == 401:
-                return
+                pass
             time.sleep(0.2)
         raise AssertionError(f"n8n did not start:\n{self.log.read_text()[-3000:]}")
+
+    def await_webhook(self, code):
+        """Wait until a workflow answers; a start takes them up one after the other."""
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            answer = requests.post(f"{self.url}/webhook/hc-{code}", data=b"{}", timeout=10)
+            if answer.status_code == 401:
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"{code} does not answer:\n{self.log.read_text()[-3000:]}")

@@ -36,7 +36,8 @@ def _handler(stub):
             text = self.rfile.read(size).decode()
             path, _mark, _query = self.path.partition("?")
             body = json.loads(text) if text else None
-            stub.asked.append((path, body, dict(self.headers)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            stub.asked.append((path, body, headers))
             answer = stub.answers.get((self.command, path))
             status, content = answer(body) if answer else (404, {"error": "unknown"})
             is_text = isinstance(content, str)

@@ -11,11 +11,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "n8n"
-sys.path.insert(0, str(FOLDER))
+sys.path[:0] = [str(FOLDER), str(ROOT / "addons" / "hc_integration")]
 
 from builder.__main__ import render  # noqa: E402
 from builder.flow import ERROR_WORKFLOW_ID  # noqa: E402
 from builder.workflows import WORKFLOWS  # noqa: E402
+from hc_webhook_core import n8n_workflows  # noqa: E402
 
 # Types of nodes that the workflows use, with the versions that were run.
 NODES = {
@@ -29,6 +30,12 @@ NODES = {
 }
 SECRET = re.compile(r"whsec_\w{8}|Bearer [^{ ]{8}|[0-9a-f]{32}|[A-Za-z0-9+/]{40}")
 OPERATION = re.compile(r"/hc/v1/operations/([a-z_]+\.[a-z_]+)")
+READS = {
+    "claim.fetch_status",
+    "exchange.collect",
+    "exchange.list_missing",
+    "resource.fetch",
+}
 
 
 def _load(code):
@@ -89,8 +96,18 @@ def test_failures_reach_a_person(code):
         assert node["retryOnFail"], node["name"]
         assert node["parameters"]["options"]["timeout"] <= 30_000
         if _of_type(flow, "webhook"):
-            outputs = flow["connections"][node["name"]]["main"]
-            assert node["onError"] == "continueErrorOutput" and outputs[1], node["name"]
+            _check_way_out(flow, node)
+
+
+def _check_way_out(flow, node):
+    """A call that fails leads elsewhere, or a later question asks what became of it."""
+    if node["onError"] == "continueRegularOutput":
+        later = json.dumps([each["parameters"] for each in flow["nodes"] if each != node])
+        (reader,) = flow["connections"].get(node["name"], {"main": [[]]})["main"]
+        assert f"$('{node['name']}')" in later or reader, node["name"]
+        return
+    outputs = flow["connections"][node["name"]]["main"]
+    assert node["onError"] == "continueErrorOutput" and outputs[1], node["name"]
 
 
 def test_callers_are_checked_and_answered_last(code):
@@ -121,7 +138,7 @@ def test_operations_exist_and_writes_have_a_key(code):
             assert f"`{operation}`" in readme, f"README does not name {operation}"
             headers = node["parameters"]["headerParameters"]["parameters"]
             has_key = any(header["name"] == "Idempotency-Key" for header in headers)
-            assert has_key or operation == "resource.read", operation
+            assert has_key == (operation not in READS), operation
 
 
 def test_every_variable_is_explained():
@@ -131,3 +148,23 @@ def test_every_variable_is_explained():
         for name in re.findall(r"\$env\.(HC_\w+)", json.dumps(_load(code))):
             assert name in guide or name.removesuffix("_KEY") + "_URL" in guide, name
             assert name in example or name == "HC_ODOO_URL", name
+
+
+def test_each_workflow_of_an_event_can_be_connected():
+    """The dialog that connects n8n subscribes what the workflows begin with, no more, no less."""
+    begun = {code: tuple(_load(code)["meta"]["events"]) for code in WORKFLOWS}
+    offered = {each.code: each.event_types for each in n8n_workflows.WORKFLOWS}
+    assert {code: events for code, events in begun.items() if events} == offered
+    example = (ROOT / "docker/n8n.env.example").read_text(encoding="utf-8")
+    for name in n8n_workflows.OTHERS:
+        assert f"{name}=" in example, name
+
+
+def test_what_an_event_begins_asks_whether_it_is_meant(code):
+    """A test event, or one of a wider subscription, is answered and changes nothing."""
+    flow = _load(code)
+    for event in flow["meta"]["events"]:
+        (asked,) = [node for node in flow["nodes"] if node["name"] == "Is It For Us"]
+        assert f'"hc.{event}.v1"' in asked["parameters"]["conditions"]["conditions"][0]["leftValue"]
+        yes, no = flow["connections"]["Is It For Us"]["main"]
+        assert yes and no == [{"node": "Nothing to Do", "type": "main", "index": 0}]

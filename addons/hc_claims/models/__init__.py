@@ -123,3 +123,5 @@ from . import hc_operation_eligibility
 from . import ir_attachment
 from . import hc_operation_eligibility_result
 from . import hc_operation_claim_status
+from . import hc_remittance_notice
+from . import hc_operation_notices

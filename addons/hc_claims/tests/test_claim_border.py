@@ -3,11 +3,13 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.hc_revenue_base.tests.trail_common import TrailCommon
+
 from .contract_common import ContractCase
 
 
 @tagged("post_install", "-at_install")
-class TestClaimBorder(ContractCase):
+class TestClaimBorder(TrailCommon, ContractCase):
     """What other systems and advisers may know of claims and their answers."""
 
     @classmethod
@@ -102,3 +104,31 @@ class TestClaimBorder(ContractCase):
         self.assertEqual(variance.responsible_user_id, self.poster)
         with self.assertRaises(UserError):
             record._review_apply({"responsible_user_id": self.poster.id}, "stale")
+
+    def test_a_remittance_is_looked_up_in_numbers(self):
+        answer = self._answered()
+        wanted = {"resource": "remittances", "record_id": answer.remittance_id.id}
+        record = self._run("resource.fetch", wanted)["record"]
+        self.assertEqual(
+            (record["state"], record["claim_count"], record["denied_count"]),
+            (answer.remittance_id.state, 1, 0),
+        )
+        self.assertEqual(record["amount_patients"], f"{answer.amount_patient:.2f}")
+        self.assertNotIn("DOE", str(record).upper())
+
+    def test_a_question_to_a_payer_tells_the_patient_to_whom_may_see_it(self):
+        answer = self._answered()
+        coverage = answer.claim_id.coverage_id
+        inquiry = self.env["hc.eligibility.inquiry"]._request(
+            [{"coverage_id": coverage.id, "service_date_from": "2026-03-02"}]
+        )
+        wanted = {"resource": "eligibility_inquiries", "record_id": inquiry.id}
+        record = self._run("resource.fetch", wanted)["record"]
+        self.assertEqual((record["trace_number"], record["state"]), (inquiry.name, "draft"))
+        self.assertNotIn("member_id", record)
+        self.integration.group_ids += self.env.ref("hc_revenue_base.group_hc_phi")
+        with self._request():
+            record = self._run("resource.fetch", wanted)["record"]
+        self.assertEqual(record["member_id"], coverage.member_id)
+        found = self.env["hc.phi.read"].search([("user_id", "=", self.integration.id)])
+        self.assertEqual((found.patient_id, found.source), (coverage.patient_id, "rpc"))

@@ -76,3 +76,5 @@ from . import hc_integration_source_documents
 from . import hc_exchange_written
 from . import hc_file_drop_out
 from . import hc_file_drop_retention
+from . import hc_event_type_documents
+from . import hc_integration_source_n8n

@@ -34,6 +34,7 @@ ALLOWED = {
     "hc.integration.key.wizard": {"action_make"},
     "hc.integration.source": {
         "action_activate",
+        "action_connect_n8n",
         "action_enter_event",
         "action_make_key",
         "action_open_keys",
@@ -47,6 +48,7 @@ ALLOWED = {
         "write",
     },
     "hc.message.gateway": {"action_open_messages"},
+    "hc.n8n.wizard": {"action_connect"},
     "ir.actions.server": {"create", "write"},
     "hc.administered.mixin": {"fields_get", "write"},
 }

@@ -267,3 +267,17 @@ class TestEventSubscription(EventCase):
                 delivery.with_user(self.operator).write(vals)
         with self.assertRaises(AccessError):
             self.deliveries.with_user(self.operator).create({"subscription_id": subscription.id})
+
+    def test_a_document_that_waits_to_leave_is_told_to_who_carries_its_type(self):
+        types = self.env["hc.event.type"]
+        types._sync()
+        listed = types.search([("code", "=like", "exchange.ready_to_leave_%")])
+        self.assertTrue(all(each.kind == "event" for each in listed))
+        self.assertNotIn("exchange.ready_to_leave_charge_csv", listed.mapped("code"))
+        for code in ("exchange.ready_to_leave_charge_csv", "exchange.ready_to_leave_other"):
+            types.create({"code": code, "name": code, "kind": "event", "model": "hc.exchange"})
+        carrier = self._subscribe(("exchange.ready_to_leave_charge_csv",), name="Carrier")
+        other = self._subscribe(("exchange.ready_to_leave_other",), name="Other")
+        document = self.env["hc.exchange"]._send("charge_csv", "carrier", "1", b"x", "x.csv")
+        self.assertEqual(self._get_deliveries(carrier).res_id, document.id)
+        self.assertFalse(self._get_deliveries(other))

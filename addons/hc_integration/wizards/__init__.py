@@ -5,3 +5,5 @@ from . import hc_integration_rights_wizard
 from . import hc_event_entry
 from . import hc_event_entry_line
 from . import hc_clinical_document_wizard
+from . import hc_n8n_wizard
+from . import hc_n8n_wizard_line

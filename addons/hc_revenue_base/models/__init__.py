@@ -123,6 +123,8 @@ from . import hc_operation_submit
 from . import hc_operation_work_item
 from . import hc_operation_case
 from . import hc_operation_page
+from . import hc_operation_fetch
+from . import hc_operation_exchange
 from . import hc_automation
 from . import hc_automation_scope
 from . import hc_automation_run

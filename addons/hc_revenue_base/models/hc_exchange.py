@@ -8,6 +8,9 @@ from odoo.exceptions import UserError
 from ..hc_core import lifecycles
 from .hc_patient import PHI_GROUP
 
+# Begins the event of a document that waits to be carried out; its type follows.
+READY_TO_LEAVE = "ready to leave"
+
 
 class HcExchange(models.Model):
     """One document that crosses the border, in or out.
@@ -177,6 +180,11 @@ class HcExchange(models.Model):
         )
         exchange_sudo._attach("payload_attachment_id", name, content)
         exchange_sudo._transition("processing")
+        # Who carries documents of this type is told of it.
+        event = {"event": f"{READY_TO_LEAVE} {document_type}"}
+        self.env["hc.transition"].sudo()._append(
+            [{"record": exchange_sudo, "kind": "event", "facts": event}]
+        )
         return exchange_sudo.sudo(self.env.su)
 
     def _finish_sending(self):

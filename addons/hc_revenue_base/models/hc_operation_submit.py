@@ -10,7 +10,7 @@ from ..hc_core.schema_parts import ID, record, text
 from .hc_exchange_processing import IMPORT_GROUPS
 
 # Base64 of an eight-megabyte document, with room for the rest of the input.
-_SUBMIT_SIZE_MAX = 12_000_000
+SUBMIT_SIZE_MAX = 12_000_000
 
 
 class HcOperation(models.AbstractModel):
@@ -36,7 +36,7 @@ class HcOperation(models.AbstractModel):
                 external_id=text(128, minLength=1),
                 name=text(128, minLength=1),
                 encoding={"type": "string", "enum": ["utf-8", "cp1252"]},
-                content_base64=text(_SUBMIT_SIZE_MAX, minLength=1, format="base64"),
+                content_base64=text(SUBMIT_SIZE_MAX, minLength=1, format="base64"),
             ),
             schema_out=record(
                 ("exchange_id", "verdict", "state"),
@@ -46,7 +46,7 @@ class HcOperation(models.AbstractModel):
             ),
             groups=IMPORT_GROUPS,
             handler="_operation_submit",
-            size_max=_SUBMIT_SIZE_MAX,
+            size_max=SUBMIT_SIZE_MAX,
         )
 
     @api.model

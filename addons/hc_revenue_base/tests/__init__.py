@@ -57,3 +57,4 @@ from . import test_config_change
 from . import test_config_controlled
 from . import test_config_rpc
 from . import test_operation_document
+from . import test_operation_exchange
