@@ -5,6 +5,7 @@
 import importlib.util
 import json
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,13 @@ def load_samples():
     return module
 
 
+def _person(number):
+    """Name and birth date of one person in a town: namesakes are many, twins are few."""
+    family = f"Family{number % 997}"
+    born = date(1940, 1, 1) + timedelta(days=number * 37 % 25000)
+    return {"name": [{"family": family, "given": ["Kim"]}], "birthDate": born.isoformat()}
+
+
 def make_document(count):
     """A bundle of `count` visits, each of its own patient, with a coverage and a charge."""
     samples = load_samples()
@@ -35,7 +43,7 @@ def make_document(count):
         mrn = [{"type": samples.concept(samples.IDENTIFIER_TYPE, "MR"), "value": name}]
         visit = [{"system": "urn:x:visits", "value": name}]
         resources += [
-            samples.patient(name, identifier=mrn),
+            samples.patient(name, identifier=mrn, **_person(number)),
             samples.coverage(name, payor=[{"identifier": {"value": "IMPORTPLAN"}}]),
             samples.encounter(
                 name,

@@ -213,8 +213,26 @@ class HcReadinessFinding(models.Model):
         items = self.env["hc.work.item"]._open(
             [finding._prepare_work_item_vals() for finding in waiting]
         )
-        for finding, item in zip(waiting, items, strict=True):
-            finding._write_guarded({"work_item_id": item.id})
+        waiting._link_work_items(items)
+
+    def _link_work_items(self, items):
+        """Point each finding at its item; a batch has thousands, so not record by record."""
+        if not self:
+            return
+        self.flush_recordset(["work_item_id"])
+        self.env.execute_query(
+            SQL(
+                """UPDATE hc_readiness_finding finding
+                      SET work_item_id = wanted.item_id, write_uid = %s, write_date = %s
+                     FROM unnest(%s, %s) AS wanted (finding_id, item_id)
+                    WHERE finding.id = wanted.finding_id RETURNING finding.id""",
+                self.env.uid,
+                self.env.cr.now(),
+                self.ids,
+                items.ids,
+            )
+        )
+        self.invalidate_recordset(["work_item_id", "write_uid", "write_date"], flush=False)
 
     def _prepare_work_item_vals(self):
         self.ensure_one()
