@@ -4,29 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.bulk_insert import insert_rows
 from .hc_readiness_rule import RULE_CATEGORIES, RULE_SEVERITIES
 
 ACTIVE_STATES = ("open", "overridden")
-_COLUMNS = (
-    "case_id",
-    "rule_id",
-    "rule_code",
-    "category",
-    "severity",
-    "is_blocking",
-    "is_rule_error",
-    "queue_id",
-    "message",
-    "state",
-    "evaluation_id",
-    "company_id",
-    "facility_id",
-    "opened_at",
-    "create_uid",
-    "create_date",
-    "write_uid",
-    "write_date",
-)
 
 
 class HcReadinessFinding(models.Model):
@@ -147,18 +128,7 @@ class HcReadinessFinding(models.Model):
             "write_uid": self.env.uid,
             "write_date": now,
         }
-        rows = [
-            SQL("(%s)", SQL(", ").join(SQL("%s", {**vals, **common}[name]) for name in _COLUMNS))
-            for vals in vals_list
-        ]
-        inserted = self.env.execute_query(
-            SQL(
-                "INSERT INTO hc_readiness_finding (%s) VALUES %s RETURNING id",
-                SQL(", ").join(map(SQL.identifier, _COLUMNS)),
-                SQL(", ").join(rows),
-            )
-        )
-        findings = self.browse([row[0] for row in inserted])
+        findings = self.browse(insert_rows(self, [vals | common for vals in vals_list]))
         cases = findings.case_id
         cases.invalidate_recordset(["finding_ids", "open_finding_ids"], flush=False)
         return findings
