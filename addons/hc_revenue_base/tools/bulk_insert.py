@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Rows inserted by the thousand, where the ORM's own way costs more than all the rest."""
 
+from functools import lru_cache
+
 from odoo.tools import SQL
 
 
@@ -31,9 +33,14 @@ def insert_rows(model, rows, on_conflict=None):
         SQL(
             "INSERT INTO %s (%s) SELECT * FROM unnest(%s) %s RETURNING id",
             SQL.identifier(model._table),
-            SQL(", ").join(map(SQL.identifier, names)),
+            _columns(tuple(names)),
             SQL(", ").join(arrays),
             on_conflict or SQL(),
         )
     )
     return [row_id for (row_id,) in inserted]
+
+
+@lru_cache
+def _columns(names):
+    return SQL(", ").join(map(SQL.identifier, names))
