@@ -2,64 +2,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """FHIR intake: bundles read a second, and visits that become billing cases a minute."""
 
-import importlib.util
-import json
+import multiprocessing
+import os
 import time
-from datetime import date, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from charge_files import create_master_data
+from fhir_documents import make_document
 from hc_fhir.drafts import Naming, build_drafts, names_needed
 from hc_fhir.fhir_reader import read_fhir
 
-_SAMPLES = Path(__file__).resolve().parents[2] / "addons/hc_integration/tests/fhir_samples.py"
 AIM_PER_MINUTE = 5000
-
-
-def load_samples():
-    """The documents of the add-on's own tests."""
-    spec = importlib.util.spec_from_file_location("fhir_samples", _SAMPLES)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _person(number):
-    """Name and birth date of one person in a town: namesakes are many, twins are few."""
-    family = f"Family{number % 997}"
-    born = date(1940, 1, 1) + timedelta(days=number * 37 % 25000)
-    return {"name": [{"family": family, "given": ["Kim"]}], "birthDate": born.isoformat()}
-
-
-def make_document(count):
-    """A bundle of `count` visits, each of its own patient, with a coverage and a charge."""
-    samples = load_samples()
-    run = f"{count}-{time.time_ns()}"
-    npi = {"identifier": {"system": samples.NPI, "value": "1999000007"}}
-    resources = []
-    for number in range(count):
-        name = f"{run}-{number}"
-        mrn = [{"type": samples.concept(samples.IDENTIFIER_TYPE, "MR"), "value": name}]
-        visit = [{"system": "urn:x:visits", "value": name}]
-        resources += [
-            samples.patient(name, identifier=mrn, **_person(number)),
-            samples.coverage(name, payor=[{"identifier": {"value": "IMPORTPLAN"}}]),
-            samples.encounter(
-                name,
-                identifier=visit,
-                serviceProvider={"identifier": {"value": "IMPORT"}},
-                participant=[{"individual": npi}],
-                reasonCode=[samples.concept(samples.ICD, "BD001")],
-            ),
-            samples.charge_item(
-                name,
-                code="BP001",
-                performer=[{"actor": npi}],
-                reason=[samples.concept(samples.ICD, "BD001")],
-            ),
-        ]
-    return json.dumps(samples.bundle(*resources)).encode()
+DOCUMENTS = 10
+TAKE_IN, BILL = (
+    "hc_revenue_base.ir_cron_process_exchanges",
+    "hc_revenue_base.ir_cron_prepare_billing",
+)
+# What each of two processes runs: as shipped, two Scheduled Actions; and both of them both.
+WAYS = {"one takes in, one bills": ((TAKE_IN,), (BILL,)), "each does both": ((TAKE_IN, BILL),) * 2}
 
 
 def test_reading(size, figures, stopwatch):
@@ -107,3 +68,61 @@ def test_visits_to_cases(odoo_env, size, figures, stopwatch):
     figures.add(f"FHIR to cases, {size} visits", size / seconds * 60, "visits/min", "aim 5,000")
     figures.add(f"FHIR taken in, {size} visits", cpu_in / size * 1000, "ms CPU each")
     figures.add(f"cases of {size} visits", cpu_bill / size * 1000, "ms CPU each")
+
+
+def _work(config, database, prefix, size, actions, ready, go):
+    """Run Scheduled Actions until each visit has its case; a process of its own."""
+    import odoo
+    from odoo.modules.registry import Registry
+    from odoo.tools import config as odoo_config
+
+    odoo_config.parse_config([f"--config={config}", "--max-cron-threads=0", "--log-level=warn"])
+    registry = Registry(database)
+    ready.release()
+    go.wait()
+    while True:
+        with registry.cursor() as cursor:
+            env = odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
+            for action in actions:
+                env.ref(action).method_direct_trigger()
+            billed = [("number", "like", f"{prefix}-%"), ("case_ids", "!=", False)]
+            if env["hc.encounter"].search_count(billed) == size:
+                return
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_two_processes(odoo_env, database_name, size, figures, way):
+    """Visits a minute of two processes at once, from the received documents to the cases."""
+    prefix = f"{size}-{time.time_ns()}"
+    share = max(size // DOCUMENTS, 1)
+    with odoo_env() as env:
+        create_master_data(env)
+        for number in range(DOCUMENTS):
+            name = f"{prefix}-{number}"
+            content = make_document(share, name)
+            env["hc.exchange"]._receive("fhir_bundle", "bench", name, content, name)
+    context = multiprocessing.get_context("spawn")
+    ready, go = context.Semaphore(0), context.Event()
+    arguments = (os.environ["HC_TEST_CONFIG"], database_name, prefix, share * DOCUMENTS)
+    processes = [
+        context.Process(target=_work, args=(*arguments, actions, ready, go))
+        for actions in WAYS[way]
+    ]
+    for process in processes:
+        process.start()
+    for _process in processes:
+        ready.acquire()
+    start = time.monotonic()
+    go.set()
+    for process in processes:
+        process.join()
+    seconds = time.monotonic() - start
+    assert [process.exitcode for process in processes] == [0, 0]
+    with odoo_env() as env:
+        documents = env["hc.exchange"].search([("external_id", "like", f"{prefix}-%")])
+        assert set(documents.mapped("state")) == {"done"}
+        assert sum(documents.mapped("failed_count")) == 0
+        visits = env["hc.encounter"].search([("number", "like", f"{prefix}-%")])
+        assert len(visits) == len(visits.case_ids) == share * DOCUMENTS
+    per_minute = share * DOCUMENTS / seconds * 60
+    figures.add(f"FHIR to cases, {size} visits, {way}", per_minute, "visits/min", "aim 5,000")
