@@ -170,9 +170,14 @@ class HcTransition(models.Model):
 
     @api.model
     def _insert(self, rows):
+        """Insert rows; what follows the log extends it.
+
+        :return: their ids, in the order of the rows
+        """
         inserted = insert_rows(self, rows, SQL("ON CONFLICT DO NOTHING"))
         if len(inserted) != len(rows):
             raise ConcurrencyError("another transaction appended to the same record's log")
+        return inserted
 
     def _compute_record_name(self):
         for entry in self:
