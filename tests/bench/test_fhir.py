@@ -7,6 +7,7 @@ import os
 import time
 from zoneinfo import ZoneInfo
 
+import processor_time
 from charge_files import create_master_data
 from fhir_documents import make_document
 from hc_fhir.drafts import Naming, build_drafts, names_needed
@@ -84,21 +85,9 @@ def _work(config, database, prefix, size, action, gates, answers):
             env.ref(action).method_direct_trigger()
             billed = [("number", "like", f"{prefix}-%"), ("case_ids", "!=", False)]
             is_done = env["hc.encounter"].search_count(billed) == size
-            # All connections of this process go by one name.
-            cursor.execute(
-                "SELECT pid FROM pg_stat_activity"
-                " WHERE application_name = current_setting('application_name')"
-            )
-            database_cpu = sum(_cpu_seconds(process_id) for (process_id,) in cursor.fetchall())
+            database_cpu = processor_time.database_seconds(cursor)
         time.sleep(0 if is_done else IDLE_SECONDS)
     answers.put((time.process_time() - own_cpu, database_cpu))
-
-
-def _cpu_seconds(process_id):
-    """CPU time of a process of this machine: here of one of the database's."""
-    with open(f"/proc/{process_id}/stat") as stream:
-        fields = stream.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _receive_documents(env, prefix, visits):

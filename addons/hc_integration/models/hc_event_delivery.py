@@ -97,7 +97,7 @@ class HcEventDelivery(models.Model):
         """Put events aside, all at once, in the transaction that logs the facts.
 
         :param list matches: ``(subscription id, type, row of the log)`` of a Matcher; the
-            rows have their numbers
+            rows have their ids
         """
         if not matches:
             return
@@ -106,7 +106,7 @@ class HcEventDelivery(models.Model):
             [
                 {
                     "subscription_id": subscription_id,
-                    "transition_number": row["transition_number"],
+                    "transition_number": row["id"],
                     "event_type": code,
                     "res_model": row["res_model"],
                     "res_id": row["res_id"],

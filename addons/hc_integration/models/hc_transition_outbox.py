@@ -21,6 +21,6 @@ class HcTransition(models.Model):
         matcher = self.env["hc.event.subscription"]._get_matcher()
         if matcher:
             for row, number in zip(rows, ids, strict=True):
-                row["transition_number"] = number
+                row["id"] = number
             self.env["hc.event.delivery"]._put(matcher.match(rows))
         return ids
