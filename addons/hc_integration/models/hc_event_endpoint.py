@@ -26,7 +26,6 @@ class HcEventEndpoint(models.Model):
     state = fields.Selection(
         [("closed", "Events Pass"), ("half_open", "One Trial"), ("open", "Left Alone")]
     )
-    last_error = fields.Char(string="Last Error")
 
     _subscription_unique = models.UniqueIndex("(subscription_id)", "This endpoint has a row.")
 

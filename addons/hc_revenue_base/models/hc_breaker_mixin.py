@@ -33,7 +33,7 @@ class HcBreakerMixin(models.AbstractModel):
     failures = fields.Integer("Failures in a Row", readonly=True, aggregator=None)
     openings = fields.Integer("Pauses in a Row", readonly=True, aggregator=None)
     until = fields.Datetime("Left Alone Until", readonly=True)
-    last_error = fields.Char("Error Code", readonly=True)
+    last_error = fields.Char(readonly=True)
 
     @api.model
     def _get_guarded_fields(self):

@@ -22,6 +22,7 @@ class HcHttpHost(models.Model):
 
     host = fields.Char(required=True, readonly=True)
     port = fields.Integer(required=True, readonly=True, aggregator=None)
+    last_error = fields.Char("Error Code")
     error_text = fields.Char("Last Error", compute="_compute_error_text")
     last_failure_at = fields.Datetime("Last Failure", readonly=True)
 

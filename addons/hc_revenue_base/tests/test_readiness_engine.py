@@ -36,7 +36,7 @@ class TestReadinessEngine(ReadinessCommon):
 
     def test_a_work_item_is_one_row_inserted_once(self):
         self.patient.birth_date = False
-        case = self._create_case().with_context({})
+        case = self._create_case().with_env(self.env(context={}))
         before = self._count_changed_rows()
         self.assertEqual(self._run(case), "exception")
         self.env.flush_all()
