@@ -27,6 +27,20 @@ def cloned(template, name):
         _administer(drop)
 
 
+@contextmanager
+def opened(name):
+    """An environment of the superuser on a database; committed at the end.
+
+    Args:
+        name: of the database.
+    """
+    import odoo
+    from odoo.modules.registry import Registry
+
+    with Registry(name).cursor() as cursor:
+        yield odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
+
+
 def _administer(*statements):
     """Run statements that no transaction may hold: creating and dropping databases."""
     import odoo

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
+from odoo.addons.hc_revenue_base.tools.bulk_insert import insert_rows
+
 VERDICTS = [
     ("approve", "Approved"),
     ("reject", "Rejected"),
@@ -11,20 +13,6 @@ VERDICTS = [
     ("answer", "Gave Information"),
     ("void", "Voided: Content Changed"),
 ]
-_COLUMN_TYPES = {
-    "request_id": "int4",
-    "step_id": "int4",
-    "company_id": "int4",
-    "requester_id": "int4",
-    "user_id": "int4",
-    "on_behalf_of_id": "int4",
-    "verdict": "varchar",
-    "round": "int4",
-    "reason": "text",
-    "content_digest": "varchar",
-    "decided_at": "timestamp",
-    "break_glass_id": "int4",
-}
 
 
 class HcApprovalDecision(models.Model):
@@ -134,24 +122,13 @@ class HcApprovalDecision(models.Model):
         self.env["hc.approval.request"].flush_model()
         now = self.env.cr.now().replace(microsecond=0)
         prepared = [self._prepare_row(row, now) for row in rows]
-        arrays = [
-            SQL("%s::" + sql_type + "[]", [row[name] for row in prepared])
-            for name, sql_type in _COLUMN_TYPES.items()
-        ]
-        inserted = self.env.execute_query(
-            SQL(
-                """INSERT INTO hc_approval_decision (%s) SELECT * FROM unnest(%s)
-                   ON CONFLICT DO NOTHING RETURNING id""",
-                SQL(", ").join(map(SQL.identifier, _COLUMN_TYPES)),
-                SQL(", ").join(arrays),
-            )
-        )
+        inserted = insert_rows(self, prepared, SQL("ON CONFLICT DO NOTHING"))
         if len(inserted) != len(prepared):
             raise ConcurrencyError("another decision of the same person on the same request")
         requests = self.env["hc.approval.request"].browse({row["request_id"] for row in prepared})
         requests.invalidate_recordset(["decision_ids"])
         requests.step_ids.invalidate_recordset(["decision_ids", "approval_count"])
-        return self.browse(each[0] for each in inserted)
+        return self.browse(inserted)
 
     def _prepare_row(self, row, now):
         request = row["request"]

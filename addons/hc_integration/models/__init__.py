@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import hc_integration_key
+from . import hc_connection_mixin
 from . import hc_integration_source
 from . import hc_integration_source_api
 from . import hc_ledger_transaction

@@ -1,9 +1,9 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
+from odoo.addons.hc_revenue_base.tools.bulk_insert import insert_rows
 
 from .. import lifecycles
 from ..hc_webhook_core.cloud_event import message_id
@@ -22,7 +22,7 @@ class HcEventDelivery(models.Model):
 
     _name = "hc.event.delivery"
     _description = "Event Delivery"
-    _inherit = ["hc.lifecycle.mixin"]
+    _inherit = ["hc.lease.mixin"]
     _order = "id desc"
     _log_access = False
     _lifecycles = {"state": lifecycles.EVENT_DELIVERY}
@@ -96,36 +96,27 @@ class HcEventDelivery(models.Model):
     def _put(self, matches):
         """Put events aside, all at once, in the transaction that logs the facts.
 
-        :param list matches: ``(subscription id, type, row of the log)`` of a Matcher
+        :param list matches: ``(subscription id, type, row of the log)`` of a Matcher; the
+            rows have their ids
         """
         if not matches:
             return
-        columns = zip(
-            *(
-                (subscription_id, code, row["res_model"], row["res_id"], row["sequence"])
+        insert_rows(
+            self,
+            [
+                {
+                    "subscription_id": subscription_id,
+                    "transition_number": row["id"],
+                    "event_type": code,
+                    "res_model": row["res_model"],
+                    "res_id": row["res_id"],
+                    "occurred_at": row["occurred_at"],
+                    "not_before": row["occurred_at"],
+                    "state": "pending",
+                    "attempts": 0,
+                }
                 for subscription_id, code, row in matches
-            ),
-            strict=True,
-        )
-        types = ("integer[]", "varchar[]", "varchar[]", "integer[]", "integer[]")
-        arrays = [
-            SQL("%s::" + sql_type, list(column))
-            for column, sql_type in zip(columns, types, strict=True)
-        ]
-        self.env.cr.execute(
-            SQL(
-                """INSERT INTO hc_event_delivery
-                          (subscription_id, transition_number, event_type, res_model, res_id,
-                           occurred_at, not_before, state, attempts)
-                   SELECT wanted.subscription_id, entry.id, wanted.event_type, entry.res_model,
-                          entry.res_id, entry.occurred_at, entry.occurred_at, 'pending', 0
-                     FROM unnest(%s) AS wanted
-                          (subscription_id, event_type, res_model, res_id, sequence)
-                     JOIN hc_transition entry
-                    USING (res_model, res_id, sequence)
-                 ORDER BY entry.id""",
-                SQL(", ").join(arrays),
-            )
+            ],
         )
         self._wake_drains_on_commit()
 

@@ -13,7 +13,6 @@ from .hc_event_type import MUTED_MODELS
 
 # What is sent where: it is changed while nothing is sent, and the change is logged.
 _ENDPOINT_FIELDS = frozenset({"url", "secret_id", "header_ids", "type_ids", "condition_ids"})
-_MATCHED_FIELDS = frozenset({"state", "type_ids", "facility_ids", "condition_ids"})
 
 
 class HcEventSubscription(models.Model):
@@ -25,12 +24,13 @@ class HcEventSubscription(models.Model):
 
     _name = "hc.event.subscription"
     _description = "Subscription"
-    _inherit = ["hc.lifecycle.mixin", "mail.thread"]
+    _inherit = ["hc.connection.mixin"]
     _order = "name, id"
     _check_company_auto = True
     _lifecycles = {"state": lifecycles.EVENT_SUBSCRIPTION}
     _guarded_fields = frozenset({"company_id", "last_ping_at", "last_ping_result"})
     _guarded_after_create = frozenset({"company_id"})
+    _remembered_fields = frozenset({"state", "type_ids", "facility_ids", "condition_ids"})
 
     name = fields.Char(required=True, tracking=True)
     state = fields.Selection(
@@ -88,12 +88,6 @@ class HcEventSubscription(models.Model):
                     self.env._("The secret belongs to another company. Choose one of your own.")
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        subscriptions = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return subscriptions
-
     def write(self, vals):
         changed = sorted(_ENDPOINT_FIELDS & vals.keys())
         if changed:
@@ -101,8 +95,6 @@ class HcEventSubscription(models.Model):
         result = super().write(vals)
         if changed:
             self._log_decision(facts={"changed": changed})
-        if _MATCHED_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
         return result
 
     def _check_changeable(self):
@@ -117,27 +109,16 @@ class HcEventSubscription(models.Model):
                     )
                 )
 
-    def _guard_state_active(self):
-        """Fails closed: nothing leaves unsigned, and nothing but what was asked for."""
-        reasons = {}
-        for subscription in self:
-            missing = []
-            if not subscription.type_ids:
-                missing.append(self.env._("Choose at least one event type."))
-            if not subscription.secret_id.sudo().value_ids:
-                missing.append(self.env._("Choose a secret that has a value."))
-            if missing:
-                reasons[subscription.id] = missing
-        return reasons
+    def _get_missing(self):
+        missing = super()._get_missing()
+        if not self.type_ids:
+            missing.insert(0, self.env._("Choose at least one event type."))
+        return missing
 
     def action_activate(self):
         """Send from now on, what was kept while paused first."""
         self._transition("active")
         self.env["hc.event.delivery"]._wake_drains_on_commit()
-
-    def action_pause(self):
-        """Keep events and send none."""
-        self._transition("paused")
 
     def action_disable(self):
         """Put no further event aside; those that wait stay until somebody cancels them."""

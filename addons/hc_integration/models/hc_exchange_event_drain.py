@@ -10,11 +10,11 @@ from odoo.tools import SQL
 
 from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
 from odoo.addons.hc_revenue_base.models.hc_exchange_processing import MAX_ATTEMPTS
+from odoo.addons.hc_revenue_base.models.hc_lease_mixin import LEASE_TRIES, get_place
 
 _logger = logging.getLogger(__name__)
 
 BATCH_EVENTS = 50
-LEASE_TRIES = 5
 
 
 class HcExchange(models.Model):
@@ -73,9 +73,7 @@ class HcExchange(models.Model):
     @api.model
     def _get_event_shard(self):
         """Place of the running Scheduled Action among those that drain, and their number."""
-        cron_ids = self._get_event_drains().ids
-        cron_id = self.env.context.get("cron_id")
-        return (cron_ids.index(cron_id), len(cron_ids)) if cron_id in cron_ids else (0, 1)
+        return get_place(self.env.context.get("cron_id"), self._get_event_drains())
 
     @api.model
     def _lease_events(self, commit_progress, shard, shards):

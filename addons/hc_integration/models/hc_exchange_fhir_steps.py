@@ -166,4 +166,4 @@ class HcExchange(models.Model):
             vals = resources._prepare_vals(row.draft, intake)
             vals |= {"is_origin": False, "res_model": False, "res_id": 0} | row.made
             entries.append((record.key, vals))
-        resources._remember(entries, self)
+        resources._remember(entries, known, self)

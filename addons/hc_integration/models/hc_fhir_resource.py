@@ -4,6 +4,8 @@ from datetime import timezone
 
 from odoo import api, fields, models
 
+from odoo.addons.hc_revenue_base.tools.bulk_insert import insert_rows
+
 from ..hc_fhir.digests import compare_versions, record_digest
 from ..hc_fhir.records import Version
 
@@ -88,27 +90,32 @@ class HcFhirResource(models.Model):
         return compare_versions(Version(record.version.version_id, _as_utc(record.version)), known)
 
     @api.model
-    def _remember(self, entries, exchange):
+    def _remember(self, entries, known, exchange):
         """Put on record what was taken in.
 
         :param entries: ``[(key, values)]``; values name fields of this model
+        :param known: what :meth:`_find` says of these keys
         :param exchange: the document that they came with
         """
-        known = self._find(exchange.sudo().source, [key for key, _values in entries])
         new = {}
+        now = self.env.cr.now()
+        common = {
+            "exchange_id": exchange.id,
+            "company_id": self.env.company.id,
+            "source": exchange.sudo().source,
+            "create_uid": self.env.uid,
+            "create_date": now,
+            "write_uid": self.env.uid,
+            "write_date": now,
+        }
         for key, values in entries:
-            values = values | {"exchange_id": exchange.id}
             if key in known:
                 # Who registered a record stays who registered it.
                 kept = {name: values[name] for name in values if name != "is_origin"}
-                known[key]._write_guarded(kept)
+                known[key]._write_guarded(kept | {"exchange_id": exchange.id})
             else:
-                new[key] = values | {
-                    "company_id": self.env.company.id,
-                    "source": exchange.sudo().source,
-                    "resource_key": key,
-                }
-        self.sudo()._create_guarded(list(new.values()))
+                new[key] = values | common | {"resource_key": key}
+        insert_rows(self, [_as_row(values) for values in new.values()])
 
     @api.model
     def _prepare_vals(self, draft, intake):
@@ -121,6 +128,14 @@ class HcFhirResource(models.Model):
             "last_updated": _as_utc(record.version),
             "digest": record_digest(record, intake),
         }
+
+
+def _as_row(values):
+    """Values as the database takes them."""
+    return {
+        name: None if value is False and name != "is_origin" else value
+        for name, value in values.items()
+    }
 
 
 def _as_utc(version):

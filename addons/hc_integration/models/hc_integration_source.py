@@ -19,7 +19,7 @@ class HcIntegrationSource(models.Model):
 
     _name = "hc.integration.source"
     _description = "Connected System"
-    _inherit = ["hc.lifecycle.mixin", "mail.thread"]
+    _inherit = ["hc.connection.mixin"]
     _order = "name, id"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
@@ -156,26 +156,15 @@ class HcIntegrationSource(models.Model):
                     )
                 )
 
-    def _guard_state_active(self):
-        """Fails closed: no secret, no user, no entry."""
-        reasons = {}
-        for source in self:
-            missing = []
-            if not source.user_id:
-                missing.append(self.env._("Choose the integration user it acts as."))
-            if not source.secret_id.sudo().value_ids:
-                missing.append(self.env._("Choose a secret that has a value."))
-            if missing:
-                reasons[source.id] = missing
-        return reasons
+    def _get_missing(self):
+        missing = super()._get_missing()
+        if not self.user_id:
+            missing.insert(0, self.env._("Choose the integration user it acts as."))
+        return missing
 
     def action_activate(self):
         """Accept what the system sends from now on."""
         self._transition("active")
-
-    def action_pause(self):
-        """Accept nothing for a while; senders are told to come back later."""
-        self._transition("paused")
 
     def action_retire(self):
         """Disconnect the system for good."""

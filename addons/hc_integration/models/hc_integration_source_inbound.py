@@ -122,22 +122,6 @@ class HcIntegrationSource(models.Model):
                 )
         return reasons
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        sources = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return sources
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
-
     @api.model
     @ormcache()
     def _get_borders(self):

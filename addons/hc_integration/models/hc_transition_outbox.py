@@ -17,8 +17,10 @@ class HcTransition(models.Model):
 
     @api.model
     def _insert(self, rows):
-        result = super()._insert(rows)
+        ids = super()._insert(rows)
         matcher = self.env["hc.event.subscription"]._get_matcher()
         if matcher:
+            for row, number in zip(rows, ids, strict=True):
+                row["id"] = number
             self.env["hc.event.delivery"]._put(matcher.match(rows))
-        return result
+        return ids

@@ -126,7 +126,7 @@ class TestEventOutbox(EventCase):
         )
         entries = log.search([("res_model", "in", [record._name for record in records])])
         self.assertGreater(len(set(entries.mapped("res_model"))), 8)
-        rows = entries.read(["res_model", "res_id", "sequence", "kind"])
+        rows = entries.read(["res_model", "res_id", "occurred_at", "kind"])
         self.deliveries._put([(subscription.id, f"x.{row['kind']}", row) for row in rows])
         known = self._get_deliveries(subscription)
         events = known._read_events()

@@ -4,6 +4,7 @@ from . import hc_guarded_mixin
 from . import hc_lifecycle_mixin
 from . import hc_batch_position
 from . import hc_batch_mixin
+from . import hc_lease_mixin
 from . import hc_append_only_mixin
 from . import hc_trail_mixin
 from . import hc_transition
@@ -80,6 +81,7 @@ from . import hc_secret
 from . import hc_secret_value
 from . import hc_secret_use
 from . import hc_http_allowance
+from . import hc_breaker_mixin
 from . import hc_http_host
 from . import hc_http_call
 from . import hc_http

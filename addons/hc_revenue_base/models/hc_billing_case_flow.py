@@ -110,12 +110,14 @@ class HcBillingCase(models.Model):
         numbers = self.env["ir.sequence"]._draw_numbers(
             "hc.billing.case", self.env.company, len(encounters)
         )
-        return self._create_guarded(
+        # The log has the first entry of each; a message “created” would say it again.
+        cases = self.with_context(mail_create_nolog=True)._create_guarded(
             [
                 {"name": number, "encounter_id": encounter.id, **values}
                 for number, encounter in zip(numbers, encounters, strict=True)
             ]
         )
+        return cases.with_env(self.env)
 
     def _get_creation_facts(self):
         facts = {"encounter": self.encounter_id.id}

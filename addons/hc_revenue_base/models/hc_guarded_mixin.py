@@ -9,6 +9,9 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import ormcache
 
+# What a record can take over from its parent as it is.
+_FOLLOWED_TYPES = ("many2one", "char", "selection", "boolean", "integer", "date", "datetime")
+
 
 @dataclass(frozen=True)
 class _Permit:
@@ -131,13 +134,13 @@ class HcGuardedMixin(models.AbstractModel):
         followed = self._get_followed_fields()
         if not followed:
             return vals_list
-        completed = []
-        for vals in vals_list:
-            vals = dict(vals)
-            for name, (parent, source) in followed.items():
+        completed = [dict(vals) for vals in vals_list]
+        for name, (parent, source) in followed.items():
+            parent_ids = [vals[parent] for vals in completed if vals.get(parent)]
+            for vals in completed:
                 if vals.get(parent):
-                    vals[name] = self._browse_parent(parent, vals[parent])[source].id
-            completed.append(vals)
+                    value = self._browse_parent(parent, vals[parent], parent_ids)[source]
+                    vals[name] = value.id if isinstance(value, models.BaseModel) else value
         return completed
 
     @api.model
@@ -152,19 +155,20 @@ class HcGuardedMixin(models.AbstractModel):
     @api.model
     @ormcache()
     def _get_followed_fields(self):
-        """Stored many-to-one fields that follow another field: ``{name: (via, source)}``."""
+        """Stored fields that follow a field of the record's parent: ``{name: (via, source)}``."""
         return {
             name: tuple(field.related.split("."))
             for name, field in self._fields.items()
             if field.related
             and field.store
-            and field.type == "many2one"
+            and field.type in _FOLLOWED_TYPES
             and field.related.count(".") == 1
         }
 
     @api.model
-    def _browse_parent(self, name, record_id):
-        return self.env[self._fields[name].comodel_name].sudo().browse(record_id)
+    def _browse_parent(self, name, record_id, prefetch_ids):
+        parents_sudo = self.env[self._fields[name].comodel_name].sudo()
+        return parents_sudo.browse(record_id).with_prefetch(prefetch_ids)
 
     def write(self, vals):
         self._check_references_readable([vals])

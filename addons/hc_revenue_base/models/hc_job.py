@@ -46,7 +46,7 @@ class HcJob(models.Model):
 
     _name = "hc.job"
     _description = "Job"
-    _inherit = ["hc.lifecycle.mixin", "hc.job.mixin"]
+    _inherit = ["hc.lease.mixin", "hc.job.mixin"]
     _order = "id desc"
     _lifecycles = {"state": lifecycles.JOB}
 

@@ -3,9 +3,6 @@
 """How jobs are run: leased, worked, settled, by any number of drains at once."""
 
 import logging
-import os
-import secrets
-import socket
 import time
 import traceback
 from contextlib import contextmanager
@@ -20,16 +17,14 @@ from odoo.tools import SQL
 
 from ..hc_core.job_policy import GiveUp, JobError, RetryLater
 from .hc_batch_mixin import CONCURRENCY_ERRORS
+from .hc_lease_mixin import get_place
 
 _logger = logging.getLogger(__name__)
 
 BATCH_JOBS = 100
 # A batch starts no further job after so long; those it did not start are handed back.
 BATCH_SECONDS = 1.0
-# How long after a crash until a job is taken up again. Work may last longer than a lease: a drain
-# at work holds a lock on its rows, and whoever looks for expired leases skips locked rows.
 LEASE_SECONDS = 30
-LEASE_TRIES = 5
 # Collisions with other transactions are not failures, but not for ever either.
 MAX_CONFLICTS = 20
 
@@ -83,9 +78,7 @@ def _get_place(error):
 class HcJob(models.Model):
     """The drains.
 
-    A batch takes two transactions. The first leases: it picks due rows, counts the attempt and
-    commits, so that a job which kills its process is counted. The second locks these rows, runs
-    each job in a savepoint and settles all: what a job changed is committed with its being done.
+    Each job of a batch runs in a savepoint: what it changed is committed with its being done.
 
     Drains share the work by ``SKIP LOCKED``; a shard only says which rows a drain prefers, so
     that drains rarely meet, and every drain helps with the rest when its own shard is empty.
@@ -96,6 +89,8 @@ class HcJob(models.Model):
     """
 
     _inherit = "hc.job"
+    _finished_states = ("done", "dead", "cancelled")
+    _work_order = ("priority", "id")
 
     @api.model
     def _cron_drain(self):
@@ -108,9 +103,8 @@ class HcJob(models.Model):
     @api.model
     def _get_shard(self):
         """Place of the running Scheduled Action among those that drain, and their number."""
-        cron_ids = self.env["ir.cron"].sudo().search(self._get_drain_cron_domain(), order="id").ids
-        cron_id = self.env.context.get("cron_id")
-        return (cron_ids.index(cron_id), len(cron_ids)) if cron_id in cron_ids else (0, 1)
+        crons = self.env["ir.cron"].sudo().search(self._get_drain_cron_domain(), order="id")
+        return get_place(self.env.context.get("cron_id"), crons)
 
     @api.model
     def _drain(self, commit_progress, shard=0, shards=1):
@@ -129,27 +123,6 @@ class HcJob(models.Model):
                 break
         if self._count_due():
             self._wake_drains_on_commit()
-
-    @api.model
-    def _lease_next(self, commit_progress, shard, shards):
-        """Lease a batch and commit the lease; empty when nothing is due.
-
-        Odoo's transactions keep seeing the rows as of their start. Where another drain changed
-        one of them since, PostgreSQL refuses the lock, and a new transaction looks again.
-        """
-        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        for _attempt in range(LEASE_TRIES):
-            try:
-                with self.env.cr.savepoint():
-                    self._recover_expired()
-                    batch = self._pick(shard, shards) or self._pick(0, 1)
-                    batch._lease(owner)
-                commit_progress()
-                return batch, owner
-            except CONCURRENCY_ERRORS as error:
-                _logger.info("drain %s/%s looks again: %s", shard, shards, type(error).__name__)
-                commit_progress()
-        return self.browse(), owner
 
     @api.model
     def _pick(self, shard, shards):
@@ -177,54 +150,23 @@ class HcJob(models.Model):
         return self.browse(together or [job_id for job_id, _alone in rows[:1]])
 
     @api.model
-    def _query(self, query):
-        """Rows of the table as the ORM has them by now; a collision is not worth an error line."""
-        self.flush_model()
-        self.env.cr.execute(query, log_exceptions=False)
-        return self.env.cr.fetchall()
-
-    def _lease(self, owner):
-        now = self.env.cr.now().replace(microsecond=0)
-        self._transition("running")
-        self._write_guarded(
-            {
-                "lease_owner": owner,
-                "leased_until": now + timedelta(seconds=LEASE_SECONDS),
-                "started_at": now,
-            }
-        )
-        self._add("attempts", 1)
-
-    def _add(self, field_name, number):
-        for value, jobs in self.grouped(field_name).items():
-            jobs._write_guarded({field_name: max(value + number, 0)})
+    def _get_lease_seconds(self):
+        return LEASE_SECONDS
 
     @api.model
-    def _recover_expired(self):
-        """Take up the jobs of processes that ended: each runs alone from now on."""
-        rows = self._query(
-            SQL(
-                """
-                SELECT id FROM hc_job
-                 WHERE state = 'running' AND leased_until < %s
-                 LIMIT %s
-                   FOR NO KEY UPDATE SKIP LOCKED
-                """,
-                self.env.cr.now(),
-                BATCH_JOBS,
-            )
-        )
-        jobs = self.browse([job_id for (job_id,) in rows])
-        if jobs:
-            _logger.warning(
-                "%s jobs from %s on: their process ended before they were done",
-                len(jobs),
-                jobs[0].id,
-            )
-            jobs._write_guarded({"error": str(GiveUp("job_interrupted")), "alone": True})
-            exhausted = jobs.filtered(lambda job: job.attempts >= job.max_attempts)
-            exhausted._transition("dead")
-            (jobs - exhausted)._transition("pending")
+    def _get_batch_size(self):
+        return BATCH_JOBS
+
+    def _prepare_lease_vals(self, owner):
+        now = self.env.cr.now().replace(microsecond=0)
+        return super()._prepare_lease_vals(owner) | {"started_at": now}
+
+    def _take_up(self):
+        """Each runs alone from now on: nobody knows which job of the batch was the cause."""
+        self._write_guarded({"error": str(GiveUp("job_interrupted")), "alone": True})
+        exhausted = self.filtered(lambda job: job.attempts >= job.max_attempts)
+        exhausted._transition("dead")
+        (self - exhausted)._transition("pending")
 
     def _work(self, owner):
         """Run leased jobs, each in a savepoint, and settle them all.
@@ -261,24 +203,6 @@ class HcJob(models.Model):
             job._settle_failure(failure)
         return len(held) - len(idle)
 
-    def _hold(self, owner):
-        """Lock the leased rows for as long as they are worked on: the sign that we live."""
-        rows = self._query(
-            SQL(
-                """
-                SELECT id FROM hc_job
-                 WHERE id IN %s AND state = 'running' AND lease_owner = %s
-              ORDER BY priority, id
-                   FOR NO KEY UPDATE SKIP LOCKED
-                """,
-                self._ids,
-                owner,
-            )
-        )
-        held = self.browse([job_id for (job_id,) in rows])
-        held.invalidate_recordset()
-        return held
-
     def _run(self):
         """Call the method as the user who asked, with that user's rights of today."""
         self._get_policy(self.res_model, self.method)
@@ -299,18 +223,9 @@ class HcJob(models.Model):
 
     def _prepare_move_vals(self, target, field_name):
         vals = super()._prepare_move_vals(target, field_name)
-        if target != "running":
-            vals["leased_until"] = False
-        if target in ("done", "dead", "cancelled"):
-            vals["finished_at"] = self.env.cr.now().replace(microsecond=0)
         if target == "done":
             vals |= {"error": False, "error_place": False, "error_detail": False}
         return vals
-
-    def _hand_back(self):
-        """Jobs that were leased and not started: as if they had never been leased."""
-        self._transition("pending")
-        self._add("attempts", -1)
 
     def _settle_conflicts(self):
         """Collisions are tried again soon, and count as failures only when they never end."""

@@ -4,29 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.bulk_insert import insert_rows
 from .hc_readiness_rule import RULE_CATEGORIES, RULE_SEVERITIES
 
 ACTIVE_STATES = ("open", "overridden")
-_COLUMNS = (
-    "case_id",
-    "rule_id",
-    "rule_code",
-    "category",
-    "severity",
-    "is_blocking",
-    "is_rule_error",
-    "queue_id",
-    "message",
-    "state",
-    "evaluation_id",
-    "company_id",
-    "facility_id",
-    "opened_at",
-    "create_uid",
-    "create_date",
-    "write_uid",
-    "write_date",
-)
 
 
 class HcReadinessFinding(models.Model):
@@ -147,18 +128,7 @@ class HcReadinessFinding(models.Model):
             "write_uid": self.env.uid,
             "write_date": now,
         }
-        rows = [
-            SQL("(%s)", SQL(", ").join(SQL("%s", {**vals, **common}[name]) for name in _COLUMNS))
-            for vals in vals_list
-        ]
-        inserted = self.env.execute_query(
-            SQL(
-                "INSERT INTO hc_readiness_finding (%s) VALUES %s RETURNING id",
-                SQL(", ").join(map(SQL.identifier, _COLUMNS)),
-                SQL(", ").join(rows),
-            )
-        )
-        findings = self.browse([row[0] for row in inserted])
+        findings = self.browse(insert_rows(self, [vals | common for vals in vals_list]))
         cases = findings.case_id
         cases.invalidate_recordset(["finding_ids", "open_finding_ids"], flush=False)
         return findings
@@ -213,8 +183,26 @@ class HcReadinessFinding(models.Model):
         items = self.env["hc.work.item"]._open(
             [finding._prepare_work_item_vals() for finding in waiting]
         )
-        for finding, item in zip(waiting, items, strict=True):
-            finding._write_guarded({"work_item_id": item.id})
+        waiting._link_work_items(items)
+
+    def _link_work_items(self, items):
+        """Point each finding at its item; a batch has thousands, so not record by record."""
+        if not self:
+            return
+        self.flush_recordset(["work_item_id"])
+        self.env.execute_query(
+            SQL(
+                """UPDATE hc_readiness_finding finding
+                      SET work_item_id = wanted.item_id, write_uid = %s, write_date = %s
+                     FROM unnest(%s, %s) AS wanted (finding_id, item_id)
+                    WHERE finding.id = wanted.finding_id RETURNING finding.id""",
+                self.env.uid,
+                self.env.cr.now(),
+                self.ids,
+                items.ids,
+            )
+        )
+        self.invalidate_recordset(["work_item_id", "write_uid", "write_date"], flush=False)
 
     def _prepare_work_item_vals(self):
         self.ensure_one()

@@ -7,6 +7,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from ..hc_core import chain
+from ..tools.bulk_insert import insert_rows
 
 # The columns of a row that its hash covers, in no particular order (canonical JSON sorts them).
 HASHED_COLUMNS = (
@@ -25,26 +26,6 @@ HASHED_COLUMNS = (
     "company_id",
     "facility_id",
 )
-# Columns written by an append, with their types in the database.
-_COLUMN_TYPES = {
-    "res_model": "varchar",
-    "res_id": "integer",
-    "sequence": "integer",
-    "kind": "varchar",
-    "field_name": "varchar",
-    "from_state": "varchar",
-    "to_state": "varchar",
-    "actor_id": "integer",
-    "on_behalf_of_id": "integer",
-    "reason": "text",
-    "facts": "jsonb",
-    "occurred_at": "timestamp",
-    "company_id": "integer",
-    "facility_id": "integer",
-    "previous_hash": "varchar",
-    "hash": "varchar",
-    "hash_version": "integer",
-}
 _INSERT_CHUNK_ROWS = 1000
 
 
@@ -189,21 +170,14 @@ class HcTransition(models.Model):
 
     @api.model
     def _insert(self, rows):
-        # One array per column: a tenth of the cost of one placeholder per value.
-        arrays = [
-            SQL("%s::" + sql_type + "[]", [row[name] for row in rows])
-            for name, sql_type in _COLUMN_TYPES.items()
-        ]
-        inserted = self.env.execute_query(
-            SQL(
-                """INSERT INTO hc_transition (%s) SELECT * FROM unnest(%s)
-                   ON CONFLICT DO NOTHING RETURNING id""",
-                SQL(", ").join(map(SQL.identifier, _COLUMN_TYPES)),
-                SQL(", ").join(arrays),
-            )
-        )
+        """Insert rows; what follows the log extends it.
+
+        :return: their ids, in the order of the rows
+        """
+        inserted = insert_rows(self, rows, SQL("ON CONFLICT DO NOTHING"))
         if len(inserted) != len(rows):
             raise ConcurrencyError("another transaction appended to the same record's log")
+        return inserted
 
     def _compute_record_name(self):
         for entry in self:

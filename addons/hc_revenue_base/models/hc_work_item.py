@@ -149,7 +149,10 @@ class HcWorkItem(models.Model):
         try:
             # A flushing savepoint would run what waits for the end of the transaction.
             with self.env.cr.savepoint(flush=False):
-                return self._create_guarded(vals_list)
+                # The log has its first entry; a message “created” would say it again, at the
+                # price of all the rest.
+                items = self.with_context(mail_create_nolog=True)._create_guarded(vals_list)
+                return items.with_env(self.env)
         except psycopg2.errors.UniqueViolation as error:
             if error.diag.table_name != self._table:
                 raise

@@ -34,6 +34,26 @@ class TestReadinessEngine(ReadinessCommon):
         self.assertEqual((item.state, item.case_id, item.finding_id), ("open", case, finding))
         self.assertTrue(item.due_at)
 
+    def test_a_work_item_is_one_row_inserted_once(self):
+        self.patient.birth_date = False
+        case = self._create_case().with_env(self.env(context={}))
+        before = self._count_changed_rows()
+        self.assertEqual(self._run(case), "exception")
+        self.env.flush_all()
+        after = self._count_changed_rows()
+        changed = {table: after[table] - before[table] for table in after}
+        self.assertEqual(case.work_item_ids.finding_category, "demographics")
+        self.assertEqual(changed, {"hc_work_item": 0, "mail_message": 0})
+
+    def _count_changed_rows(self):
+        """Rows of work items updated, and of messages inserted, in this transaction."""
+        self.env.cr.execute(
+            """SELECT relname, CASE relname WHEN 'hc_work_item' THEN n_tup_upd ELSE n_tup_ins END
+                 FROM pg_stat_xact_user_tables
+                WHERE relname IN ('hc_work_item', 'mail_message')"""
+        )
+        return dict(self.env.cr.fetchall())
+
     def test_checking_again_opens_nothing_twice(self):
         self.patient.birth_date = False
         case = self._create_case()

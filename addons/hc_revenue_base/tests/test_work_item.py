@@ -39,6 +39,13 @@ class TestWorkItem(HcCommon):
         self.item.action_resolve()
         self.assertNotEqual(self._open_item("k1"), self.item)
 
+    def test_what_the_machine_opens_says_so_in_its_log_alone(self):
+        vals = {"kind": "manual", "queue_code": "coding", "dedup_key": "k8", "name": "Quiet"}
+        # Tests have chatter switched off.
+        item = self.env(context={})["hc.work.item"]._open([vals])
+        self.assertFalse(item.message_ids)
+        self.assertEqual(item.transition_count, 1)
+
     def test_repeats_in_one_call_are_one_item(self):
         vals = {"kind": "manual", "queue_code": "coding", "dedup_key": "k9", "name": "Twice"}
         items = self.env["hc.work.item"]._open([vals, dict(vals)])
