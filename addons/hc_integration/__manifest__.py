@@ -56,6 +56,7 @@
         "views/hc_event_handling_menus.xml",
         "views/hc_integration_inbound_menus.xml",
     ],
+    "demo": ["demo/hc_demo_integration.xml"],
     "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,

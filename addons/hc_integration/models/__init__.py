@@ -58,3 +58,4 @@ from . import hc_file_drop_file
 from . import hc_payment_event
 from . import payment_provider
 from . import payment_transaction
+from . import hc_demo
