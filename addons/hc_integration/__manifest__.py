@@ -55,6 +55,8 @@
         "views/hc_integration_menus.xml",
         "views/hc_event_handling_menus.xml",
         "views/hc_integration_inbound_menus.xml",
+        "views/hc_integration_source_kanban_views.xml",
+        "views/hc_encounter_events_views.xml",
     ],
     "demo": ["demo/hc_demo_integration.xml"],
     "uninstall_hook": "uninstall_hook",

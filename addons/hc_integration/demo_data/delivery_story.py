@@ -27,7 +27,7 @@ class DeliveryStory:
     def __init__(self, office, as_of):
         self.office = office
         self.administrator = office.env_of("administrator")
-        self.env = self.administrator(su=True)
+        self.env = office.company.env(su=True)
         self.deliveries = self.env["hc.event.delivery"]
 
     def run(self):

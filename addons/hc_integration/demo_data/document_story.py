@@ -30,7 +30,7 @@ class DocumentStory:
         self.office = office
         self.day = as_of - timedelta(days=2)
         self.administrator = office.env_of("administrator")
-        self.sender = Sender(self.administrator)
+        self.sender = Sender(office.company.env)
         self.npi = office.ref("practitioner_asher").npi
 
     def run(self):

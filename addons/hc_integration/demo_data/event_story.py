@@ -22,7 +22,7 @@ class EventStory:
 
     def __init__(self, office, as_of):
         self.office = office
-        self.sender = Sender(office.env_of("administrator"))
+        self.sender = Sender(office.company.env)
         self.day = as_of - timedelta(days=1)
         self.facility = office.ref("facility_harbor")
         patients = self.sender.env["hc.patient"].search(

@@ -14,7 +14,7 @@ class PaymentEventStory:
 
     def __init__(self, office, as_of):
         self.office = office
-        self.env = office.env_of("administrator")(su=True)
+        self.env = office.company.env(su=True)
 
     def run(self):
         """Take each event once; hand over what nobody books."""

@@ -18,7 +18,7 @@ def keep_going(*_steps, **_options):
 class Sender:
     """Sends in the name of connected systems.
 
-    :param env: an environment of the superuser's or of an administrator
+    :param env: the environment in which the demonstration is built
     """
 
     def __init__(self, env):

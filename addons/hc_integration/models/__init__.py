@@ -59,3 +59,7 @@ from . import hc_payment_event
 from . import payment_provider
 from . import payment_transaction
 from . import hc_demo
+from . import hc_exchange_encounter
+from . import hc_integration_refusal_advice
+from . import hc_encounter_events
+from . import res_users
