@@ -26,6 +26,7 @@ def test_guide_to_connecting(log_in, picture, record_of):
     page.wait_for_selector(".o_data_row:has-text('Shoreline')")
     page.locator("button.o_switch_view.o_kanban").click()
     page.wait_for_selector(".o_kanban_record:has-text('refused today')")
+    page.mouse.move(700, 800)
     picture(page, "integration-systems")
     page.goto(f"/odoo/revenue-systems/{source_id}")
     page.wait_for_selector("button[name='action_make_key']")

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
-    """Clerks see what other systems said about the visits of their facilities."""
+    """Clerks see what other systems said about the visits and patients of their facilities."""
 
     _inherit = "res.users"
 
@@ -14,5 +14,9 @@ class ResUsers(models.Model):
         # A system sees its own documents only, whatever its user may know of patients.
         if not self.has_group("hc_revenue_base.group_hc_clerk"):
             return domain
-        own = Domain(f"{prefix}encounter_id.facility_id", "in", self.hc_facility_ids.ids)
-        return list(Domain(domain) | own)
+        own = self.hc_facility_ids.ids
+        visits = Domain(f"{prefix}encounter_id.facility_id", "in", own)
+        patients = Domain(f"{prefix}encounter_id", "=", False) & Domain(
+            f"{prefix}patient_id.facility_ids", "in", own
+        )
+        return list(Domain(domain) | visits | patients)
