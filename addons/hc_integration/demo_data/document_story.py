@@ -50,18 +50,26 @@ class DocumentStory:
         exchange._as_sender()._process(keep_going)
 
     def _bundle(self):
-        facility = self.office.ref("facility_harbor")
-        patient, visit = {"reference": "Patient/p30012"}, {"reference": "Encounter/e30012"}
-        service = {
-            "resourceType": "ChargeItem",
-            "status": "billable",
-            "subject": patient,
-            "context": visit,
-            "occurrenceDateTime": f"{self.day}T10:10:00-05:00",
-            "quantity": {"value": 1},
-            "reason": [_concept(_ICD, "J20.9")],
-        }
         resources = [
+            *self._people(),
+            self._visit(),
+            self._service("s1", "OV200"),
+            self._service("s2", "LB100", factorOverride=0.8),
+            {"resourceType": "Observation", "id": "o1", "status": "final"},
+        ]
+        server = "https://fhir.harbor-record.example.com/r4"
+        return {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [
+                {"fullUrl": f"{server}/{each['resourceType']}/{each['id']}", "resource": each}
+                for each in resources
+            ],
+        }
+
+    def _people(self):
+        facility = self.office.ref("facility_harbor")
+        return [
             {
                 "resourceType": "Patient",
                 "id": "p30012",
@@ -77,34 +85,35 @@ class DocumentStory:
                 "identifier": [{"system": _NPI, "value": facility.npi}],
                 "name": facility.name,
             },
-            {
-                "resourceType": "Encounter",
-                "id": "e30012",
-                "identifier": [{"system": "urn:northwind:visits", "value": "HR-30012"}],
-                "status": "finished",
-                "class": {"system": _CLASSES, "code": "AMB"},
-                "subject": patient,
-                "period": {
-                    "start": f"{self.day}T10:00:00-05:00",
-                    "end": f"{self.day}T10:30:00-05:00",
-                },
-                "serviceProvider": {"reference": "Organization/harbor"},
-            },
-            {**service, "id": "s1", "code": _concept(_CODES, "OV200")},
-            {**service, "id": "s2", "code": _concept(_CODES, "LB100"), "factorOverride": 0.8},
-            {"resourceType": "Observation", "id": "o1", "status": "final"},
         ]
+
+    def _visit(self):
         return {
-            "resourceType": "Bundle",
-            "type": "collection",
-            "entry": [
-                {
-                    "fullUrl": "https://fhir.harbor-record.example.com/r4/"
-                    f"{each['resourceType']}/{each['id']}",
-                    "resource": each,
-                }
-                for each in resources
-            ],
+            "resourceType": "Encounter",
+            "id": "e30012",
+            "identifier": [{"system": "urn:northwind:visits", "value": "HR-30012"}],
+            "status": "finished",
+            "class": {"system": _CLASSES, "code": "AMB"},
+            "subject": {"reference": "Patient/p30012"},
+            "period": {
+                "start": f"{self.day}T10:00:00-05:00",
+                "end": f"{self.day}T10:30:00-05:00",
+            },
+            "serviceProvider": {"reference": "Organization/harbor"},
+        }
+
+    def _service(self, number, code, **changes):
+        return {
+            "resourceType": "ChargeItem",
+            "id": number,
+            "status": "billable",
+            "code": _concept(_CODES, code),
+            "subject": {"reference": "Patient/p30012"},
+            "context": {"reference": "Encounter/e30012"},
+            "occurrenceDateTime": f"{self.day}T10:10:00-05:00",
+            "quantity": {"value": 1},
+            "reason": [_concept(_ICD, "J20.9")],
+            **changes,
         }
 
     def _drop_files(self):
