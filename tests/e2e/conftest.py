@@ -15,6 +15,7 @@ APPS_PAGES = {
     "hc_revenue_base": {"clerk-home", "clerk-exception", "supervisor-home"},
     "hc_billing_approvals": {"approval-inbox", "approval-decide", "approval-matrix"},
     "hc_claims": {"remittance-proven", "denial-worklist", "eligibility-card"},
+    "hc_integration": {"integration-systems", "integration-messages", "integration-deliveries"},
 }
 
 ARGUMENTS = [

@@ -79,3 +79,8 @@ from . import hc_file_drop_out
 from . import hc_file_drop_retention
 from . import hc_event_type_documents
 from . import hc_integration_source_n8n
+from . import hc_demo
+from . import hc_exchange_encounter
+from . import hc_integration_refusal_advice
+from . import hc_encounter_events
+from . import res_users

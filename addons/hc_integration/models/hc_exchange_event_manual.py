@@ -67,7 +67,7 @@ class HcExchange(models.Model):
                     "event_type": definition.code,
                     "event_version": definition.version,
                     "occurred_at": occurred_at.replace(microsecond=0),
-                    "subject_key": definition.subject_of(data),
+                    "subject_key": data.get(definition.subject_path) or False,
                     "is_manual": True,
                     "payload_body": body,
                     **values,

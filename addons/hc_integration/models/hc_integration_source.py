@@ -163,9 +163,28 @@ class HcIntegrationSource(models.Model):
         return missing
 
     def action_activate(self):
-        """Accept what the system sends from now on."""
+        """Accept what the system sends from now on; the first time an administrator says so."""
+        if "draft" in self.mapped("state"):
+            self._check_is_administrator("connect")
         self._transition("active")
 
     def action_retire(self):
-        """Disconnect the system for good."""
+        """Disconnect the system for good; an administrator does."""
+        self._check_is_administrator("disconnect")
         self._transition("retired")
+
+    def _check_is_administrator(self, operation):
+        """Operations pause and go on; whom we speak with at all is the administrator's word.
+
+        :raise AccessError: the user is no administrator
+        """
+        if self.env.su or self.env.user.has_group("hc_revenue_base.group_hc_administrator"):
+            return
+        raise self.env["hc.refused.attempt"]._refuse(
+            self,
+            operation,
+            self.env._(
+                "Only a billing administrator connects a system or disconnects it for good."
+            ),
+            reason="not_administrator",
+        )

@@ -55,7 +55,12 @@ class HcIntegrationSource(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hc_integration.hc_exchange_event_action"
         )
-        return action | {"domain": [("source_id", "=", self.id)], "context": {}}
+        shown = {
+            name: value
+            for name, value in self.env.context.items()
+            if name.startswith("search_default_")
+        }
+        return action | {"domain": [("source_id", "=", self.id)], "context": shown}
 
     def action_open_refusals(self):
         """Open how often the source was refused at the border, and why."""

@@ -26,3 +26,4 @@ from . import test_message_gateway
 from . import test_fhir_ownership
 from . import test_file_drop_out
 from . import test_n8n_wizard
+from . import test_event_screens

@@ -7,6 +7,7 @@ ALLOWED = {
     "hc.data.owner": {"create"},
     "hc.data.proposal": {"action_accept", "action_open_record", "action_reject"},
     "hc.data.proposal.line": {"write"},
+    "hc.encounter": {"action_open_events"},
     "hc.event.delivery": {"action_cancel", "action_open_record", "action_replay"},
     "hc.event.entry": {"action_enter"},
     "hc.event.subscription": {

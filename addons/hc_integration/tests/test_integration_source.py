@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.hc_revenue_base.tests.common import HcCommon
@@ -48,3 +48,26 @@ class TestIntegrationSource(HcCommon):
         source.action_retire()
         with self.assertRaises(UserError):
             source.action_activate()
+
+    def test_operations_pause_and_administrators_connect(self):
+        operations = self._create_user("source.operations", "operations")
+        source = create_source(self, "two-roles")
+        watched = source.with_user(operations)
+        watched.action_pause()
+        watched.action_activate()
+        with self.assertRaisesRegex(AccessError, "billing administrator"):
+            watched.action_retire()
+        self.assertEqual(source.state, "active")
+        draft = self.env["hc.integration.source"].create(
+            {
+                "name": "Draft",
+                "code": "still-draft",
+                "user_id": source.user_id.id,
+                "secret_id": source.secret_id.id,
+            }
+        )
+        with self.assertRaisesRegex(AccessError, "billing administrator"):
+            draft.with_user(operations).action_activate()
+        administrator = self._create_user("source.administrator", "administrator")
+        draft.with_user(administrator).action_activate()
+        self.assertEqual(draft.state, "active")

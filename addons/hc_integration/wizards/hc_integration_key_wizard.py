@@ -11,7 +11,9 @@ class HcIntegrationKeyWizard(models.TransientModel):
     _name = "hc.integration.key.wizard"
     _description = "New Key"
 
-    source_id = fields.Many2one("hc.integration.source", required=True, ondelete="cascade")
+    source_id = fields.Many2one(
+        "hc.integration.source", "Connected System", required=True, ondelete="cascade"
+    )
     user_id = fields.Many2one(related="source_id.user_id")
     name = fields.Char("What It Is For", required=True)
     days = fields.Integer("Valid for (Days)", required=True, default=90)

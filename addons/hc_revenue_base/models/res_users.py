@@ -21,6 +21,16 @@ class ResUsers(models.Model):
         # Record rules read the facilities; their domains are cached per user.
         return super()._get_invalidation_fields() | {"hc_facility_ids"}
 
+    def _hc_exchange_domain(self, prefix=""):
+        """Domain of the exchanges that the user may see, for record rules: all, or their own.
+
+        :param str prefix: path to the exchange, ending with a dot
+        """
+        self.ensure_one()
+        if self.has_group("hc_revenue_base.group_hc_all_facilities"):
+            return [(1, "=", 1)]
+        return [(f"{prefix}create_uid", "=", self.id)]
+
     def _hc_facility_domain(self, field_name="facility_id", unassigned=True):
         """Domain of the records that the user's facilities allow, for record rules.
 
