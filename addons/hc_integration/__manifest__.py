@@ -53,6 +53,7 @@
         "views/hc_file_drop_views.xml",
         "views/hc_payment_event_views.xml",
         "views/hc_integration_menus.xml",
+        "views/hc_integration_source_payments_views.xml",
         "views/hc_event_handling_menus.xml",
         "views/hc_integration_inbound_menus.xml",
     ],

@@ -8,10 +8,13 @@ UGX have no decimals in ISO 4217 and are written with two there.
 
 from decimal import Decimal
 
-_ZERO_DECIMALS = frozenset(
-    "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()
-)
-_THREE_DECIMALS = frozenset("BHD JOD KWD OMR TND".split())
+# fmt: off
+_ZERO_DECIMALS = frozenset((
+    "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF",
+    "XOF", "XPF",
+))
+# fmt: on
+_THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 
 
 def decimals_of(currency: str) -> int:

@@ -58,3 +58,5 @@ from . import hc_file_drop_file
 from . import hc_payment_event
 from . import payment_provider
 from . import payment_transaction
+from . import hc_integration_source_payments
+from . import hc_event_handler_stripe

@@ -12,3 +12,4 @@ from . import test_menus
 from . import test_public_methods
 from . import test_state_writes
 from . import test_views
+from . import test_stripe_payments
