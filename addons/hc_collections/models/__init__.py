@@ -100,6 +100,7 @@ from . import (
     hc_operation_accounts,
     hc_operation_messages,
     hc_operation_payments,
+    hc_operation_payment_list,
     hc_patient,
     hc_patient_timezone,
     hc_payment_plan,

@@ -60,3 +60,9 @@ from . import payment_provider
 from . import payment_transaction
 from . import hc_integration_source_payments
 from . import hc_event_handler_stripe
+from . import hc_payment_reconciliation
+from . import hc_payment_reconciliation_line
+from . import hc_payment_reconciliation_fetch
+from . import hc_payment_reconciliation_match
+from . import hc_payment_reconciliation_run
+from . import hc_payment_event_retention

@@ -104,7 +104,7 @@ class HcEventHandler(models.AbstractModel):
             return self._no_change(None, self.env._("It moves no money: nothing changes here."))
         name, note = self._describe_unread(exchange_sudo, kind, problem)
         if problem in _PERSONAL:
-            exchange_sudo._open_event_item(problem, name, note, queue_code="patient_payments")
+            exchange_sudo._open_event_item(problem, name, note, queue_code="billing")
         else:
             key = f"event_unread:{exchange_sudo.source_id.id}:{kind}"
             self._tell_once(exchange_sudo, key, name, note)

@@ -45,5 +45,7 @@ ALLOWED = {
         "unlink",
         "write",
     },
+    "hc.payment.reconciliation": {"action_open_lines", "action_reconcile_now"},
+    "hc.payment.reconciliation.wizard": {"action_reconcile"},
     "ir.actions.server": {"create", "write"},
 }

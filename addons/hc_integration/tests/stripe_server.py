@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 SECRET_KEY = "sk_test_sample"
 _LISTS = ("charges", "refunds", "disputes", "balance_transactions", "payment_intents")
-_FILTERS = ("payment_intent", "charge", "type")
+_FILTERS = ("payment_intent", "charge", "type", "source")
 
 
 class StripeError(Exception):

@@ -5,3 +5,4 @@ from . import hc_integration_rights_wizard
 from . import hc_event_entry
 from . import hc_event_entry_line
 from . import hc_clinical_document_wizard
+from . import hc_payment_reconciliation_wizard
