@@ -52,6 +52,7 @@ from . import (
     hc_collection_account_assistance_signs,
     hc_collection_account_next_step,
     hc_collection_account_opening,
+    hc_collection_account_paying,
     hc_collection_account_payments,
     hc_collection_account_placement,
     hc_collection_account_plans,
