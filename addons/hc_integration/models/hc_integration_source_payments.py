@@ -11,7 +11,6 @@ class HcIntegrationSource(models.Model):
 
     payment_provider_id = fields.Many2one(
         "payment.provider",
-        "Payment Provider",
         ondelete="restrict",
         tracking=True,
         help="The provider in Odoo whose payments this system reports: with it payments are "
