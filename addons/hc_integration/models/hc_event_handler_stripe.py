@@ -19,7 +19,9 @@ class HcExchange(models.Model):
 
     _inherit = "hc.exchange"
 
-    event_outcome = fields.Selection(selection_add=[("unread", "Not Read Here")])
+    event_outcome = fields.Selection(
+        selection_add=[("unread", "Not Read Here")], ondelete={"unread": "set null"}
+    )
 
 
 class HcEventHandler(models.AbstractModel):
