@@ -68,6 +68,7 @@ class StripeCase(PortalCase):
     def setUp(self):
         super().setUp()
         self.processor.begin(int(time.time()))
+        self.items_before = self.env["hc.work.item"].search([("id", ">", 0)])
 
     def _begin(self, amount=150.0):
         """Begin a payment in the portal; the transaction and the processor's intent."""
@@ -129,10 +130,11 @@ class StripeCase(PortalCase):
         self.env.invalidate_all()
 
     def _open_items(self, *kinds):
+        """Open work items that the test has brought."""
         domain = [("state", "in", ("open", "in_progress"))]
         if kinds:
             domain.append(("kind", "in", kinds))
-        return self.env["hc.work.item"].search(domain)
+        return self.env["hc.work.item"].search(domain) - self.items_before
 
     def _payments(self):
         """What is booked of the account: ``{(direction, amount)}`` with repetitions."""
