@@ -137,3 +137,26 @@ GATEWAY_MESSAGE = Lifecycle(
     ),
     "pending",
 )
+
+# One day of a payment provider, theirs against ours. A new run takes the place of an older one.
+PAYMENT_RECONCILIATION = Lifecycle(
+    "payment reconciliation",
+    (
+        State("running", "Under Way"),
+        State("matched", "Matched"),
+        State("different", "Differences"),
+        State("failed", "Failed"),
+        State("superseded", "Superseded"),
+    ),
+    (
+        Transition("running", "matched", "both sides tell the same", "system"),
+        Transition("running", "different", "they tell different things", "system"),
+        Transition("running", "failed", "the provider could not be asked", "system"),
+        Transition("failed", "running", "asked again", "system"),
+        Transition("running", "superseded", "begun anew", "finance, operations"),
+        Transition("matched", "superseded", "reconciled again", "system, finance, operations"),
+        Transition("different", "superseded", "reconciled again", "system, finance, operations"),
+        Transition("failed", "superseded", "reconciled again", "finance, operations"),
+    ),
+    "running",
+)

@@ -217,3 +217,40 @@ def test_a_lost_charge_is_given_up_once_and_charged_once_again(world, collection
     with world.env() as env:
         charges = env["hc.payment.plan.instalment"].browse(part_id).transaction_ids
         assert charges.sorted("id").mapped("state") == ["cancel", "draft"]
+
+
+def test_of_two_windows_one_begins_to_pay(world, collection_desk, provider_id):
+    """Both begin to pay all that is owed at one moment: the provider gets one of them."""
+    from odoo.addons.payment import utils as payment_utils
+
+    with world.env() as env:
+        provider = env["payment.provider"].browse(provider_id)
+        arch = "<template><form method='post'/></template>"
+        view = env["ir.ui.view"].create({"name": "silent", "type": "qweb", "arch": arch})
+        provider.write({"is_published": True, "redirect_form_view_id": view.id})
+        account = env["hc.portal.access"].browse(collection_desk["access"]).account_id
+        account_id, amount = account.id, account._get_payable_amount()
+        names = (account.partner_id.id, amount, account.currency_id.id)
+        parameters = {
+            "provider_id": provider_id,
+            "payment_method_id": env.ref("payment.payment_method_unknown").id,
+            "token_id": None,
+            "amount": amount,
+            "flow": "redirect",
+            "tokenization_requested": False,
+            "landing_route": "/",
+            "is_validation": False,
+            "access_token": payment_utils.generate_access_token(*names, env=env),
+        }
+        before = env["payment.transaction"].search_count([("provider_id", "=", provider_id)])
+    assert amount > 0
+    windows = [Visitor(world, "guarantor") for _number in range(3)]
+    path = f"/my/health-bills/{account_id}/transaction"
+    answers = at_once(*(lambda w=w: w.call(path, **parameters) for w in windows))
+    told = [answer["error"]["data"]["message"] for answer in answers if "error" in answer]
+    assert len(told) == 2, answers
+    assert all("was begun a moment ago" in text for text in told)
+    with world.env() as env:
+        begun = env["payment.transaction"].search([("provider_id", "=", provider_id)])
+        assert len(begun) == before + 1
+        begun[0]._set_canceled()

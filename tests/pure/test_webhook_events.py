@@ -22,6 +22,8 @@ PROMISED = {
     "payment.confirmed",
     "payment.failed",
     "payment.refunded",
+    "payment.charged_back",
+    "payment.reversal_undone",
     "document.received",
     "patient.updated",
     "message.status",

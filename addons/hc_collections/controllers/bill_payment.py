@@ -132,8 +132,8 @@ class BillPayment(PaymentPortal):
 
         :param float payable: the most that may be paid, else all that is open
         :param create_values: of the transaction, instead of the invoices that it pays
-        :raise ValidationError: the amount is not that of the page, more than is open now, or was
-            just paid
+        :raise ValidationError: the amount is not that of the page, more than is open now, was just
+            paid, or is being paid in another window
         """
         self._validate_transaction_kwargs(parameters)
         payable = account._get_payable_amount() if payable is None else payable
@@ -148,6 +148,10 @@ class BillPayment(PaymentPortal):
         if parameters.get("flow") not in ("direct", "redirect"):
             raise ValidationError(account._get_words()["portal_pay_none"])
         provider, method = self._find_way(account, amount, parameters)
+        try:
+            account._begin_payment(amount, payable, part_id)
+        except UserError as error:
+            raise ValidationError(str(error)) from error
         transaction = self._create_transaction(
             provider_id=provider.id,
             payment_method_id=method.id,

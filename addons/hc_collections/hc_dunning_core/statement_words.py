@@ -85,6 +85,10 @@ _ENGLISH_WORDS = {
         "A payment of {amount} was just made and is being entered. To pay the same amount once "
         "more, please wait a few minutes."
     ),
+    "portal_pay_begun": (
+        "A payment of {amount} was begun a moment ago, perhaps in another window. Please finish it "
+        "there. If you closed that window, wait {minutes} minutes and try again."
+    ),
     "portal_part_paid": "This part is paid. Thank you!",
     "portal_ask_plan": "Pay over time",
     "portal_plan_text": (
@@ -231,6 +235,10 @@ _SPANISH_WORDS = {
     "portal_pay_again": (
         "Ya se hizo un pago de {amount} y lo estamos registrando. Para pagar otra vez el mismo "
         "monto, espere unos minutos."
+    ),
+    "portal_pay_begun": (
+        "Hace un momento se inició un pago de {amount}, quizás en otra ventana. Termínelo allí. Si "
+        "cerró esa ventana, espere {minutes} minutos e inténtelo de nuevo."
     ),
     "portal_part_paid": "Esta parte está pagada. ¡Gracias!",
     "portal_ask_plan": "Pagar poco a poco",

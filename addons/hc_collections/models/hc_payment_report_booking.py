@@ -32,6 +32,8 @@ class HcPaymentReport(models.Model):
     def _apply_confirmed(self):
         payment = self._find_own_payment()
         account = payment.hc_account_id or self._find_account()
+        # Whose it is Odoo may know better than the sender: who began the payment there.
+        account = account or self._find_own_transactions([])[:1]._find_account()
         if not account:
             self._leave_unmatched(self.env._("no account is known for it"))
             return

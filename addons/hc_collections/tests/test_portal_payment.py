@@ -124,6 +124,35 @@ class TestPortalPayment(PortalCase):
         (first | second)._post_process()
         self.assertEqual((self.account.amount_open, self.case.stage), (0.0, "closed"))
 
+    @mute_logger("odoo.http")
+    def test_of_two_windows_one_pays(self):
+        """Both show the page before either pays: the second is told where the first stands."""
+        self.authenticate("w.patient", "w.patient")
+        link = f"/bill/{self.statement.sudo().access_token}"
+        for page in (self._url("/pay"), link):
+            self.assertIn("o_payment_form", self.url_open(page).text)
+        self.assertIn("result", self._call(self._url("/transaction"), **self._parameters(150.0)))
+        first = self._transactions()
+        for path in (self._url("/transaction"), f"{link}/transaction"):
+            for amount in (150.0, 0.01):
+                answer = self._call(path, **self._parameters(amount))
+                told = answer["error"]["data"]["message"].replace("\xa0", "")
+                self.assertIn("A payment of $150.00 was begun a moment ago", told)
+        self.assertEqual(self._transactions(), first)
+        first._set_error("declined")
+        self.assertIn("result", self._call(f"{link}/transaction", **self._parameters(100.0)))
+        self.assertIn("result", self._call(self._url("/transaction"), **self._parameters(50.0)))
+        self.assertEqual(len(self._transactions()), 3, "together they pay what is owed")
+        self.assertIn("error", self._call(self._url("/transaction"), **self._parameters(10.0)))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET create_date = create_date - interval '11 minutes'"
+            " WHERE provider_id = %s",
+            [self.provider.id],
+        )
+        self.env.invalidate_all()
+        self.assertIn("result", self._call(self._url("/transaction"), **self._parameters(10.0)))
+
     def test_what_a_report_has_booked_is_subtracted_once(self):
         bank = self.provider.journal_id
         self.env["hc.payment.source"].create(

@@ -64,8 +64,8 @@ if StripeController:
                 if event["type"].startswith("charge.dispute."):
                     events._hand_over(provider, event)
             elif not events._find_transaction(provider, event):
-                reason = request.env._("No payment of that reference is known here.")
-                events._open_item(provider, event, reason)
+                # Taken by the provider itself: at a terminal, on a page of its own.
+                events._hand_over_unknown(provider, event)
             else:
                 process()
 

@@ -13,13 +13,15 @@ from datetime import datetime, timedelta, timezone
 from fnmatch import fnmatchcase
 from typing import Any
 
-from . import events
+from . import events, stripe_events
 from .errors import BorderError
 
 MAX_TEXT_CHARACTERS = 255
 MAX_SEQUENCE = 2**31 - 1
 # A sender's clock may be wrong; an event of next month would outrank all that follow it.
 MAX_AHEAD = timedelta(hours=24)
+# Types of a processor's own events that mean nothing here: stored, shown, not applied.
+NATIVE = "stripe."
 
 _TYPE = re.compile(r"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)\.v([1-9][0-9]{0,2})", re.ASCII)
 # NUL and halves of surrogate pairs, which JSON can write and no database keeps.
@@ -58,12 +60,12 @@ def read_event(
     :param message_id: the id that the signature covers, where the scheme has one
     :param scheme: ``stripe`` for Stripe's own envelope, else CloudEvents
     :raises BorderError: status 422; ``envelope_invalid`` names the member, ``event_type_unknown``,
-        ``event_version_unknown``
+        ``event_version_unknown``; types that only Stripe knows are kept as ``stripe.<type>``
     """
     if not isinstance(document, dict):
         raise _invalid("", "must be an object")
     if scheme == "stripe":
-        document = _from_stripe(document)
+        return _read_stripe(document, now)
     if document.get("specversion") != "1.0":
         raise _invalid("specversion", "must be 1.0")
     _read_text(document, "source")
@@ -88,6 +90,9 @@ def check_allowed(event: Event, patterns: Collection[str]) -> None:
     :param patterns: codes of types, ``*`` for any part; none for all types
     :raises BorderError: status 403, ``event_type_not_allowed``
     """
+    if event.event_type.startswith(NATIVE):
+        # It does nothing here; refused, the processor would send it for days.
+        return
     if patterns and not any(fnmatchcase(event.event_type, pattern) for pattern in patterns):
         raise BorderError(
             "event_type_not_allowed", 403, "This source may not send events of this type."
@@ -157,20 +162,28 @@ def _find_subject(document, data, path):
     return _read_text(document, "subject", required=False)
 
 
-def _from_stripe(document):
-    """Stripe's event as an envelope; its types are ``stripe.<type>``, version 1."""
+def _read_stripe(document, now):
+    """An event of Stripe, by what it means here; what is not read here is kept all the same."""
+    if not stripe_events.is_native(document):
+        raise _invalid("specversion", "does not belong into an event of Stripe")
     created = document.get("created")
     if isinstance(created, bool) or not isinstance(created, int) or not 0 < created < 2**33:
         raise _invalid("created", "must be seconds since 1970")
-    data = document.get("data")
-    return {
-        "specversion": "1.0",
-        "id": document.get("id"),
-        "source": "stripe",
-        "type": f"stripe.{document.get('type')}.v1",
-        "time": datetime.fromtimestamp(created, timezone.utc).isoformat(),
-        "data": data.get("object") if isinstance(data, dict) else None,
-    }
+    moment = datetime.fromtimestamp(created, timezone.utc)
+    if moment > now + MAX_AHEAD:
+        raise _invalid("created", "lies more than a day ahead: check the sender's clock")
+    kind = _read_text(document, "type")
+    if not stripe_events.TYPE.fullmatch(kind):
+        raise _invalid("type", "must be like payment_intent.succeeded")
+    reading = stripe_events.translate(document, timezone.utc)
+    return Event(
+        message_id=_read_text(document, "id"),
+        event_type=reading.code or f"{NATIVE}{kind}",
+        version=1,
+        occurred_at=moment.replace(tzinfo=None),
+        subject_key=_read_text({"subject": reading.subject or None}, "subject", required=False),
+        sequence_number=0,
+    )
 
 
 def _invalid(name, problem):

@@ -84,6 +84,7 @@ PAYMENT_CONFIRMED = {
 }
 PAYMENT_FAILED = {**PAYMENT_CONFIRMED, "note": "card declined"}
 PAYMENT_REFUNDED = {**PAYMENT_CONFIRMED, "event_reference": "re_118", "amount": "10.00"}
+PAYMENT_CHARGED_BACK = {**PAYMENT_CONFIRMED, "event_reference": "dp_31"}
 DOCUMENT_RECEIVED = {
     "document_id": "DOC-5512",
     "facility_code": "MAIN",

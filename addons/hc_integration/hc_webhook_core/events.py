@@ -171,6 +171,18 @@ EVENTS = (
                 schemas.PAYMENT_REFUNDED,
                 examples.PAYMENT_REFUNDED,
             ),
+            (
+                "charged_back",
+                "The bank took a payment, or part of it, back.",
+                schemas.PAYMENT_REFUNDED,
+                examples.PAYMENT_CHARGED_BACK,
+            ),
+            (
+                "reversal_undone",
+                "The bank returned what it had taken back.",
+                schemas.PAYMENT_REFUNDED,
+                examples.PAYMENT_CHARGED_BACK,
+            ),
         )
     ),
     EventDefinition(

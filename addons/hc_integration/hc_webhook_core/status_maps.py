@@ -102,10 +102,32 @@ MAPS = (
         "Stripe API reference, types of events",
         {
             "payment_intent.succeeded": "confirmed",
-            "payment_intent.payment_failed": "failed",
-            "payment_intent.canceled": "failed",
-            "payment_intent.processing": None,
-            "charge.refunded": "refunded",
+            **_alike("failed", "payment_intent.payment_failed", "payment_intent.canceled"),
+            **_alike(
+                None,
+                "payment_intent.created",
+                "payment_intent.processing",
+                "payment_intent.requires_action",
+                "payment_intent.amount_capturable_updated",
+                "payment_intent.partially_funded",
+                "charge.pending",
+                "charge.updated",
+                "charge.expired",
+            ),
+            # Of a charge that has no payment intent; else that tells it.
+            **_alike("confirmed", "charge.succeeded", "charge.captured"),
+            "charge.failed": "failed",
+            **_alike(
+                "refunded",
+                "charge.refunded",
+                "charge.refund.updated",
+                "refund.created",
+                "refund.updated",
+            ),
+            "refund.failed": None,
+            **_alike(
+                None, "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"
+            ),
             "charge.dispute.funds_withdrawn": "charged_back",
             "charge.dispute.funds_reinstated": "reversal_undone",
         },

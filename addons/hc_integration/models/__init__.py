@@ -84,3 +84,11 @@ from . import hc_exchange_encounter
 from . import hc_integration_refusal_advice
 from . import hc_encounter_events
 from . import res_users
+from . import hc_integration_source_payments
+from . import hc_event_handler_stripe
+from . import hc_payment_reconciliation
+from . import hc_payment_reconciliation_line
+from . import hc_payment_reconciliation_fetch
+from . import hc_payment_reconciliation_match
+from . import hc_payment_reconciliation_run
+from . import hc_payment_event_retention

@@ -61,6 +61,14 @@ class HcEventHandler(models.AbstractModel):
         return self._report_payment(event, "refunded")
 
     @api.model
+    def _apply_payment_charged_back(self, event):
+        return self._report_payment(event, "charged_back")
+
+    @api.model
+    def _apply_payment_reversal_undone(self, event):
+        return self._report_payment(event, "reversal_undone")
+
+    @api.model
     def _report_payment(self, event, outcome):
         payload = {name: event.data[name] for name in _PAYMENT_FIELDS if name in event.data}
         payload |= {

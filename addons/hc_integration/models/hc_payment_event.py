@@ -2,22 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import json
 import re
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.payment import utils as payment_utils
-
+from ..hc_webhook_core import stripe_events
 from ..hc_webhook_core.errors import BorderError
 from ..hc_webhook_core.signatures import read_proof
 
 _EVENT_ID = re.compile(r"[A-Za-z0-9_]{1,255}")
-_EVENT_TYPE = re.compile(r"[a-z_.]{1,100}")
-# What the bank takes back and returns, as the operation payment.report names it.
-DISPUTE_EVENTS = {
-    "charge.dispute.funds_withdrawn": "charged_back",
-    "charge.dispute.funds_reinstated": "reversal_undone",
-}
 _REPORT = "payment.report"
 
 
@@ -67,7 +61,7 @@ class HcPaymentEvent(models.Model):
             event = json.loads(body)
             is_event = (
                 _EVENT_ID.fullmatch(event["id"])
-                and _EVENT_TYPE.fullmatch(event["type"])
+                and stripe_events.TYPE.fullmatch(event["type"])
                 and isinstance(event["data"]["object"], dict)
                 and isinstance(event["data"]["object"].get("id"), str)
             )
@@ -122,42 +116,36 @@ class HcPaymentEvent(models.Model):
     def _hand_over(self, provider, event):
         """Deal with what Odoo's module does nothing with.
 
-        Money that the bank takes back is reported by the operation for it, where a module has one;
-        the rest is work for a person.
+        Money that moved at the provider is reported by the operation for it, where a module has
+        one; the rest is work for a person.
         """
-        refusal = self.env._("No module takes such reports.")
-        if event["type"] in DISPUTE_EVENTS:
-            answer = self._report_dispute(provider, event)
-            if answer.get("status") == "ok":
-                return
-            refusal = answer.get("error", {}).get("message") or refusal
-        self._open_item(provider, event, refusal)
+        self._hand_over_or_ask(provider, event, self.env._("No module takes such reports."))
 
     @api.model
-    def _report_dispute(self, provider, event):
-        """Report money that was taken back, as the connected system that stands for the provider.
+    def _hand_over_unknown(self, provider, event):
+        """Deal with a payment that Odoo did not begin."""
+        reason = self.env._("No payment of that reference is known here.")
+        self._hand_over_or_ask(provider, event, reason)
 
-        :return: the operation's answer; empty where there is no such operation or system
+    @api.model
+    def _hand_over_or_ask(self, provider, event, reason):
+        answer = self._report(provider, event)
+        if answer.get("status") != "ok":
+            self._open_item(provider, event, answer.get("error", {}).get("message") or reason)
+
+    @api.model
+    def _report(self, provider, event):
+        """Report money that moved, as the connected system that stands for the provider.
+
+        The same event may come through that system, too: both say the same, which is booked once.
+
+        :return: the operation's answer; empty where the event moves no money, or where there is
+            no such operation or system
         """
-        system = (
-            self.env["hc.integration.source"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", provider.company_id.id),
-                    ("kind", "=", "payment"),
-                    ("state", "=", "active"),
-                ]
-            )
-        )
-        subject = event["data"]["object"]
-        currency = (
-            self.env["res.currency"]
-            .sudo()
-            .search([("name", "=", str(subject.get("currency")).upper())])
-        )
-        amount = subject.get("amount")
-        if len(system) != 1 or not currency or not isinstance(amount, int):
+        system = provider._get_payment_system()
+        zone = ZoneInfo(provider.company_id._get_office_timezone())
+        reading = stripe_events.translate(event, zone)
+        if not system or not reading.code:
             return {}
         operations = (
             self.env["hc.operation"]
@@ -166,16 +154,7 @@ class HcPaymentEvent(models.Model):
         )
         if _REPORT not in {definition.code for definition in operations._get_operations()}:
             return {}
-        major = payment_utils.to_major_currency_units(amount, currency)
-        payload = {
-            "source": system.code,
-            "event": DISPUTE_EVENTS[event["type"]],
-            "reference": str(subject.get("payment_intent") or subject.get("charge")),
-            "event_reference": subject["id"],
-            "amount": f"{major:.{currency.decimal_places}f}",
-            "currency": currency.name,
-            "happened_on": fields.Date.to_string(fields.Date.context_today(operations)),
-        }
+        payload = {"source": system.code, "event": reading.code.partition(".")[2], **reading.data}
         return operations.run(_REPORT, payload, idempotency_key=f"stripe:{event['id']}")
 
     @api.model

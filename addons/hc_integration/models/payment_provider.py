@@ -21,7 +21,7 @@ WEBHOOK_SECRETS = {
 }
 # Payments of this provider are made up by whoever asks for them.
 DEMO_CODE = "demo"
-_LIVE_STATES = ("enabled", "test")
+LIVE_STATES = ("enabled", "test")
 
 
 def is_loopback(host):
@@ -55,7 +55,7 @@ class PaymentProvider(models.Model):
         """Why the confirmations of this live provider cannot be trusted; empty where they can."""
         self.ensure_one()
         provider_sudo = self.sudo()
-        if provider_sudo.state not in _LIVE_STATES:
+        if provider_sudo.state not in LIVE_STATES:
             return ""
         if provider_sudo.code == DEMO_CODE and not self._is_demonstration():
             return self.env._(
@@ -96,7 +96,7 @@ class PaymentProvider(models.Model):
     @api.model
     def _cron_watch_confirmations(self):
         """Scheduled Action: providers that were live before this module came, or by other ways."""
-        live = self.search([("state", "in", _LIVE_STATES)])
+        live = self.search([("state", "in", LIVE_STATES)])
         reasons = {provider: provider._get_forgeable_reason() for provider in live}
         self.env["hc.work.item"]._open(
             [provider._prepare_forgeable_item(text) for provider, text in reasons.items() if text]

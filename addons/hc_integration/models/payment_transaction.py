@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from odoo import models
 from odoo.exceptions import ValidationError
 
+from .payment_provider import DEMO_CODE
+
 # A context key would reach whatever the processing calls, and could come from a client.
 _strict: ContextVar[bool] = ContextVar("hc_strict_payment_processing", default=False)
 
@@ -33,6 +35,11 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _process(self, provider_code, payment_data):
+        # Its payments by saved card come by no route that could be shut.
+        if provider_code == DEMO_CODE and not self.env["payment.provider"]._is_demonstration():
+            raise ValidationError(
+                self.env._("Payments are made up in databases with demonstration data only.")
+            )
         return self._fail_strictly(super()._process, provider_code, payment_data)
 
     def _send_api_request(self, *args, **kwargs):

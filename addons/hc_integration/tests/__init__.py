@@ -27,3 +27,5 @@ from . import test_fhir_ownership
 from . import test_file_drop_out
 from . import test_n8n_wizard
 from . import test_event_screens
+from . import test_payment_demo
+from . import test_payment_retention

@@ -50,6 +50,8 @@ ALLOWED = {
     },
     "hc.message.gateway": {"action_open_messages"},
     "hc.n8n.wizard": {"action_connect"},
+    "hc.payment.reconciliation": {"action_open_lines", "action_reconcile_now"},
+    "hc.payment.reconciliation.wizard": {"action_reconcile"},
     "ir.actions.server": {"create", "write"},
     "hc.administered.mixin": {"fields_get", "write"},
 }

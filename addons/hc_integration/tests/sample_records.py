@@ -40,6 +40,7 @@ def create_records(office):
         "integration_source": source,
         "integration_key": source.key_ids,
         **_create_delivery(office.env, create_subscription(office, name="Sample")),
+        "payment_reconciliation": _create_reconciliation(office),
         **_create_event_records(office.env, source, office._create_patient("SAMPLE-EVENT")),
         "gateway_message": _create_gateway_message(office.env, source),
     }
@@ -100,3 +101,11 @@ def _create_gateway_message(env, source):
     )
     exchange.sudo()._give_to_gateway(gateway)
     return exchange.gateway_message_ids
+
+
+def _create_reconciliation(office):
+    """A day of a payment provider that is to be compared."""
+    provider = office.env["payment.provider"].create(
+        {"name": "Sample Provider", "code": "none", "company_id": office.company.id}
+    )
+    return office.env["hc.payment.reconciliation"]._begin(provider, ["2026-03-02"])

@@ -7,3 +7,4 @@ from . import hc_event_entry_line
 from . import hc_clinical_document_wizard
 from . import hc_n8n_wizard
 from . import hc_n8n_wizard_line
+from . import hc_payment_reconciliation_wizard

@@ -10,7 +10,9 @@ from . import test_hostile_stories
 from . import test_lifecycles
 from . import test_mail_templates
 from . import test_menus
+from . import test_payment_reconciliation
 from . import test_public_methods
 from . import test_state_writes
+from . import test_stripe_payments
 from . import test_views
 from . import test_message_stories
