@@ -5,7 +5,7 @@ from functools import partial
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..hc_dunning_core.statement_words import language_of, words_of
+from ..hc_dunning_core.statement_words import LANGUAGES, language_of, words_of
 from ..tools.patient_format import format_money
 
 _ASKED = ("dispute", "assistance")
@@ -30,9 +30,7 @@ class HcContact(models.Model):
         :return: the contact
         """
         account = record.account_id
-        language = language_of(
-            account._get_language() if account.patient_id else account.company_id.partner_id.lang
-        )
+        language = account._get_answer_language()
         words = words_of(language)
         money = partial(format_money, account.currency_id.name, language)
         shown = {name: money(amount) for name, amount in amounts.items()}
@@ -91,3 +89,22 @@ class HcContact(models.Model):
             lambda one: one.purpose in _ASKED and one.direction == "out" and not one.level_id
         )
         return answers | super(HcContact, self - answers)._drop_stopped()
+
+
+class HcCollectionAccount(models.Model):
+    """The language of answers, said to whoever decides in another one."""
+
+    _inherit = "hc.collection.account"
+
+    def _get_answer_language(self):
+        return (
+            self._get_language()
+            if self.sudo().patient_id
+            else language_of(self.company_id.partner_id.lang)
+        )
+
+    def _get_other_language(self):
+        """The name of the language in which the party is answered, if it is not the user's."""
+        language = self._get_answer_language() if self else None
+        is_other = language and language != language_of(self.env.lang)
+        return is_other and LANGUAGES[language]

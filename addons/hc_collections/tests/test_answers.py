@@ -73,6 +73,13 @@ class TestAnswers(CollectionsCase):
         self.assertEqual(answer.subject, f"Our answer to your question {dispute.name}")
         self.assertIn("The bill is right", answer.body)
 
+    def test_whoever_decides_is_told_in_which_language_to_write(self):
+        for number, language, told in (("ANS-9", "es_US", "Spanish"), ("ANS-10", False, False)):
+            case, account = self._owe(number, language)
+            dispute = self._dispute(case, account, 0.0)
+            wizard = self.env["hc.dispute.decision.wizard"].new({"dispute_id": dispute.id})
+            self.assertEqual(wizard.with_context(lang="en_US").answer_language, told)
+
     def test_a_decision_on_assistance_is_told_in_spanish(self):
         for outcome, words in (("granted", "Quitamos $75.00"), ("denied", "un poco cada mes")):
             case, account = self._owe(f"ANS-3-{outcome}", "es_US")
