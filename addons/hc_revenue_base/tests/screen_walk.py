@@ -157,7 +157,7 @@ class ScreenWalk:
         context.pop("uid")
         model = self.env[action["res_model"]].with_context(**context)
         opened = model.browse(action.get("res_id") or ())
-        views = action.get("views") or [(False, "form")]
+        views = action.get("views") or [(False, action.get("view_mode", "form").split(",")[0])]
         if model._transient:
             self._walk_wizard(
                 lambda: Form(opened, view=views[0][0] or None), f"{record._name} > {model._name}"
@@ -173,12 +173,12 @@ class ScreenWalk:
         form = open_form()
         self.opened.add(form._record._name)
         self._fill(form, where)
+        # A button of a line belongs to the line.
+        buttons = form._view["tree"].xpath(f"({_BUTTONS})[not(ancestor::field)]")
         shown = [
-            node
-            for node in form._view["tree"].xpath(_BUTTONS)
-            if not self._is_hidden_for(node, form._get_eval_context())
+            node for node in buttons if not self._is_hidden_for(node, form._get_eval_context())
         ]
-        if not shown:
+        if buttons and not shown:
             self.problems.append(f"{self.name}: {where} has nothing to press")
         for node in shown:
             key = (form._record._name, node.get("name"))
@@ -192,7 +192,7 @@ class ScreenWalk:
     def _fill(self, form, where):
         """Fill in what a person could; complain of what is needed and nobody could enter."""
         for name, info in form._view["fields"].items():
-            if name == "id" or info["type"] in ("one2many", "boolean", "integer"):
+            if name == "id" or info["type"] in ("one2many", "integer"):
                 continue
             is_needed, is_closed, is_hidden = (
                 form._get_modifier(name, modifier)
@@ -227,6 +227,7 @@ class ScreenWalk:
     def _get_sample(self, info):
         now = self.env.cr.now().replace(microsecond=0)
         samples = {
+            "boolean": True,
             "selection": info["type"] == "selection" and info["selection"][0][0],
             "date": now.date(),
             "datetime": now,
