@@ -2,8 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 PHI_GROUP = "hc_revenue_base.group_hc_phi"
 CLINICAL_GROUP = "hc_revenue_base.group_hc_clinical"
