@@ -165,6 +165,23 @@ _ENGLISH_WORDS = {
     "invite_until": (
         "The link works until {day}. If you did not ask for it, you do not have to do a thing."
     ),
+    "answer_dispute_subject": "Our answer to your question {name}",
+    "answer_dispute_upheld": "You asked us to check {amount}. You were right: we took it all off.",
+    "answer_dispute_partly_upheld": (
+        "You asked us to check {amount}. We took off {conceded}. The rest is still to be paid."
+    ),
+    "answer_dispute_denied": (
+        "You asked us to check {amount}. We did. The bill is right and is still to be paid."
+    ),
+    "answer_assistance_subject": "Our answer to your request for help {name}",
+    "answer_assistance_granted": "We can help you.",
+    "answer_assistance_forgiven": "We took {forgiven} off your bill.",
+    "answer_assistance_refund": "You paid {refund} too much. We will pay it back to you.",
+    "answer_assistance_denied": (
+        "This time we cannot take anything off your bill. You can ask to pay a little each month."
+    ),
+    "answer_reason": "This is why:",
+    "answer_again": "If you do not agree, or your life has changed, please call us or write to us.",
 }  # fmt: skip
 
 _SPANISH_WORDS = {
@@ -317,6 +334,23 @@ _SPANISH_WORDS = {
         "Ya puede ver y pagar sus cuentas en línea. Abra este enlace para empezar: {link}"
     ),
     "invite_until": "El enlace sirve hasta el {day}. Si no lo pidió, no tiene que hacer nada.",
+    "answer_dispute_subject": "Nuestra respuesta a su pregunta {name}",
+    "answer_dispute_upheld": "Usted pidió revisar {amount}. Tenía razón: lo quitamos todo.",
+    "answer_dispute_partly_upheld": (
+        "Usted pidió revisar {amount}. Quitamos {conceded}. El resto queda por pagar."
+    ),
+    "answer_dispute_denied": (
+        "Usted pidió revisar {amount}. Lo hicimos. La cuenta está bien y queda por pagar."
+    ),
+    "answer_assistance_subject": "Nuestra respuesta a su pedido de ayuda {name}",
+    "answer_assistance_granted": "Le podemos ayudar.",
+    "answer_assistance_forgiven": "Quitamos {forgiven} de su cuenta.",
+    "answer_assistance_refund": "Usted pagó {refund} de más. Se lo vamos a devolver.",
+    "answer_assistance_denied": (
+        "Esta vez no podemos quitar nada de su cuenta. Puede pedir pagar un poco cada mes."
+    ),
+    "answer_reason": "Este es el motivo:",
+    "answer_again": "Si no está de acuerdo, o si su vida cambió, llámenos o escríbanos.",
 }  # fmt: skip
 
 WORDS = {ENGLISH: _ENGLISH_WORDS, SPANISH: _SPANISH_WORDS}

@@ -78,6 +78,7 @@ from . import (
     hc_contact_delivery,
     hc_contact_guardrail,
     hc_contact_letter,
+    hc_contact_letter_answer,
     hc_contact_outbox,
     hc_contact_reply,
     hc_contact_statement,

@@ -317,20 +317,18 @@ class HcAssistanceApplication(models.Model):
             line._try_refund()
 
     def _record_answer(self):
-        """The letter that tells the applicant: to be sent by a person."""
-        self.env["hc.contact"]._record(
-            [
-                {
-                    "account_id": self.account_id.id,
-                    "key": f"assistance:{self.id}:answer:{self.transition_count}",
-                    "channel": "letter",
-                    "purpose": "assistance",
-                    "subject": self.env._("Decision on application %s", self.name),
-                    "body": self.decision_reason,
-                    "user_id": self.owner_id.id,
-                }
-            ]
-        ).sudo()._transition_where_allowed("due")
+        """The letter that tells the applicant."""
+        told = [f"assistance_{self.outcome}"]
+        if self.outcome == "granted":
+            told += ["assistance_forgiven"] if self.amount_forgiven else []
+            told += ["assistance_refund"] if self.amount_refund else []
+        self.env["hc.contact"]._answer(
+            self,
+            "assistance",
+            *told,
+            forgiven=self.amount_forgiven,
+            refund=self.amount_refund,
+        )
 
 
 class HcControlledAction(models.Model):
@@ -349,6 +347,8 @@ class HcControlledAction(models.Model):
         result = super()._apply_reversal()
         lines = self.env["hc.assistance.case"].sudo().search([("action_id", "=", original.id)])
         lines._write_guarded({"action_id": False})
+        for application in lines.application_id:
+            self.env["hc.contact"]._withdraw_answers(application, "assistance")
         lines.application_id._transition_where_allowed(
             "complete", reason=self.justification, facts={"action": self.id}
         )

@@ -313,6 +313,7 @@ class HcBillingDispute(models.Model):
     def _on_state_investigating(self, previous):
         for dispute in self.sudo():
             if previous[dispute.id] not in OPEN_STATES:
+                self.env["hc.contact"]._withdraw_answers(dispute, "dispute")
                 dispute._place_holds()
                 dispute._open_item()
 
@@ -346,21 +347,14 @@ class HcBillingDispute(models.Model):
         )._resolve("fixed")
 
     def _record_answer(self):
-        """The letter that tells the party: to be sent by a person."""
-        contact = self.env["hc.contact"]._record(
-            [
-                {
-                    "account_id": self.account_id.id,
-                    "key": f"dispute:{self.id}:answer:{self.transition_count}",
-                    "channel": "letter",
-                    "purpose": "dispute",
-                    "subject": self.env._("Answer to dispute %s", self.name),
-                    "body": self.decision_reason,
-                    "user_id": self.owner_id.id,
-                }
-            ]
+        """The letter that tells the party."""
+        self.env["hc.contact"]._answer(
+            self,
+            "dispute",
+            f"dispute_{self.state}",
+            amount=self.amount_disputed,
+            conceded=self.amount_conceded,
         )
-        contact.sudo()._transition_where_allowed("due")
 
 
 class HcControlledAction(models.Model):

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -12,7 +12,35 @@ class HcCollectionAccount(models.Model):
     aging_item_ids = fields.One2many(
         "hc.aging.item", "account_id", "Balance by Case and Age", readonly=True
     )
+    elsewhere_item_count = fields.Integer(
+        "Items at Other Facilities",
+        compute="_compute_elsewhere",
+        help="Open items that make up the balance and belong to facilities that are not mine.",
+    )
+    elsewhere_amount = fields.Monetary("Owed at Other Facilities", compute="_compute_elsewhere")
     active_hold_count = fields.Integer("Active Holds", compute="_compute_active_hold_count")
+
+    @api.depends("amount_open", "item_count")
+    @api.depends_context("uid")
+    def _compute_elsewhere(self):
+        """How much of the balance the user does not see case by case: it is said, not shown."""
+        items, owing = self.env["hc.aging.item"], [("amount_open", ">", 0)]
+        seen, all_of_it = (
+            {
+                account.id: (count, amount)
+                for account, count, amount in items.sudo(is_whole)._read_group(
+                    [("account_id", "in", self.ids), *owing],
+                    ["account_id"],
+                    ["__count", "amount_open:sum"],
+                )
+            }
+            for is_whole in (self.env.su, True)
+        )
+        for account in self:
+            count, amount = seen.get(account.id, (0, 0.0))
+            whole_count, whole_amount = all_of_it.get(account.id, (0, 0.0))
+            account.elsewhere_item_count = whole_count - count
+            account.elsewhere_amount = account.currency_id.round(whole_amount - amount)
 
     def _compute_active_hold_count(self):
         for account in self:

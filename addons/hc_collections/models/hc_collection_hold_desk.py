@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..hc_dunning_core.holds import HOLD_KINDS, LEGAL_KINDS
@@ -17,6 +17,16 @@ class HcCollectionHold(models.Model):
     """The button by which people lift a hold."""
 
     _inherit = "hc.collection.hold"
+
+    may_release = fields.Boolean("Mine to Release", compute="_compute_may_release")
+
+    @api.depends("state", "kind", "source_model")
+    @api.depends_context("uid")
+    def _compute_may_release(self):
+        """Whether the user's role may end the hold, and it does not follow from a record."""
+        for hold in self:
+            is_by_hand = hold.state == "active" and not hold.source_model
+            hold.may_release = is_by_hand and hold._has_release_role() and hold.has_access("write")
 
     def action_open_release(self):
         """Ask why the hold ends.
@@ -57,11 +67,15 @@ class HcCollectionHold(models.Model):
                 )
         self._check_release_role()
 
+    def _has_release_role(self):
+        roles = (_SUPERVISOR,) if self.kind in LEGAL_KINDS else _RELEASERS
+        return any(map(self.env.user.has_group, roles))
+
     def _check_release_role(self):
         """Bankruptcy, death and a request to cease are no collector's to judge."""
-        is_legal = self.kind in LEGAL_KINDS
-        if any(map(self.env.user.has_group, (_SUPERVISOR,) if is_legal else _RELEASERS)):
+        if self._has_release_role():
             return
+        is_legal = self.kind in LEGAL_KINDS
         name = HOLD_KINDS[self.kind].name
         message = (
             self.env._("“%s” is the law's hold: a supervisor releases it, with the paper.", name)

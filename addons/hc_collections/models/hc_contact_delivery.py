@@ -8,6 +8,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..hc_dunning_core.statement_words import words_of
+
 # An e-mail that the server did not take is tried again by the next runs of the outbox.
 MAX_MAIL_ATTEMPTS = 6
 # A text message that no gateway has collected by then is old news.
@@ -163,12 +165,15 @@ class HcContact(models.Model):
             if part
         )
         place = " ".join(part for part in (party.city, party.state_id.code, party.zip) if part)
+        words = words_of(self.language)
         return self.env["hc.pdf"]._render(
             "hc_collections.letter_contact",
             {
                 "contact": self,
                 "recipient": [line for line in (name, party.street, party.street2, place) if line],
                 "company": self.company_id,
+                "page_word": words["page"],
+                "of_word": words["of"],
             },
         )
 

@@ -285,7 +285,8 @@ class HcPaymentReport(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        account.check_access("write")
+        # Finance books what it may see, and works no account.
+        account.check_access("read")
         report = self.sudo()
         report._lock_for_transition(["state"])
         if report.state != "unmatched" or report.event != "confirmed":

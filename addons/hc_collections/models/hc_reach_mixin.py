@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import models
+from odoo import api, fields, models
 
 
 class HcReachMixin(models.AbstractModel):
@@ -8,6 +8,15 @@ class HcReachMixin(models.AbstractModel):
 
     _name = "hc.reach.mixin"
     _description = "Run That Reaches Patients"
+
+    is_in_reach = fields.Boolean(
+        "Mine to Work", compute="_compute_is_in_reach", help="I may see everybody it reaches."
+    )
+
+    @api.depends_context("uid")
+    def _compute_is_in_reach(self):
+        for run in self:
+            run.is_in_reach = run._is_in_reach()
 
     def _get_reached(self):
         """The rows of a run, as ``(name of their model, domain)``."""

@@ -295,6 +295,10 @@ class HcStatementRun(models.Model):
         action["context"] = {}
         return action
 
+    @api.depends("facility_id")
+    def _compute_is_in_reach(self):
+        return super()._compute_is_in_reach()
+
     def _is_in_reach(self):
         """By its facility: before it is previewed a run has no rows."""
         user = self.env.user

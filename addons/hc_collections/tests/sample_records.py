@@ -16,9 +16,6 @@ def create_records(office):
     account = env["hc.collection.account"]._open_accounts(
         {(patient.company_id.id, patient.partner_id.id)}
     )
-    contact = env["hc.contact"]._record(
-        [{"account_id": account.id, "key": "sample", "channel": "letter", "purpose": "reminder"}]
-    )
     policy = env["hc.cadence.policy"].search([("party", "=", "patient")], limit=1)
     run = env["hc.cadence.run"]._create_guarded(
         [
@@ -37,6 +34,19 @@ def create_records(office):
         "cadence_run": run,
         "collection_account": account,
         "collection_hold": env["hc.collection.hold"]._place(account, "cease", "asked us to stop"),
+        **create_account_records(env, account),
+    }
+
+
+def create_account_records(env, account):
+    """Create one record of each model with a life cycle that belongs to an account.
+
+    :return: ``{name: record}``
+    """
+    contact = env["hc.contact"]._record(
+        [{"account_id": account.id, "key": "sample", "channel": "letter", "purpose": "reminder"}]
+    )
+    return {
         "contact": contact,
         "letter_run": env["hc.letter.run"]._get_collecting(account.company_id),
         **_create_statement_records(env, account),

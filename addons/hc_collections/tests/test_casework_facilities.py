@@ -48,6 +48,20 @@ class TestCaseworkFacilities(PlacementCase):
         own.with_user(self.supervisor)._release_by_person("because it is ours")
         self.assertEqual(own.state, "released")
 
+    def test_the_balance_tab_tells_what_is_owed_elsewhere(self):
+        self.assertEqual(self.account.amount_open, 300.0)
+        for user, case in ((self.supervisor, self.case), (self.stranger, self.other)):
+            # Rows are kept for whoever read them first.
+            self.env.invalidate_all()
+            account = self.account.with_user(user)
+            self.assertEqual(account.aging_item_ids.case_id, case)
+            self.assertEqual((account.elsewhere_item_count, account.elsewhere_amount), (1, 150.0))
+        everywhere = self._create_user("every.lead", "supervisor", "all_facilities")
+        self.env.invalidate_all()
+        account = self.account.with_user(everywhere)
+        self.assertEqual(account.aging_item_ids.case_id, self.case | self.other)
+        self.assertEqual((account.elsewhere_item_count, account.elsewhere_amount), (0, 0.0))
+
     def test_a_hold_names_only_cases_that_the_user_sees(self):
         wizard = (
             self.env["hc.hold.wizard"]

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.hc_assistance_application import INCOME_GROUPS
@@ -65,6 +65,13 @@ class HcAssistanceDecisionWizard(models.TransientModel):
     amount_refund = fields.Monetary(related="application_id.amount_refund")
     outcome = fields.Selection([("granted", "Grant"), ("denied", "Deny")], "Decision")
     reason = fields.Text("Why", required=True)
+    answer_language = fields.Char(compute="_compute_answer_language")
+
+    @api.depends("application_id")
+    @api.depends_context("lang")
+    def _compute_answer_language(self):
+        for wizard in self:
+            wizard.answer_language = wizard.application_id.account_id._get_other_language()
 
     def action_confirm(self):
         """Do what was chosen; tell what waits for others, or why a request was refused."""

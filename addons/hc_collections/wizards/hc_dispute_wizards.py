@@ -135,6 +135,13 @@ class HcDisputeDecisionWizard(models.TransientModel):
         precompute=True,
     )
     amount_conceded = fields.Monetary("Conceded", compute="_compute_amount_conceded")
+    answer_language = fields.Char(compute="_compute_answer_language")
+
+    @api.depends("dispute_id")
+    @api.depends_context("lang")
+    def _compute_answer_language(self):
+        for wizard in self:
+            wizard.answer_language = wizard.dispute_id.account_id._get_other_language()
 
     @api.depends("dispute_id")
     def _compute_line_ids(self):

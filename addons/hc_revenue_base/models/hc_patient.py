@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 PHI_GROUP = "hc_revenue_base.group_hc_phi"
 CLINICAL_GROUP = "hc_revenue_base.group_hc_clinical"
@@ -30,6 +30,13 @@ class HcPatient(models.Model):
         string="Facilities",
         default=lambda self: self.env.user.hc_facility_ids,
         help="Facilities that have treated the patient: their people see the record.",
+    )
+    shown_facility_ids = fields.Many2many(
+        "hc.facility",
+        string="Treated At",
+        compute="_compute_shown_facility_ids",
+        inverse="_inverse_shown_facility_ids",
+        help="Of the facilities that have treated the patient those that I may see.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -106,6 +113,24 @@ class HcPatient(models.Model):
         for patient in self:
             patient.case_count = len(patient.case_ids)
             patient.encounter_count = len(patient.encounter_ids)
+
+    @api.depends("facility_ids")
+    @api.depends_context("uid")
+    def _compute_shown_facility_ids(self):
+        """A record of several facilities opens for the people of each of them."""
+        for patient in self:
+            treating = patient.sudo().facility_ids.with_env(self.env)
+            patient.shown_facility_ids = treating._filtered_access("read")
+
+    def _inverse_shown_facility_ids(self):
+        # By commands, and not as superuser: what is not shown stays, and the same checks apply.
+        for patient in self:
+            chosen = patient.shown_facility_ids
+            shown = patient.sudo().facility_ids.with_env(self.env)._filtered_access("read")
+            added = [Command.link(facility.id) for facility in chosen - shown]
+            removed = [Command.unlink(facility.id) for facility in shown - chosen]
+            if added or removed:
+                patient.write({"facility_ids": added + removed})
 
     @api.constrains("facility_ids")
     def _check_treating_facilities(self):

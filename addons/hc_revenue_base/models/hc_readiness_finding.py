@@ -96,6 +96,7 @@ class HcReadinessFinding(models.Model):
     )
     fix_model = fields.Selection(related="rule_id.fix_model")
     fix_field = fields.Char(related="rule_id.fix_field")
+    is_fixable = fields.Boolean(compute="_compute_is_fixable", help="By whoever looks at it.")
 
     _one_active_finding = models.UniqueIndex(
         "(case_id, rule_code) WHERE state IN ('open', 'overridden')",
@@ -220,6 +221,15 @@ class HcReadinessFinding(models.Model):
             "res_id": self.id,
             "finding_id": self.id,
         }
+
+    @api.depends("rule_id.fix_model")
+    @api.depends_context("uid")
+    def _compute_is_fixable(self):
+        """Whether the user may open what has to change, or create what is missing."""
+        for finding in self:
+            target, _defaults = finding.sudo().case_id._get_fix_target(finding.sudo().fix_model)
+            model = self.env[target._name]
+            finding.is_fixable = model.has_access("read" if target else "create")
 
     def action_fix(self):
         """Open the record, at the field, that has to change."""

@@ -11,6 +11,8 @@ class HcWorkItem(models.Model):
 
     age_days = fields.Integer("Age (days)", compute="_compute_age_days")
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    may_work = fields.Boolean(compute="_compute_may_work")
+    is_fixable = fields.Boolean(compute="_compute_is_fixable")
     finding_category = fields.Selection(
         related="finding_id.category", string="Category", store=True, index=True
     )
@@ -26,6 +28,19 @@ class HcWorkItem(models.Model):
     def _compute_is_mine(self):
         for item in self:
             item.is_mine = item.assignee_id == self.env.user
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_may_work(self):
+        """Whether the user's role takes and resolves items; readers look on."""
+        for item in self:
+            item.may_work = item.has_access("write")
+
+    @api.depends("finding_id", "state")
+    @api.depends_context("uid")
+    def _compute_is_fixable(self):
+        for item in self:
+            item.is_fixable = item.state in OPEN_STATES and item.finding_id.is_fixable
 
     def action_open_source(self):
         """Open the record that the item is about: its case, or whatever else caused it."""

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import datetime
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -189,6 +191,24 @@ class TestSecurityFacility(HcCommon):
             defaults = {f"default_{name}": value for name, value in forged.items()}
             with self.assertRaises(AccessError, msg=f"{model_name}, forged default"):
                 model.with_context(**defaults).create(vals)
+
+    def test_a_patient_of_two_facilities_opens_for_the_people_of_each(self):
+        third = self._create_facility("Lakeside Clinic", "LAK", "1234567893")
+        all_of_them = self.facility | self.other_facility | third
+        patient = self._create_patient("BOTH-1", facility_ids=[Command.set(all_of_them.ids)])
+        own = patient.with_user(self.clerk)
+        self.env.invalidate_all()
+        arch = etree.fromstring(own.get_views([(False, "form")])["views"]["form"]["arch"])
+        names = {node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")}
+        [values] = own.web_read({name: {} for name in names & set(own._fields)})
+        self.assertEqual(values["shown_facility_ids"], self.facility.ids)
+        self.clerk.hc_facility_ids += self.other_facility
+        own.shown_facility_ids = self.facility
+        self.assertEqual(patient.sudo().facility_ids, self.facility | third, "the hidden one stays")
+
+    def test_shown_facilities_are_no_way_around_the_rules(self):
+        with self.assertRaises(AccessError):
+            self.patient.with_user(self.clerk).shown_facility_ids = self.other_facility
 
     def test_a_guessed_patient_is_not_drawn_into_the_own_facility(self):
         with self.assertRaises(AccessError):
