@@ -58,3 +58,13 @@ from . import hc_file_drop_file
 from . import hc_payment_event
 from . import payment_provider
 from . import payment_transaction
+from . import hc_work_item_proof
+from . import hc_integration_source_proof
+from . import hc_integration_proof
+from . import hc_integration_proof_held
+from . import hc_integration_proof_line
+from . import hc_integration_difference
+from . import hc_integration_proof_daily
+from . import hc_event_handler_totals
+from . import hc_exchange_source_totals
+from . import hc_operation_proof

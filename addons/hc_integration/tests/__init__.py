@@ -17,3 +17,5 @@ from . import test_inbound
 from . import test_inbound_events
 from . import test_file_drop
 from . import test_payment_guard
+from . import test_proof
+from . import test_proof_daily
