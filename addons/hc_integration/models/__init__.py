@@ -68,3 +68,8 @@ from . import hc_integration_proof_daily
 from . import hc_event_handler_totals
 from . import hc_exchange_source_totals
 from . import hc_operation_proof
+from . import hc_integration_source_health
+from . import hc_integration_source_figures
+from . import hc_integration_playbook
+from . import hc_integration_source_watch
+from . import hc_work_item_recovery
