@@ -65,6 +65,7 @@
         "data/hc_automation_health_data.xml",
         "views/hc_integration_playbook_views.xml",
         "views/hc_integration_source_health_views.xml",
+        "views/hc_integration_code_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "installable": True,

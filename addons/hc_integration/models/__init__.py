@@ -73,3 +73,5 @@ from . import hc_integration_source_figures
 from . import hc_integration_playbook
 from . import hc_integration_source_watch
 from . import hc_work_item_recovery
+from . import hc_integration_code
+from . import hc_operation_source

@@ -20,3 +20,4 @@ from . import test_payment_guard
 from . import test_proof
 from . import test_proof_daily
 from . import test_source_health
+from . import test_source_codes
