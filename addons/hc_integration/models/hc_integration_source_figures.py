@@ -176,7 +176,7 @@ class HcIntegrationSource(models.Model):
                              AND delivery.state = 'delivered'
                         ORDER BY delivery.finished_at DESC LIMIT 1) latest ON true
                 LEFT JOIN hc_event_endpoint endpoint
-                       ON endpoint.subscription_id = subscription.id AND endpoint.state = 'open'
+                       ON endpoint.subscription_id = subscription.id AND endpoint.state <> 'closed'
                     WHERE subscription.source_id = ANY(%s) AND subscription.state = 'active'
                  GROUP BY subscription.source_id""",
                 self.ids,

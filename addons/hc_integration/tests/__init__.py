@@ -21,3 +21,4 @@ from . import test_proof
 from . import test_proof_daily
 from . import test_source_health
 from . import test_source_codes
+from . import test_outage
