@@ -3,3 +3,10 @@ UPDATE hc_integration_source SET state = 'paused' WHERE state = 'active';
 UPDATE hc_event_subscription SET state = 'disabled' WHERE state IN ('active', 'paused');
 UPDATE hc_event_delivery SET state = 'cancelled', leased_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
  WHERE state IN ('pending', 'sending');
+-- What is connected again in the copy, to try something, must not take the original's files, ask the
+-- original's systems, or be opened with a key that they have.
+UPDATE hc_file_drop SET active = false WHERE active;
+UPDATE hc_integration_source SET is_fhir_polled = false WHERE is_fhir_polled;
+DELETE FROM res_users_apikeys WHERE scope = 'hc.operations';
+UPDATE hc_integration_key SET state = 'revoked' WHERE state = 'active';
+UPDATE payment_provider SET state = 'disabled', is_published = false WHERE state <> 'disabled';

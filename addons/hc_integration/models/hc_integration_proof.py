@@ -54,9 +54,7 @@ class HcIntegrationProof(models.Model):
     )
     checked_at = fields.Datetime("Last Compared", readonly=True)
     line_ids = fields.One2many("hc.integration.proof.line", "proof_id", "Totals", readonly=True)
-    difference_ids = fields.One2many(
-        "hc.integration.difference", "proof_id", "Differences", readonly=True
-    )
+    difference_ids = fields.One2many("hc.integration.difference", "proof_id", readonly=True)
     told_count = fields.Integer("They Sent", compute="_compute_counts")
     held_count = fields.Integer("We Hold", compute="_compute_counts")
     unfinished_count = fields.Integer("Not Applied", compute="_compute_counts")

@@ -44,7 +44,7 @@ class HcEventDelivery(models.Model):
     _inherit = "hc.event.delivery"
 
     def _settle(self, outcomes):
-        super()._settle(outcomes)
+        result = super()._settle(outcomes)
         well = self.filtered(
             lambda each: each.id in outcomes and each.state == delivery_policy.DELIVERED
         ).subscription_id
@@ -55,6 +55,7 @@ class HcEventDelivery(models.Model):
                 for trouble in ("endpoint_down", "outbound_refused")
             )
             well._close_dead_items()
+        return result
 
     def _on_state_cancelled(self, _previous):
         self.subscription_id._close_dead_items()
@@ -95,9 +96,10 @@ class HcFileDrop(models.Model):
     _inherit = "hc.file.drop"
 
     def _look(self, commit_progress):
-        super()._look(commit_progress)
+        result = super()._look(commit_progress)
         if not self.last_error:
             self.env["hc.work.item"]._close_by_key([f"file_drop:{self.id}:folder"])
+        return result
 
 
 class HcExchange(models.Model):
@@ -105,10 +107,7 @@ class HcExchange(models.Model):
 
     _inherit = "hc.exchange"
 
-    def _on_state_done(self, previous):
-        parent = getattr(super(), "_on_state_done", None)
-        if parent:
-            parent(previous)
+    def _on_state_done(self, _previous):
         again = self.filtered(lambda each: each.attempts and each.direction == "in")
         if again:
             self.env["hc.work.item"]._close_by_key(f"exchange:{each}:gave_up" for each in again.ids)
