@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ..hc_webhook_core import health
 from ..hc_webhook_core.health import AMBER, GREEN, NONE, RED
@@ -107,11 +108,11 @@ class HcIntegrationSource(models.Model):
         texts = {
             "paused": self.env._("It is paused."),
             "silent": self.env._(
-                "It has been silent since it was expected, on %(moment)s.",
+                "It was expected to speak by %(moment)s, and is silent.",
                 moment=self._show(figures.next_expected_at),
             ),
             "endpoint_down": self.env._(
-                "%(count)s of its addresses do not answer and are left alone for a while.",
+                "Addresses of it that do not answer and are left alone for a while: %(count)s.",
                 count=figures.endpoints_down,
             ),
             "poll_failed": self.env._("It cannot be asked for changes."),
@@ -126,26 +127,25 @@ class HcIntegrationSource(models.Model):
                 "Events wait for it since %(moment)s.", moment=self._show(figures.oldest_out_at)
             ),
             "given_up": self.env._(
-                "%(count)s messages were given up and wait for a person.", count=figures.given_up
+                "Messages that were given up and wait for a person: %(count)s.",
+                count=figures.given_up,
             ),
             "dead_letters": self.env._(
-                "%(count)s events could not be sent to it.", count=figures.dead_out
+                "Events that could not be sent to it: %(count)s.", count=figures.dead_out
             ),
             "refused": self.env._(
-                "%(count)s messages were turned away in 24 hours.", count=figures.refused
+                "Messages that were turned away in 24 hours: %(count)s.", count=figures.refused
             ),
             "differences": self.env._(
-                "%(count)s differences between what it says and what we hold.",
+                "Differences between what it says and what we hold: %(count)s.",
                 count=figures.differences,
             ),
             "not_told": self.env._(
-                "It has not told what it sent on %(count)s days.", count=figures.not_told
+                "Days of which it has not told what it sent: %(count)s.", count=figures.not_told
             ),
         }
         texts["slow"], texts["slow_out"] = texts["stuck"], texts["stuck_out"]
         return texts[code]
 
     def _show(self, moment):
-        if not moment:
-            return ""
-        return fields.Datetime.to_string(fields.Datetime.context_timestamp(self, moment))
+        return format_datetime(self.env, moment, dt_format="short") if moment else ""
