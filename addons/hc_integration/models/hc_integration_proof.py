@@ -48,7 +48,7 @@ class HcIntegrationProof(models.Model):
         index=True,
     )
     told_at = fields.Datetime("Told", readonly=True)
-    told_by_id = fields.Many2one("res.users", "Told By", readonly=True)
+    told_by_id = fields.Many2one("res.users", readonly=True)
     exchange_id = fields.Many2one(
         "hc.exchange", "Told In", readonly=True, ondelete="restrict", index="btree_not_null"
     )
