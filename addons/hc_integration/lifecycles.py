@@ -160,3 +160,44 @@ PAYMENT_RECONCILIATION = Lifecycle(
     ),
     "running",
 )
+
+# A day of a connected system: whether what it says that it sent is what is held.
+INTEGRATION_PROOF = Lifecycle(
+    "daily proof",
+    (
+        State("not_told", "Not Told"),
+        State("proven", "Proven"),
+        State("differs", "Differs"),
+        State("settled", "Settled"),
+    ),
+    (
+        Transition("not_told", "proven", "told, and the same is held", "system"),
+        Transition("not_told", "differs", "told, and something else is held", "system"),
+        Transition("proven", "differs", "told anew, or something came that was not sent", "system"),
+        Transition("differs", "proven", "what was missing came", "system"),
+        Transition("differs", "settled", "people settled what is left", "system, operations"),
+        Transition("settled", "differs", "the figures changed again", "system"),
+        Transition("settled", "proven", "what was missing came after all", "system"),
+    ),
+    "not_told",
+)
+
+# One difference between what a system says and what is held.
+INTEGRATION_DIFFERENCE = Lifecycle(
+    "difference of a daily proof",
+    (
+        State("open", "Open"),
+        State("arrived", "Gone"),
+        State("entered", "Entered by Hand"),
+        State("settled", "Settled"),
+    ),
+    (
+        Transition("open", "arrived", "the figures agree by now", "system"),
+        Transition("open", "entered", "the event was entered by hand", "clerk with patient data"),
+        Transition("open", "settled", "with a reason", "operations, administrator"),
+        Transition("arrived", "open", "the figures differ again", "system"),
+        Transition("entered", "open", "the figures changed", "system"),
+        Transition("settled", "open", "the figures changed", "system"),
+    ),
+    "open",
+)

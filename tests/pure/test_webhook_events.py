@@ -27,6 +27,7 @@ PROMISED = {
     "document.received",
     "patient.updated",
     "message.status",
+    "source.totals",
 }
 by_name = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type_name)
 

@@ -9,3 +9,8 @@ UPDATE hc_integration_key SET state = 'revoked' WHERE state = 'active';
 UPDATE hc_message_gateway SET active = false;
 UPDATE hc_gateway_message SET state = 'cancelled', leased_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
  WHERE state IN ('pending', 'sending', 'uncertain');
+-- What is connected again in the copy, to try something, must not take the original's files, or ask the
+-- original's systems.
+UPDATE hc_file_drop SET active = false WHERE active;
+UPDATE hc_integration_source SET is_fhir_polled = false WHERE is_fhir_polled;
+UPDATE payment_provider SET state = 'disabled', is_published = false WHERE state <> 'disabled';

@@ -106,3 +106,10 @@ MESSAGE_STATUS = {
     "native_status": {"system": "twilio_message", "code": "undelivered"},
     "reason_code": "30003",
 }
+SOURCE_TOTALS = {
+    "day": "2026-03-02",
+    "totals": [
+        {"event_type": "encounter.completed", "count": 2, "message_ids": ["evt-17", "evt-18"]},
+        {"event_type": "payment.confirmed", "count": 12, "amount": "1240.50", "currency": "USD"},
+    ],
+}

@@ -326,3 +326,32 @@ MESSAGE_STATUS = record(
         "reason_code": text(32, "The gateway's code of the reason"),
     },
 )
+
+# As many as the largest message of a source may hold.
+_IDS_OF_A_DAY = 50_000
+
+SOURCE_TOTALS = record(
+    ("day", "totals"),
+    {
+        "day": day("Day, in the time zone that the connected system is set to"),
+        "totals": rows(
+            record(
+                ("event_type", "count"),
+                {
+                    "event_type": text(64, "Type of the events, without version"),
+                    "count": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 10_000_000,
+                        "title": "How many messages were sent",
+                    },
+                    "amount": number("Sum of their amounts"),
+                    "currency": text(3, "Currency of the amount", minLength=3),
+                    "message_ids": rows(text(255), _IDS_OF_A_DAY, "Ids of the messages"),
+                },
+            ),
+            100,
+            "What was sent",
+        ),
+    },
+)

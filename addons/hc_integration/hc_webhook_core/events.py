@@ -218,6 +218,15 @@ EVENTS = (
         ordered_as="status",
         example=examples.MESSAGE_STATUS,
     ),
+    EventDefinition(
+        "source.totals",
+        1,
+        "What the system sent on a day, by type: its side of the daily proof.",
+        schemas.SOURCE_TOTALS,
+        "day",
+        ordered_as="totals",
+        example=examples.SOURCE_TOTALS,
+    ),
 )
 
 _BY_TYPE = {(event.code, event.version): event for event in EVENTS}

@@ -29,3 +29,8 @@ from . import test_n8n_wizard
 from . import test_event_screens
 from . import test_payment_demo
 from . import test_payment_retention
+from . import test_proof
+from . import test_proof_daily
+from . import test_source_health
+from . import test_source_codes
+from . import test_outage

@@ -43,7 +43,17 @@ def create_records(office):
         "payment_reconciliation": _create_reconciliation(office),
         **_create_event_records(office.env, source, office._create_patient("SAMPLE-EVENT")),
         "gateway_message": _create_gateway_message(office.env, source),
+        **_create_proof(office.env, source),
     }
+
+
+def _create_proof(env, source):
+    """A day that was told and differs."""
+    proof = env["hc.integration.proof"]._get_proof(source, "2026-03-03")
+    difference = env["hc.integration.difference"]._create_guarded(
+        [{"proof_id": proof.id, "kind": "missing", "event_type": "claim.status", "reference": "m1"}]
+    )
+    return {"integration_proof": proof, "integration_difference": difference}
 
 
 def _create_event_records(env, source, patient):

@@ -160,9 +160,14 @@ class TestExchangeFhir(FhirCommon):
         self._take_in(*samples.visit())
         other = self._create_user("other.system", "integration")
         content = samples.content(samples.bundle(samples.patient(meta=samples.meta(9, day=9))))
+        with self.assertRaisesRegex(AccessError, "another connected system"):
+            self.env["hc.exchange"].with_user(other)._receive(
+                "fhir_bundle", "clinic-ehr", "forged", content, "forged"
+            )
+        clerk = self._create_user("handing.clerk", "clerk")
         exchange, _verdict = (
             self.env["hc.exchange"]
-            .with_user(other)
+            .with_user(clerk)
             ._receive("fhir_bundle", "clinic-ehr", "forged", content, "forged")
         )
         with self.assertRaisesRegex(AccessError, "another connected system"):

@@ -144,12 +144,14 @@ class TestFhirPoll(FhirCommon):
         failed = []
         self.assertFalse(self.source._poll_safely(NOW, failed))
         items = self.env["hc.work.item"].search([("res_model", "=", "hc.integration.source")])
-        self.assertEqual(len(items), 1)
+        self.assertEqual((len(items), items.state), (1, "open"))
+        self.assertEqual(self.source.health, "red")
         self.server.health = 200
         rounds = 1
         while self.source._poll_safely(NOW, failed):
             rounds += 1
         self.assertEqual(rounds, 4)
+        self.assertEqual(items.state, "resolved")
         self.assertEqual(self.source.fhir_cursor, NOW)
         self.assertFalse(self.source.fhir_poll_error)
         self.assertEqual(len(self._documents()), 1)

@@ -203,6 +203,25 @@ class TestFileDrop(HcCommon):
                 self.assertIn(ROOT_OPTION, self.drop.last_error)
         self.assertEqual(len(self._items()), 1)
 
+    def test_after_an_outage_what_lies_there_is_taken_and_nobody_is_asked_any_more(self):
+        config[ROOT_OPTION] = None
+        self.addCleanup(config.__setitem__, ROOT_OPTION, str(self.root))
+        for day in range(3):
+            self._put(f"day-{day}.csv", CONTENT + b"%d" % day)
+            with mute_logger(DROP_LOGGER):
+                self._look()
+        self.assertEqual(self._items().state, "open")
+        self.assertEqual(self.source.health, "red")
+        config[ROOT_OPTION] = str(self.root)
+        self._look()
+        self._look()
+        self.assertEqual(
+            sorted(self._exchanges().mapped("name")), ["day-0.csv", "day-1.csv", "day-2.csv"]
+        )
+        self.assertEqual(self._items().state, "resolved")
+        self.env.invalidate_all()
+        self.assertEqual(self.source.health, "green")
+
     def test_what_cannot_be_taken_goes_to_quarantine(self):
         self.drop.max_file_megabytes = 1
         self._put("large.csv", b"x" * (1024 * 1024 + 1))

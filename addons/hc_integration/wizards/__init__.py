@@ -8,3 +8,7 @@ from . import hc_clinical_document_wizard
 from . import hc_n8n_wizard
 from . import hc_n8n_wizard_line
 from . import hc_payment_reconciliation_wizard
+from . import hc_event_entry_difference
+from . import hc_integration_difference_settle
+from . import hc_integration_totals_entry
+from . import hc_integration_totals_entry_line

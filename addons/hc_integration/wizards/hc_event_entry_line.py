@@ -23,4 +23,6 @@ class HcEventEntryLine(models.TransientModel):
         """What was typed, as the event writes it."""
         self.ensure_one()
         text = self.value.strip()
+        if described["type"] == "integer":
+            return int(text) if text.isascii() and text.isdecimal() else text
         return text.split() if described["type"] == "array" else text

@@ -113,9 +113,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(tls=None):
-    """A server in a thread; ``tls`` is a server's TLS context."""
-    server = ThreadingHTTPServer((LOCALHOST, 0), Handler)
+def serving(tls=None, port=0):
+    """A server in a thread; ``tls`` is a server's TLS context, a port of 0 any that is free."""
+    server = ThreadingHTTPServer((LOCALHOST, port), Handler)
     server.daemon_threads = True
     server.is_stopping = False
     server.seen, server.bodies, server.locations, server.health = [], [], {}, 200
