@@ -8,7 +8,10 @@ import random
 
 import pytest
 from corpus import CORPUS, REFERENCE
+from hc_ai_core.advice import advise
+from hc_ai_core.classifier import text_features, train
 from hc_ai_core.code_texts import CodeTexts
+from hc_ai_core.fact_features import fact_features
 from hc_ai_core.metrics import (
     accuracy,
     accuracy_at_coverage,
@@ -18,7 +21,6 @@ from hc_ai_core.metrics import (
     population_stability,
     precision_at,
 )
-from hc_ai_core.text_classifier import train
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,8 +29,9 @@ COMPLAINTS = CORPUS / "text" / "cfpb" / "complaints_processed_subset.csv"
 needs_wordings = pytest.mark.skipif(
     not WORDINGS.is_file(), reason="no sample of wordings: set HC_CORPUS"
 )
+A_WORD = text_features("word")
 EXAMPLES = [
-    (f"{word} {filler} {index}", label)
+    (text_features(f"{word} {filler} {index}"), label)
     for index in range(8)
     for filler in ("today", "again")
     for word, label in (("card stolen", "card"), ("loan payment", "loan"), ("report error", "file"))
@@ -53,6 +56,26 @@ def test_two_codes_equally_near_are_no_answer():
     answer = table.find("payment denied")
     assert not answer.code
     assert {match.key for match in answer.candidates} == {"1", "2"}
+
+
+def test_records_are_advised_on_by_what_was_decided():
+    """The same facts lead to the same desk; what is not offered any more is not proposed."""
+    examples = [
+        (fact_features({"kind": kind, "days": days}), queue)
+        for days in range(1, 20)
+        for kind, queue in (("coding", "coders"), ("identity", "front desk"))
+    ]
+    model = train(examples)
+    queues = ("coders", "front desk")
+    advice = advise(model, {"kind": "coding", "days": 5}, queues, 0.7)
+    assert advice.value == "coders"
+    assert advice.reasons[0] == "kind: coding"
+    assert [value for value, _confidence in advice.alternatives] == ["front desk"]
+    unsure = advise(model, {"kind": "never seen"}, queues, 0.7)
+    assert (unsure.value, unsure.abstained_because) == (None, "below_floor")
+    gone = advise(model, {"kind": "coding", "days": 5}, ("front desk",), 0.7)
+    assert (gone.value, gone.abstained_because) == (None, "not_offered")
+    assert advise(None, {}, queues, 0.7).abstained_because == "not_trained"
 
 
 @given(st.text(max_size=500))
@@ -89,16 +112,16 @@ def test_wordings_of_one_payer():
 
 def test_what_was_learned_is_used_and_survives_storage():
     model = train(EXAMPLES)
-    answer = model.classify("my card was stolen")
+    answer = model.classify(text_features("my card was stolen"))
     assert answer.label == "card"
     assert "card" in answer.terms
     assert sum(chance for _label, chance in answer.chances) == pytest.approx(1)
     stored = json.loads(json.dumps(model.to_data()))
-    assert type(model).from_data(stored).classify("my card was stolen") == answer
+    assert type(model).from_data(stored).classify(text_features("my card was stolen")) == answer
     assert train(EXAMPLES) == model
 
 
-@pytest.mark.parametrize("examples", [[("a", "x")] * 9, [("a", "x")] * 9 + [("b", "y")]])
+@pytest.mark.parametrize("examples", [[(A_WORD, "x")] * 9, [(A_WORD, "x")] * 9 + [(A_WORD, "y")]])
 def test_too_little_teaches_nothing(examples):
     with pytest.raises(ValueError, match="two classes"):
         train(examples)
@@ -112,13 +135,14 @@ def test_complaints_come_to_their_desk():
     texts = {}
     for row in csv.DictReader(COMPLAINTS.open()):
         texts.setdefault(row["narrative"].strip(), row["product"])
-    examples = sorted((text, label) for text, label in texts.items() if text)
+    examples = sorted(row for row in texts.items() if row[0])
     random.Random(7).shuffle(examples)
+    examples = [(text_features(text), label) for text, label in examples]
     truths, labels, confidences = [], [], []
     for fold in range(5):
         model = train([row for place, row in enumerate(examples) if place % 5 != fold])
-        for text, label in examples[fold::5]:
-            answer = model.classify(text)
+        for features, label in examples[fold::5]:
+            answer = model.classify(features)
             truths.append(label)
             labels.append(answer.label)
             confidences.append(answer.confidence)

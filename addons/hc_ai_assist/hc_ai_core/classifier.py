@@ -1,10 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-"""Classes of texts, learned from what people decided: multinomial logistic regression.
+"""Classes of texts and records, learned from what people decided: logistic regression.
 
 Stochastic gradient descent with a step of its own for each weight (Duchi, Hazan and Singer 2011,
-"Adaptive subgradient methods"), on TF-IDF of words and neighbouring words. The same examples in
-the same order give the same model: there is no chance in it that a seed does not fix.
+"Adaptive subgradient methods"), on TF-IDF of features: words of a text, facts of a record. The
+same examples in the same order give the same model: there is no chance that a seed does not fix.
 """
 
 import math
@@ -39,7 +39,7 @@ class Classified:
 
 
 @dataclass(frozen=True)
-class TextClassifier:
+class Classifier:
     """A learned model, as plain data that can be stored.
 
     :ivar labels: the classes
@@ -55,9 +55,9 @@ class TextClassifier:
     biases: tuple[float, ...]
     temperature: float = 1.0
 
-    def classify(self, text: str) -> Classified:
-        """Classify a text; ``terms`` are the words that spoke most for the answer."""
-        vector = _vector(_features(text), self.rarity)
+    def classify(self, features: Counter) -> Classified:
+        """Classify what has these features; ``terms`` are those that spoke most for the answer."""
+        vector = _vector(features, self.rarity)
         scores = list(self.biases)
         for feature, value in vector:
             for index, weight in enumerate(self.weights[feature]):
@@ -84,7 +84,7 @@ class TextClassifier:
         }
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "TextClassifier":
+    def from_data(cls, data: Mapping[str, Any]) -> "Classifier":
         """The model that :meth:`to_data` stored."""
         return cls(
             tuple(data["labels"]),
@@ -107,26 +107,25 @@ def softmax(scores: Sequence[float]) -> list[float]:
     return [power / total for power in powers]
 
 
-def train(examples: Sequence[tuple[str, str]]) -> TextClassifier:
-    """Learn from ``(text, label)``.
+def train(examples: Sequence[tuple[Counter, str]]) -> Classifier:
+    """Learn from ``(features, label)``.
 
     :raise ValueError: fewer than two classes, or a class with too few examples
     """
-    counts = Counter(label for _text, label in examples)
+    counts = Counter(label for _features, label in examples)
     if len(counts) < 2 or min(counts.values()) < LEAST_PER_CLASS:
         raise ValueError(
             f"Learning needs two classes with {LEAST_PER_CLASS} examples each; there are "
             f"{dict(counts)}."
         )
     labels = tuple(sorted(counts))
-    counted = [_features(text) for text, _label in examples]
-    rarity = _rarity(counted)
+    rarity = _rarity([features for features, _label in examples])
     rows = [
         (_vector(features, rarity), labels.index(label), _class_weight(counts, label))
-        for features, (_text, label) in zip(counted, examples, strict=True)
+        for features, label in examples
     ]
     weights, biases = _descend(rows, labels, rarity)
-    return TextClassifier(
+    return Classifier(
         labels,
         rarity,
         {feature: tuple(row) for feature, row in weights.items()},
@@ -167,7 +166,12 @@ def _descend(rows, labels, rarity):
     return weights, biases
 
 
-def _features(text: str) -> Counter:
+def text_features(text: str) -> Counter:
+    """Words and neighbouring words of a text.
+
+    >>> sorted(text_features("Not covered"))
+    ['covered', 'not', 'not covered']
+    """
     tokens = words(text)[:_MAX_WORDS]
     counts = Counter(tokens)
     counts.update(f"{left} {right}" for left, right in zip(tokens, tokens[1:], strict=False))
