@@ -13,6 +13,7 @@
         "hc_claims",
         "hc_collections",
         "hc_integration",
+        "hc_ai_assist",
         # What the guard of payment providers guards.
         "payment_stripe",
     ],

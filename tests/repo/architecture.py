@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
         "hc_claims",
         "hc_collections",
         "hc_integration",
+        "hc_ai_assist",
     },
 }
 

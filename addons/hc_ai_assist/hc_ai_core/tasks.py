@@ -1,0 +1,72 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""What is asked of an adviser: tasks, each with a version, the shape of its answer, its limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# A proposal below this confidence is not shown, whatever the policy says.
+LOWEST_FLOOR = 0.5
+MAX_REASONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A kind of advice.
+
+    :ivar version: raised when instructions or schema change: answers of two versions are never
+        compared
+    :ivar instructions: what an endpoint is asked; ``{field}`` is the label of the field
+    :ivar floor: confidence below which it abstains, unless a policy asks for more
+    :ivar field_types: types of ``ReviewField`` that it proposes for
+    """
+
+    code: str
+    version: int
+    name: str
+    instructions: str
+    floor: float
+    field_types: tuple[str, ...]
+
+    def answer_schema(self, choices: Sequence[str]) -> dict[str, Any]:
+        """JSON Schema of an answer, closed over the given choices and abstaining.
+
+        :param choices: what may be proposed; for a text empty
+        """
+        value: dict[str, Any] = {"type": ["string", "null"], "maxLength": 4000}
+        if choices:
+            value = {"type": ["string", "null"], "enum": [*choices, None]}
+        return {
+            "type": "object",
+            "required": ["value", "confidence", "reasons"],
+            "properties": {
+                "value": value,
+                "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+                "reasons": {
+                    "type": "array",
+                    "maxItems": MAX_REASONS,
+                    "items": {"type": "string", "maxLength": 200},
+                },
+            },
+        }
+
+
+TASKS: Mapping[str, Task] = {
+    task.code: task
+    for task in (
+        Task(
+            "choose",
+            1,
+            "Choose a value",
+            "Propose the value of “{field}” that the facts suggest. Give null where they do not.",
+            0.7,
+            ("choice", "record"),
+        ),
+    )
+}
+
+
+def find_task(field_type: str) -> Task | None:
+    """The task that proposes values for a type of field; None where there is none."""
+    return next((task for task in TASKS.values() if field_type in task.field_types), None)

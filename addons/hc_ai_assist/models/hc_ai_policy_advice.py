@@ -1,0 +1,124 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import time
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..hc_ai_core.advice import advise
+from ..hc_ai_core.calibration import Calibration
+from ..hc_ai_core.classifier import Classifier
+
+EMBEDDED = "embedded"
+# Records that one run advises on, for one policy.
+MOST_RECORDS = 500
+
+
+class HcAiPolicy(models.Model):
+    """How advice comes about: facts read as a person, an answer, a suggestion by nobody's hand."""
+
+    _inherit = "hc.ai.policy"
+
+    @api.model
+    def _cron_advise(self):
+        """Scheduled Action: advise on new records, as the person who answers for each policy."""
+        policies = self.search([("mode", "in", ("shadow", "live"))])
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=len(policies))
+        for position, policy in enumerate(policies, start=1):
+            policy._advise_on_new()
+            if not commit_progress(1, remaining=len(policies) - position):
+                break
+
+    def _advise_on_new(self):
+        """Advise on records that have none yet and are not finished."""
+        self.ensure_one()
+        records = self._as_responsible()
+        if not records.has_access("read"):
+            return
+        known = self.env["hc.ai.suggestion"].sudo()._search([("policy_id", "=", self.id)])
+        advised = known.subselect("res_id")
+        domain = [("id", "not in", advised), *self._get_company_domain(records)]
+        found = records.search(domain, order="id desc", limit=MOST_RECORDS)
+        self._advise(found.filtered(lambda record: not record._is_finished_for_review()))
+
+    def _as_responsible(self):
+        """No record of the policy's type, with the rights of the person it reads as."""
+        return (
+            self.env[self.res_model]
+            .with_user(self.responsible_id)
+            .with_context(allowed_company_ids=self.company_id.ids)
+        )
+
+    def _get_company_domain(self, records):
+        if "company_id" not in records._fields:
+            return []
+        return [("company_id", "=", self.company_id.id)]
+
+    def _advise(self, records):
+        """Put advice on record for each of some records.
+
+        :param records: with the rights of whoever asks: nothing is read beyond these
+        :return: the suggestions
+        """
+        self.ensure_one()
+        if self.mode == "off":
+            raise UserError(self.env._("%(policy)s is switched off.", policy=self.display_name))
+        classifier, calibration = self._get_learned()
+        prepared = []
+        for record in records:
+            field = record._review_fields().get(self.field_name)
+            if field:
+                prepared.append(self._prepare_suggestion(record, field, classifier, calibration))
+        suggestions = self.env["hc.ai.suggestion"].with_user(
+            self.env.ref("hc_ai_assist.user_hc_ai").sudo()
+        )
+        return suggestions._record(self, prepared)
+
+    def _get_learned(self):
+        """What was learned: ``(classifier, calibration)``, or None for each."""
+        policy_sudo = self.sudo()
+        data, calibration = policy_sudo.model_data, policy_sudo.calibration_data
+        return (
+            Classifier.from_data(data) if data else None,
+            Calibration(tuple(calibration["bounds"]), tuple(calibration["shares"]))
+            if calibration
+            else None,
+        )
+
+    def _prepare_suggestion(self, record, field, classifier, calibration):
+        started = time.monotonic()
+        facts = record._get_review_facts()
+        choices = [str(choice) for choice in field.choices]
+        advice = advise(classifier, facts, choices, self.floor, calibration)
+        return {
+            "res_model": record._name,
+            "res_id": record.id,
+            "value": advice.value,
+            "previous_value": self._read_value(record),
+            "confidence": advice.confidence,
+            "reasons": list(advice.reasons),
+            "alternatives": [list(pair) for pair in advice.alternatives],
+            "abstained_because": advice.abstained_because or False,
+            "facts": {name: _plain(value) for name, value in facts.items()},
+            "token": record._get_review_token(),
+            "provider": EMBEDDED,
+            "requested_by_id": record.env.uid,
+            "latency_ms": round((time.monotonic() - started) * 1000),
+        }
+
+    def _read_value(self, record):
+        """The present value of the field, as text; empty where there is none."""
+        value = record[self.field_name]
+        if isinstance(value, models.BaseModel):
+            return str(value.id) if value else False
+        return str(value) if value else False
+
+
+def _plain(value):
+    """A fact as JSON can hold it."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return sorted(str(item) for item in value)
+    return str(value)

@@ -1,0 +1,185 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.tools import float_round
+
+from ..hc_ai_core.calibration import Calibration, Scores, gate_problems
+from ..hc_ai_core.classifier import train
+from ..hc_ai_core.fact_features import fact_features
+from ..hc_ai_core.metrics import accuracy, expected_calibration_error, macro_f1
+
+# What stood for so long was decided, by whoever.
+SETTLED_AFTER = timedelta(days=3)
+MOST_EXAMPLES = 5_000
+# One in five, the latest, is kept back to be judged by.
+KEPT_BACK = 5
+LEAST_EXAMPLES = 50
+
+
+class HcAiPolicy(models.Model):
+    """How advice gets better: from what people decided, and only past a gate."""
+
+    _inherit = "hc.ai.policy"
+
+    @api.model
+    def _cron_learn(self):
+        """Scheduled Action: compare advice with what was decided, then learn anew."""
+        policies = self.search([("mode", "in", ("shadow", "live"))])
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=len(policies))
+        for position, policy in enumerate(policies, start=1):
+            policy._note_outcomes(self.env.cr.now())
+            policy._learn(self.env.cr.now())
+            if not commit_progress(1, remaining=len(policies) - position):
+                break
+
+    def _note_outcomes(self, as_of):
+        """Note what stands in the field by now, where it has settled.
+
+        :param datetime as_of: now
+        """
+        self.ensure_one()
+        suggestions = self.env["hc.ai.suggestion"].search(
+            [
+                ("policy_id", "=", self.id),
+                ("outcome_at", "=", False),
+                ("create_date", "<", as_of - SETTLED_AFTER),
+                ("state", "!=", "pending"),
+            ],
+            limit=MOST_EXAMPLES,
+        )
+        records = self._as_responsible().browse(suggestions.mapped("res_id")).exists()
+        values = {
+            record.id: self._read_value(record) for record in records._filtered_access("read")
+        }
+        for suggestion in suggestions:
+            suggestion._note_outcome(values.get(suggestion.res_id) or False, as_of)
+
+    def _get_shadow_result(self):
+        """How many suggestions in shadow were decided since, and the share that was right."""
+        self.ensure_one()
+        judged = self.env["hc.ai.suggestion"].search(
+            [
+                ("policy_id", "=", self.id),
+                ("state", "=", "shadow"),
+                ("outcome_value", "!=", False),
+            ]
+        )
+        return len(judged), (sum(judged.mapped("is_right")) / len(judged) if judged else 0.0)
+
+    def _get_examples(self, as_of):
+        """Decided records as ``(features, value)``, the oldest first.
+
+        Facts as they were when advice was given, where it was; else of records that nobody has
+        touched for some days, as they are now.
+        """
+        self.ensure_one()
+        judged = self.env["hc.ai.suggestion"].search(
+            [("policy_id", "=", self.id), ("outcome_value", "!=", False)],
+            order="id desc",
+            limit=MOST_EXAMPLES,
+        )
+        known = set(judged.mapped("res_id"))
+        examples = [
+            (fact_features(suggestion.facts), suggestion.outcome_value)
+            for suggestion in reversed(judged)
+        ]
+        records = self._as_responsible()
+        if len(examples) >= MOST_EXAMPLES or not records.has_access("read"):
+            return examples
+        settled = records.search(
+            [
+                ("write_date", "<", as_of - SETTLED_AFTER),
+                (self.field_name, "!=", False),
+                ("id", "not in", list(known)),
+                *self._get_company_domain(records),
+            ],
+            order="id desc",
+            limit=MOST_EXAMPLES - len(examples),
+        )
+        return [
+            (fact_features(record._get_review_facts()), self._read_value(record))
+            for record in settled.sorted("id")
+        ] + examples
+
+    def _learn(self, as_of):
+        """Learn from what was decided; what is learned is used only where it does better.
+
+        :return: why nothing changed, as a list of texts; empty where it did
+        """
+        self.ensure_one()
+        examples = self._get_examples(as_of)
+        if len(examples) < LEAST_EXAMPLES:
+            return self._note_training(
+                [f"{len(examples)} decided records are fewer than {LEAST_EXAMPLES}"]
+            )
+        kept_back = max(1, len(examples) // KEPT_BACK)
+        learned_from, judged_by = examples[:-kept_back], examples[-kept_back:]
+        try:
+            candidate = train(learned_from)
+        except ValueError as error:
+            return self._note_training([str(error)])
+        current, _calibration = self._get_learned()
+        problems = gate_problems(
+            _judge(candidate, judged_by),
+            _judge(current, judged_by) if current else None,
+            least_count=LEAST_EXAMPLES // KEPT_BACK,
+            least_accuracy=0.6,
+            most_calibration_error=1.0,
+        )
+        if not problems:
+            claims = [_answer(candidate, features) for features, _label in judged_by]
+            right = [
+                label == truth for (label, _c), (_f, truth) in zip(claims, judged_by, strict=True)
+            ]
+            calibration = Calibration.fit([confidence for _label, confidence in claims], right)
+            self.sudo()._write_guarded(
+                {
+                    "model_data": candidate.to_data(),
+                    "calibration_data": {
+                        "bounds": list(calibration.bounds),
+                        "shares": list(calibration.shares),
+                    },
+                    "trained_at": as_of.replace(microsecond=0),
+                    "trained_count": len(learned_from),
+                }
+            )
+        return self._note_training(problems)
+
+    def _note_training(self, problems):
+        """Say in the chatter how learning went."""
+        decided, share = self._get_shadow_result()
+        body = (
+            self.env._("Learned nothing new: %(problems)s.", problems="; ".join(problems))
+            if problems
+            else self.env._(
+                "Learned from %(count)s decided records; in shadow right in %(percent)s %% of "
+                "%(decided)s.",
+                count=self.trained_count,
+                percent=float_round(100 * share, precision_digits=0),
+                decided=decided,
+            )
+        )
+        self.sudo().message_post(body=body)
+        return problems
+
+
+def _answer(classifier, features):
+    answer = classifier.classify(features)
+    return answer.label, answer.confidence
+
+
+def _judge(classifier, examples):
+    """How a classifier does on decided records that it has not learned from."""
+    answers = [_answer(classifier, features) for features, _label in examples]
+    truths = [label for _features, label in examples]
+    labels = [label for label, _confidence in answers]
+    right = [truth == label for truth, label in zip(truths, labels, strict=True)]
+    return Scores(
+        len(examples),
+        accuracy(truths, labels),
+        macro_f1(truths, labels),
+        expected_calibration_error([confidence for _label, confidence in answers], right),
+    )

@@ -1,0 +1,42 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""One record of each model with a life cycle or a mail template; see the base's file."""
+
+
+def create_records(office):
+    """Create the records of this module.
+
+    :param office: a test class of the base's ``HcCommon`` that is set up
+    :return: ``{name: record}``
+    """
+    env = office.env
+    policies = env["hc.ai.policy"]
+    policies._offer_missing()
+    policy = policies.search(
+        [
+            ("company_id", "=", office.company.id),
+            ("res_model", "=", "hc.work.item"),
+            ("field_name", "=", "severity"),
+        ]
+    )
+    policy.responsible_id = env.ref("base.user_admin")
+    item = {"kind": "stalled", "name": "Advised", "dedup_key": "advised", "queue_code": "billing"}
+    env["hc.work.item"]._open([item])
+    record = env["hc.work.item"].search([("dedup_key", "=", "advised")], limit=1)
+    values = {
+        "policy_id": policy.id,
+        "company_id": office.company.id,
+        "res_model": record._name,
+        "res_id": record.id,
+        "field_name": "severity",
+        "value": "error",
+        "confidence": 0.9,
+        "token": record._get_review_token(),
+        "provider": "embedded",
+        "requested_by_id": env.uid,
+        "task_code": policy.task_code,
+    }
+    return {
+        "ai_policy": policy,
+        "ai_suggestion": env["hc.ai.suggestion"]._create_guarded([values]),
+    }

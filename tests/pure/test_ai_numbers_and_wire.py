@@ -1,0 +1,153 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""Amounts that stand out, confidence that means something, and what goes over the line."""
+
+import random
+from decimal import Decimal
+
+import pytest
+from hc_ai_core import chat_completions, messages_api
+from hc_ai_core.anomalies import Entry, find_anomalies
+from hc_ai_core.calibration import Calibration, Scores, gate_problems
+from hc_ai_core.metrics import expected_calibration_error, precision_at
+from hc_ai_core.providers import ProviderError, Question
+from hypothesis import given
+from hypothesis import strategies as st
+
+QUESTION = Question("m", "do", "data", {"type": "object"}, 100)
+SLIPS = ("doubled", "decimal_shifted", "transposed", "units_ignored", "unusual")
+
+
+def plant(amount, slip, units, chance):
+    if slip == "doubled":
+        return amount * 2
+    if slip == "decimal_shifted":
+        return amount * 10
+    if slip == "units_ignored":
+        return amount / units
+    if slip == "transposed":
+        digits = list(f"{amount:.2f}")
+        digits[0], digits[1] = digits[1], digits[0]
+        return Decimal("".join(digits))
+    return (amount * Decimal(chance.choice(("3.7", "0.21")))).quantize(Decimal("0.01"))
+
+
+def population(count, planted):
+    """Paid charges of four payers; some with a slip."""
+    chance = random.Random(5)
+    entries, slips = [], {}
+    for key in range(count):
+        payer, units = chance.randrange(4), chance.choice((1, 1, 1, 2, 3))
+        fee = Decimal(chance.randrange(2_300, 49_000)) / 100
+        share = Decimal(60 + 7 * payer + chance.randrange(-2, 3)) / 100
+        reference = (fee * share).quantize(Decimal("0.01"))
+        amount = reference * units
+        if key < planted:
+            slips[key] = SLIPS[key % len(SLIPS)]
+            amount = plant(amount, slips[key], units, chance)
+        else:
+            # Payers round and reduce a little; most pay what the contract says.
+            amount += Decimal(chance.choice((0, 0, 0, 0, 1, -1, -3))) / 100
+        entries.append(Entry(key, payer, amount, reference, units, (key, amount)))
+    return entries, slips
+
+
+def test_planted_errors_come_first():
+    """Of 20,000 payments with 100 slips: precision of the first 200; doubled amounts found."""
+    entries, slips = population(20_000, 100)
+    found = find_anomalies(entries)
+    scores = {anomaly.key: anomaly.score for anomaly in found}
+    ranked = [scores.get(entry.key, 0.0) for entry in entries]
+    is_slip = [entry.key in slips for entry in entries]
+    assert precision_at(ranked, is_slip, 200) >= 0.35
+    reasons = {anomaly.key: anomaly.reason for anomaly in found}
+    doubled = [key for key, slip in slips.items() if slip == "doubled"]
+    assert sum(reasons.get(key) == "doubled" for key in doubled) / len(doubled) >= 0.9
+
+
+def test_a_fact_told_twice():
+    entries = [Entry(key, "p", Decimal(10), fingerprint=("c", 10)) for key in (1, 2)]
+    (anomaly,) = find_anomalies(entries)
+    assert (anomaly.key, anomaly.reason) == (2, "told_twice")
+
+
+@given(st.lists(st.decimals(-1000, 1000, places=2), max_size=40))
+def test_any_amounts_are_judged(amounts):
+    entries = [Entry(key, "p", amount) for key, amount in enumerate(amounts)]
+    keys = [anomaly.key for anomaly in find_anomalies(entries)]
+    assert len(keys) == len(set(keys))
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=80))
+def test_calibrated_confidence_rises_with_the_claim(decided):
+    claims, right = zip(*decided, strict=True)
+    calibration = Calibration.fit(claims, right)
+    confidences = [calibration.confidence(claim) for claim in sorted(claims)]
+    assert confidences == sorted(confidences)
+    assert all(0 < confidence < 1 for confidence in confidences)
+
+
+def test_boasting_is_brought_down():
+    chance = random.Random(3)
+    claims = [chance.uniform(0.7, 1.0) for _case in range(2_000)]
+    right = [chance.random() < claim - 0.3 for claim in claims]
+    calibration = Calibration.fit(claims[:1_000], right[:1_000])
+    before = expected_calibration_error(claims[1_000:], right[1_000:])
+    told = [calibration.confidence(claim) for claim in claims[1_000:]]
+    assert before > 0.25
+    assert expected_calibration_error(told, right[1_000:]) < 0.06
+
+
+def test_a_worse_model_stays_out():
+    good, bad = Scores(500, 0.9, 0.88, 0.03), Scores(20, 0.6, 0.5, 0.2)
+    limits = {"least_count": 100, "least_accuracy": 0.8}
+    assert gate_problems(good, None, **limits) == []
+    assert len(gate_problems(bad, good, **limits)) == 4
+
+
+@pytest.mark.parametrize("adapter", [chat_completions, messages_api])
+def test_the_key_is_no_part_of_the_request(adapter):
+    request = adapter.build(QUESTION)
+    assert not {"Authorization", "x-api-key"} & set(request.headers)
+    assert "secret" in str(adapter.key_header("secret"))
+    assert request.body["model"] == "m"
+    assert "tools" not in request.body
+
+
+def test_answers_of_both_formats():
+    body = {
+        "choices": [{"message": {"content": "{}"}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 7, "completion_tokens": 2},
+    }
+    reply = chat_completions.read(200, body)
+    assert (reply.text, reply.input_tokens, reply.output_tokens) == ("{}", 7, 2)
+    assert reply.is_complete
+    body = {
+        "content": [{"type": "text", "text": "{}"}],
+        "stop_reason": "max_tokens",
+        "usage": {"input_tokens": "many"},
+    }
+    reply = messages_api.read(200, body)
+    assert (reply.text, reply.input_tokens, reply.is_complete) == ("{}", 0, False)
+
+
+@pytest.mark.parametrize("adapter", [chat_completions, messages_api])
+@pytest.mark.parametrize(
+    ("status", "body", "code", "is_passing"),
+    [
+        (401, {}, "refused_key", False),
+        (429, {}, "busy", True),
+        (503, {}, "failed", True),
+        (400, {}, "refused", False),
+        (302, {}, "refused", False),
+        (200, None, "unreadable", True),
+        (200, {"choices": [], "content": []}, "unreadable", True),
+        (200, {"choices": "x", "content": "x"}, "unreadable", True),
+        (200, {"choices": [{"message": {"content": 7}}], "content": [{}]}, "unreadable", True),
+        (200, [], "unreadable", True),
+    ],
+)
+def test_what_is_no_answer(adapter, status, body, code, is_passing):
+    with pytest.raises(ProviderError) as error:
+        adapter.read(status, body)
+    assert (error.value.code, error.value.is_passing) == (code, is_passing)
