@@ -4,15 +4,15 @@
 
 Stochastic gradient descent with a step of its own for each weight (Duchi, Hazan and Singer 2011,
 "Adaptive subgradient methods"), on TF-IDF of features: words of a text, facts of a record. The
-same examples in the same order give the same model: there is no chance that a seed does not fix.
+same examples in the same order give the same model: there is no chance in it.
 """
 
 import math
-import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from .wording import words
 
@@ -20,7 +20,6 @@ _EPOCHS = 8
 _STEP = 0.3
 _BIAS_STEP = 0.05
 _SHRINKAGE = 1e-4
-_SEED = 20_260_101
 # A word that fewer examples hold teaches nothing; more features cost memory and little else.
 _LEAST_EXAMPLES = 3
 _MAX_FEATURES = 50_000
@@ -142,12 +141,8 @@ def _descend(rows, labels, rarity):
     weights = {feature: [0.0] * len(labels) for feature in rarity}
     slopes = {feature: [1e-6] * len(labels) for feature in rarity}
     biases = [0.0] * len(labels)
-    order = list(range(len(rows)))
-    # Only the order of the examples; nothing secret hangs on it.
-    shuffle = random.Random(_SEED).shuffle  # noqa: S311
-    for _epoch in range(_EPOCHS):
-        shuffle(order)
-        for position in order:
+    for epoch in range(_EPOCHS):
+        for position in _shuffled(len(rows), epoch):
             vector, truth, class_weight = rows[position]
             scores = list(biases)
             for feature, value in vector:
@@ -164,6 +159,11 @@ def _descend(rows, labels, rarity):
                     past[index] += step * step
                     row[index] -= _STEP * step / math.sqrt(past[index])
     return weights, biases
+
+
+def _shuffled(count: int, epoch: int) -> list[int]:
+    """Positions in an order of their own for each epoch, the same one every time."""
+    return sorted(range(count), key=lambda position: crc32(f"{epoch}:{position}".encode()))
 
 
 def text_features(text: str) -> Counter:
