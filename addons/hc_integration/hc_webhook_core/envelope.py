@@ -19,7 +19,7 @@ from .errors import BorderError
 MAX_TEXT_CHARACTERS = 255
 MAX_SEQUENCE = 2**31 - 1
 # A sender's clock may be wrong; an event of next month would outrank all that follow it.
-MAX_AHEAD = timedelta(hours=24)
+MAX_AHEAD = timedelta(minutes=10)
 # Types of a processor's own events that mean nothing here: stored, shown, not applied.
 NATIVE = "stripe."
 
@@ -137,7 +137,7 @@ def _read_moment(document, now):
     except (ValueError, OverflowError):
         raise _invalid("time", "is no moment of the calendar") from None
     if moment > now + MAX_AHEAD:
-        raise _invalid("time", "lies more than a day ahead: check the sender's clock")
+        raise _invalid("time", "lies ahead: check the sender's clock")
     return moment.replace(tzinfo=None)
 
 
@@ -171,7 +171,7 @@ def _read_stripe(document, now):
         raise _invalid("created", "must be seconds since 1970")
     moment = datetime.fromtimestamp(created, timezone.utc)
     if moment > now + MAX_AHEAD:
-        raise _invalid("created", "lies more than a day ahead: check the sender's clock")
+        raise _invalid("created", "lies ahead: check the sender's clock")
     kind = _read_text(document, "type")
     if not stripe_events.TYPE.fullmatch(kind):
         raise _invalid("type", "must be like payment_intent.succeeded")

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from odoo import api, models
@@ -13,10 +12,9 @@ from odoo.addons.hc_revenue_base.hc_core.operations import OperationError
 from odoo.addons.hc_revenue_base.models.hc_operation_lookup import HiddenRecordError
 
 from ..hc_webhook_core import events, ordering, status_maps
+from ..hc_webhook_core.envelope import MAX_AHEAD
 
 _PROBLEMS_SHOWN = 10
-# A clock ahead of ours would win against every later event.
-_CLOCK_AHEAD = timedelta(minutes=10)
 _NOT_ORDERED = {"charge.posted", "remittance.received"}
 
 
@@ -159,7 +157,8 @@ class HcEventHandler(models.AbstractModel):
         place = ordering.position(
             exchange_sudo.sequence_number, exchange_sudo.occurred_at, exchange_sudo.external_id
         )
-        if exchange_sudo.occurred_at > self.env.cr.now() + _CLOCK_AHEAD:
+        # A clock ahead of ours would win against every later event.
+        if exchange_sudo.occurred_at > self.env.cr.now() + MAX_AHEAD:
             raise EventRefusedError(
                 "time_ahead", self.env._("Its time lies ahead: the sender's clock is wrong.")
             )

@@ -250,12 +250,20 @@ class TestOperation(OperationCase):
             self.assertEqual(answer["status"], "ok", answer)
             for row in answer["result"]["records"]:
                 self.assertEqual(set(row), {"id", "changed_at", *resource.fields})
-            for path in (*resource.fields.values(), *resource.private_fields.values()):
-                records = self.env[resource.model]
-                for name in path.split("."):
-                    self.assertIn(name, records._fields)
-                    self.assertFalse(records._fields[name].groups, f"{path} is patient data")
-                    records = records[name] if records._fields[name].relational else records
+            self._check_paths(resource, resource.fields.values(), ())
+            # Fields of their own group may be served to that group only.
+            groups = (resource.private_group,)
+            self._check_paths(resource, resource.private_fields.values(), groups)
+
+    def _check_paths(self, resource, paths, groups):
+        """Fields of a resource exist, and are no more secret than the resource says."""
+        for path in paths:
+            records = self.env[resource.model]
+            for name in path.split("."):
+                self.assertIn(name, records._fields)
+                secret = records._fields[name].groups
+                self.assertTrue(not secret or secret in groups, f"{path} is patient data")
+                records = records[name] if records._fields[name].relational else records
 
     def test_definitions_are_closed_and_their_handlers_exist(self):
         model = self.env["hc.operation"]
