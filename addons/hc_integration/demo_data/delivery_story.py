@@ -69,7 +69,7 @@ class DeliveryStory:
             order="id desc",
             limit=count,
         )
-        rows = entries.read(["res_model", "res_id", "sequence"], load=None)
+        rows = entries.read(["res_model", "res_id", "sequence", "occurred_at"], load=None)
         self.deliveries._put([(subscription.id, code, row) for row in rows])
         return self.deliveries.search(
             [("subscription_id", "=", subscription.id), ("event_type", "=", code)], order="id"
