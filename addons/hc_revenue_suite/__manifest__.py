@@ -14,6 +14,7 @@
         "hc_integration",
         "hc_ai_assist",
     ],
+    "data": ["data/hc_ai_policy_data.xml"],
     "demo": ["demo/hc_demo_decisions.xml"],
     "installable": True,
     "application": True,

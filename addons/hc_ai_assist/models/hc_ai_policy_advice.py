@@ -70,10 +70,19 @@ class HcAiPolicy(models.Model):
             field = record._review_fields().get(self.field_name)
             if field:
                 prepared.append(self._prepare_suggestion(record, field, classifier, calibration))
-        suggestions = self.env["hc.ai.suggestion"].with_user(
-            self.env.ref("hc_ai_assist.user_hc_ai").sudo()
+        return self._get_writer()._record(self, prepared)
+
+    def _get_writer(self):
+        """No suggestion, as the AI's own user in the company of the policy."""
+        company = self.sudo().company_id
+        user_sudo = self.env.ref("hc_ai_assist.user_hc_ai").sudo()
+        if company not in user_sudo.company_ids:
+            user_sudo.company_ids += company
+        return (
+            self.env["hc.ai.suggestion"]
+            .with_user(user_sudo)
+            .with_context(allowed_company_ids=company.ids)
         )
-        return suggestions._record(self, prepared)
 
     def _get_learned(self):
         """What was learned: ``(classifier, calibration)``, or None for each."""
@@ -88,24 +97,34 @@ class HcAiPolicy(models.Model):
 
     def _prepare_suggestion(self, record, field, classifier, calibration):
         started = time.monotonic()
-        facts = record._get_review_facts()
+        facts = self._get_telling_facts(record)
         choices = [str(choice) for choice in field.choices]
         advice = advise(classifier, facts, choices, self.floor, calibration)
+        present = self._read_value(record)
+        abstained_because = advice.abstained_because
+        if self.mode == "live" and advice.value and advice.value == present:
+            abstained_because = "agrees"
         return {
             "res_model": record._name,
             "res_id": record.id,
             "value": advice.value,
-            "previous_value": self._read_value(record),
+            "previous_value": present,
             "confidence": advice.confidence,
             "reasons": list(advice.reasons),
             "alternatives": [list(pair) for pair in advice.alternatives],
-            "abstained_because": advice.abstained_because or False,
+            "abstained_because": abstained_because or False,
             "facts": {name: _plain(value) for name, value in facts.items()},
             "token": record._get_review_token(),
             "provider": EMBEDDED,
             "requested_by_id": record.env.uid,
             "latency_ms": round((time.monotonic() - started) * 1000),
         }
+
+    def _get_telling_facts(self, record):
+        """The facts of a record but the one that is the field itself: it would tell the answer."""
+        own = {self.field_name, self.field_name.removesuffix("_id")}
+        facts = record._get_review_facts()
+        return {name: value for name, value in facts.items() if name not in own}
 
     def _read_value(self, record):
         """The present value of the field, as text; empty where there is none."""

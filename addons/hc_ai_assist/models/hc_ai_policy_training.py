@@ -100,7 +100,7 @@ class HcAiPolicy(models.Model):
             limit=MOST_EXAMPLES - len(examples),
         )
         return [
-            (fact_features(record._get_review_facts()), self._read_value(record))
+            (fact_features(self._get_telling_facts(record)), self._read_value(record))
             for record in settled.sorted("id")
         ] + examples
 

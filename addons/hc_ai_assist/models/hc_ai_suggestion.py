@@ -66,6 +66,7 @@ class HcAiSuggestion(models.Model):
             ("not_trained", "Nothing Learned Yet"),
             ("below_floor", "Not Sure Enough"),
             ("not_offered", "Usual Value Not Offered Any More"),
+            ("agrees", "Stands There Already"),
         ],
         readonly=True,
     )

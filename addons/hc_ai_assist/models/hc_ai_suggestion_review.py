@@ -95,7 +95,8 @@ class HcAiSuggestion(models.Model):
 
     @api.model
     def _cron_expire(self):
-        """Scheduled Action: what nobody decided in time goes away."""
+        """Scheduled Action: what nobody decided in time goes away; what is new gets a policy."""
+        self.env["hc.ai.policy"]._offer_missing()
         now = self.env.cr.now()
         policies = self.env["hc.ai.policy"].sudo().search([("id", ">", 0)])
         for policy in policies:
@@ -142,7 +143,11 @@ class HcAiSuggestion(models.Model):
             given |= policy.with_env(self.env)._advise(record).with_env(self.env)
         told = ""
         if not given.filtered(lambda each: each.state == "pending"):
-            told = self.env._("No advice: it is not sure enough about this record.")
+            told = (
+                self.env._("Nothing to change: what is usual stands there already.")
+                if "agrees" in given.mapped("abstained_because")
+                else self.env._("No advice: it is not sure enough about this record.")
+            )
         return self.get_panel(res_model, res_id) | {"told": told}
 
     @api.model

@@ -65,15 +65,21 @@ class AiCommon(HcCommon):
         cls.policy.action_live()
 
     @classmethod
+    def _misplace(cls, number):
+        """A new item in the wrong queue, and the queue where its kind belongs."""
+        item = cls._open_items(1, start=number)
+        right = item.queue_id
+        wrong = cls.env["hc.work.queue"].search([("code", "=", "prior_auth")], limit=1)
+        item._write_guarded({"queue_id": wrong.id})
+        return item, right
+
+    @classmethod
     def _advise_on_misplaced(cls, number=900):
         """A suggestion about an item that lies in the wrong queue.
 
         :return: (the item, its suggestion)
         """
-        item = cls._open_items(1, start=number)
-        right = item.queue_id
-        wrong = cls.env["hc.work.queue"].search([("code", "=", "prior_auth")], limit=1)
-        item._write_guarded({"queue_id": wrong.id})
+        item, right = cls._misplace(number)
         suggestion = cls.policy._advise(item.with_user(cls.lead)).with_env(cls.env)
         assert suggestion.value == str(right.id), suggestion.read(["value", "abstained_because"])
         return item, suggestion

@@ -125,7 +125,7 @@ class TestAiSuggestion(AiCommon):
 
     def test_asking_and_switching_off(self):
         self._go_live()
-        item = self._open_items(1, start=900)
+        item, _right = self._misplace(900)
         suggestions = self.env["hc.ai.suggestion"].with_user(self.lead)
         answer = suggestions.ask("hc.work.item", item.id)
         self.assertEqual(len(answer["suggestions"]), 1)
@@ -136,6 +136,19 @@ class TestAiSuggestion(AiCommon):
         self.policy.with_user(self.administrator).action_off()
         panel = suggestions.get_panel("hc.work.item", item.id)
         self.assertEqual(panel, {"suggestions": [], "can_ask": False})
+
+    def test_what_stands_there_already_is_no_work(self):
+        self._go_live()
+        item = self._open_items(1, start=900)
+        answer = self.env["hc.ai.suggestion"].with_user(self.lead).ask("hc.work.item", item.id)
+        self.assertEqual(answer["suggestions"], [])
+        self.assertIn("stands there already", answer["told"])
+
+    def test_the_field_does_not_tell_itself(self):
+        self.policy.responsible_id = self.lead
+        item = self._open_items(1, start=900).with_user(self.lead)
+        self.assertIn("queue", item._get_review_facts())
+        self.assertNotIn("queue", self.policy._get_telling_facts(item))
 
     def test_what_nobody_decides_expires(self):
         self._go_live()
@@ -162,6 +175,27 @@ class TestAiSuggestion(AiCommon):
         count = self.env["hc.ai.suggestion"].search_count([])
         self.policy._advise_on_new()
         self.assertEqual(self.env["hc.ai.suggestion"].search_count([]), count)
+
+    def test_each_company_has_its_own_advice(self):
+        self._go_live()
+        company = self.env["res.company"].create({"name": "Second Office"})
+        self.env["hc.ai.policy"]._offer_missing()
+        policy = self.env["hc.ai.policy"].search(
+            [
+                ("company_id", "=", company.id),
+                ("res_model", "=", "hc.work.item"),
+                ("field_name", "=", "queue_id"),
+            ]
+        )
+        self.lead.company_ids += company
+        policy.responsible_id = self.lead
+        policy.action_shadow()
+        item = {"kind": "stalled", "name": "Second", "dedup_key": "second", "queue_code": "coding"}
+        self.env["hc.work.item"]._open([item | {"company_id": company.id}])
+        policy._advise_on_new()
+        suggestion = self.env["hc.ai.suggestion"].search([("company_id", "=", company.id)])
+        self.assertEqual(suggestion.abstained_because, "not_trained")
+        self.assertEqual(self.policy.mode, "live")
 
     def test_the_panel_stands_on_every_reviewable_form(self):
         for name in ("hc.work.item", "hc.billing.case"):
