@@ -9,7 +9,6 @@ class HcRemittance(models.Model):
     _inherit = "hc.remittance"
 
     denied_count = fields.Integer("Answers With Denials", compute="_compute_notice")
-    waiting_count = fields.Integer("Answers That Wait", compute="_compute_notice")
     amount_patients = fields.Monetary("Patients' Share", compute="_compute_notice")
 
     def _compute_notice(self):
@@ -20,14 +19,6 @@ class HcRemittance(models.Model):
         denied = dict(
             answers._read_group([*mine, ("amount_denied", ">", 0)], ["remittance_id"], ["__count"])
         )
-        waiting = dict(
-            answers._read_group(
-                [*mine, ("state", "in", ("unmatched", "matched", "held"))],
-                ["remittance_id"],
-                ["__count"],
-            )
-        )
         for remittance in self:
             remittance.amount_patients = shares.get(remittance, 0.0)
             remittance.denied_count = denied.get(remittance, 0)
-            remittance.waiting_count = waiting.get(remittance, 0)
