@@ -58,12 +58,19 @@ class TestIntegrationSource(HcCommon):
         with self.assertRaisesRegex(AccessError, "billing administrator"):
             watched.action_retire()
         self.assertEqual(source.state, "active")
+        secret = self.env["hc.secret"].create(
+            {
+                "name": "Draft",
+                "code": "inbound.still-draft",
+                "value": "whsec_c2VjcmV0LW9mLWEtZHJhZnQ=",
+            }
+        )
         draft = self.env["hc.integration.source"].create(
             {
                 "name": "Draft",
                 "code": "still-draft",
                 "user_id": source.user_id.id,
-                "secret_id": source.secret_id.id,
+                "secret_id": secret.id,
             }
         )
         with self.assertRaisesRegex(AccessError, "billing administrator"):
