@@ -140,7 +140,8 @@ class HcAiSuggestion(models.Model):
             raise AccessError(self.env._("There is no advice on this record for you."))
         given = self.browse()
         for policy in self._get_live_policies(record):
-            given |= policy.with_env(self.env)._advise(record).with_env(self.env)
+            # Who asks need not be able to read policies; the record comes with their rights.
+            given |= policy._advise(record).with_env(self.env)
         told = ""
         if not given.filtered(lambda each: each.state == "pending"):
             told = (
@@ -153,6 +154,8 @@ class HcAiSuggestion(models.Model):
     @api.model
     def _get_panel_record(self, res_model, res_id):
         """The record, if the user is to see advice on it; else None."""
+        if not isinstance(res_model, str) or not isinstance(res_id, int):
+            return None
         mixin = self.pool["hc.reviewable.mixin"]
         model = self.env.get(res_model)
         if not isinstance(model, mixin) or self.env.user.has_hc_ai_switched_off:

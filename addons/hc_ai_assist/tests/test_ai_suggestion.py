@@ -127,8 +127,15 @@ class TestAiSuggestion(AiCommon):
         self._go_live()
         item, _right = self._misplace(900)
         suggestions = self.env["hc.ai.suggestion"].with_user(self.lead)
+        # As a call of the client begins: with nothing read yet.
+        self.env.flush_all()
+        self.env.invalidate_all()
         answer = suggestions.ask("hc.work.item", item.id)
         self.assertEqual(len(answer["suggestions"]), 1)
+        for model, record_id in (("no.model", 1), (["hc.work.item"], 1), ("hc.work.item", "1")):
+            with self.subTest(model=model, record=record_id):
+                panel = suggestions.get_panel(model, record_id)
+                self.assertEqual(panel, {"suggestions": [], "can_ask": False})
         self.lead.has_hc_ai_switched_off = True
         panel = suggestions.get_panel("hc.work.item", item.id)
         self.assertEqual(panel, {"suggestions": [], "can_ask": False})
