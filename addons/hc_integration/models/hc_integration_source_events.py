@@ -22,12 +22,22 @@ class HcIntegrationSource(models.Model):
         "Waiting for Subject", compute="_compute_waiting_event_count"
     )
 
-    # The matrix: one column a part of master data.
-    right_demographics = fields.Selection(RIGHTS, "Name, Birth", compute="_compute_rights")
-    right_address = fields.Selection(RIGHTS, "Patient Address", compute="_compute_rights")
-    right_contact = fields.Selection(RIGHTS, "Telephone, E-mail", compute="_compute_rights")
-    right_coverage = fields.Selection(RIGHTS, "Coverage", compute="_compute_rights")
-    right_authorization = fields.Selection(RIGHTS, "Authorization", compute="_compute_rights")
+    # The matrix: one column a part of master data; whoever may look at a system sees it.
+    right_demographics = fields.Selection(
+        RIGHTS, "Name, Birth", compute="_compute_rights", compute_sudo=True
+    )
+    right_address = fields.Selection(
+        RIGHTS, "Patient Address", compute="_compute_rights", compute_sudo=True
+    )
+    right_contact = fields.Selection(
+        RIGHTS, "Telephone, E-mail", compute="_compute_rights", compute_sudo=True
+    )
+    right_coverage = fields.Selection(
+        RIGHTS, "Coverage", compute="_compute_rights", compute_sudo=True
+    )
+    right_authorization = fields.Selection(
+        RIGHTS, "Authorization", compute="_compute_rights", compute_sudo=True
+    )
 
     _patience_bounded = models.Constraint(
         "CHECK (patience_hours BETWEEN 0 AND 720)", "Patience is 0 to 720 hours."

@@ -53,6 +53,13 @@ class TestEventOwnership(EventCase):
         self.assertEqual((self.patient.street, self.patient.zip), ("1 New Road", False))
         self.assertFalse(self._proposal())
 
+    def test_whoever_may_look_at_a_system_sees_its_rights(self):
+        self._give_right("address", "owner")
+        finance = self._create_user("event.finance", "finance_manager")
+        self.env.invalidate_all()
+        system = self.source.with_user(finance)
+        self.assertEqual((system.right_address, system.right_contact), ("owner", "fill"))
+
     def test_a_state_is_found_by_its_code(self):
         self._give_right("address", "owner")
         self._send("patient.updated", self._person(address={"state_code": "CA"}))
