@@ -43,18 +43,34 @@ def group(env):
     return facility
 
 
-def encounters(env, count, prefix):
-    """`count` completed and coded encounters with two services each, one patient each."""
+def payers(env, count):
+    """`count` payers without findings, the one of :func:`group` first."""
+    group(env)
+    found = env["hc.payer"].search([("code", "=like", "BENCH%")], order="id", limit=count)
+    missing = range(len(found), count)
+    return found + env["hc.payer"].create(
+        [
+            {"name": f"Bench Payer {n}", "code": f"BENCH{n}", "payer_identifier": f"B{n:04}"}
+            for n in missing
+        ]
+    )
+
+
+def encounters(env, count, prefix, payer_count=1):
+    """`count` completed and coded encounters with two services each, one patient each.
+
+    Their coverages are spread evenly over `payer_count` payers.
+    """
     facility = group(env)
     diagnosis = _code(env, "diagnosis", "Z00.00")
-    payer = env["hc.payer"].search([("code", "=", "BENCH")])
+    insurers = payers(env, payer_count)
     practitioner = env["hc.practitioner"].search([("npi", "=", "1679576722")])
     patients = env["hc.patient"].create([_patient(env, f"{prefix}{n}", n) for n in range(count)])
     coverages = env["hc.coverage"].create(
         [
             {
                 "patient_id": patient.id,
-                "payer_id": payer.id,
+                "payer_id": insurers[n % payer_count].id,
                 "member_id": f"W{n:09}",
                 "eligibility_status": "active",
                 "eligibility_checked_on": SERVICE_DATE,

@@ -20,6 +20,7 @@ class Task:
     :ivar instructions: what an endpoint is asked; ``{field}`` is the label of the field
     :ivar floor: confidence below which it abstains, unless a policy asks for more
     :ivar field_types: types of ``ReviewField`` that it proposes for
+    :ivar is_named_only: proposes only for fields that name it
     """
 
     code: str
@@ -28,6 +29,7 @@ class Task:
     instructions: str
     floor: float
     field_types: tuple[str, ...]
+    is_named_only: bool = False
 
     def answer_schema(self, choices: Sequence[str]) -> dict[str, Any]:
         """JSON Schema of an answer, closed over the given choices and abstaining.
@@ -67,6 +69,13 @@ TASKS: Mapping[str, Task] = {
 }
 
 
-def find_task(field_type: str) -> Task | None:
-    """The task that proposes values for a type of field; None where there is none."""
-    return next((task for task in TASKS.values() if field_type in task.field_types), None)
+def find_task(field_type: str, code: str = "") -> Task | None:
+    """The task that proposes values for a field; None where there is none.
+
+    :param field_type: of its ``ReviewField``
+    :param code: the task that the field itself names; empty: the one that suits its type
+    """
+    fitting = (task for task in TASKS.values() if field_type in task.field_types)
+    if code:
+        return next((task for task in fitting if task.code == code), None)
+    return next((task for task in fitting if not task.is_named_only), None)

@@ -152,7 +152,8 @@ class HcAiPolicy(models.Model):
             for company in companies
             for model_name in self._get_reviewable_models()
             for name, field in self._get_declared_fields(model_name, company).items()
-            if (task := find_task(field.type)) and (company.id, model_name, name) not in known
+            if (task := find_task(field.type, field.task))
+            and (company.id, model_name, name) not in known
         ]
         return self.sudo()._create_guarded(vals_list)
 

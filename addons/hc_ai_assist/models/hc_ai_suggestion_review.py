@@ -56,12 +56,13 @@ class HcAiSuggestion(models.Model):
         field = record._review_fields().get(self.field_name)
         if field is None:
             raise UserError(self.env._("Nothing can be proposed for this field any more."))
-        is_number = field.type in ("record", "integer")
-        if is_number and not str(value or "").isdigit():
+        try:
+            parsed = field.parse(value)
+        except ValueError:
             raise UserError(
                 self.env._("“%(value)s” is none of the values to choose from.", value=value)
-            )
-        record._review_apply({self.field_name: int(value) if is_number else value}, self.token)
+            ) from None
+        record._review_apply({self.field_name: parsed}, self.token)
 
     def _get_writable_record(self):
         """The record, if the user may write it; who reviews must be able to do it by hand."""

@@ -2,11 +2,29 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What may be proposed for a record, declared field by field."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 MAX_TEXT_LENGTH = 4000
-_CLASSES = {"choice": str, "text": str, "integer": int, "record": int}
+_CLASSES = {
+    "choice": str,
+    "text": str,
+    "integer": int,
+    "record": int,
+    "date": date,
+    "decimal": Decimal,
+}
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "choice": str,
+    "text": str,
+    "integer": int,
+    "record": int,
+    "date": date.fromisoformat,
+    "decimal": Decimal,
+}
 REVIEW_FIELD_TYPES = tuple(_CLASSES)
 
 
@@ -14,11 +32,15 @@ REVIEW_FIELD_TYPES = tuple(_CLASSES)
 class ReviewField:
     """One field for which a value may be proposed.
 
-    :param type: ``choice``, ``text``, ``integer`` or ``record`` (an id)
+    :param type: ``choice``, ``text``, ``integer``, ``record`` (an id), ``date`` or ``decimal``
     :param label: what people read
     :param choices: for a choice the values, for a record the ids, that may be proposed
     :param reviewer_group: external id of the group that may accept a value; empty: whoever may
         write the record
+    :param task: the kind of advice that suits the field, such as ``classify_denial``, ``extract``
+        or ``draft``; empty: whatever suits its type. An adviser that does not know it gives none
+    :param source: for ``extract`` the name of the value as documents tell it, such as
+        ``authorization_number``; empty: the field's own
 
     >>> ReviewField("choice", "Priority", ("0", "1")).problem("2")
     '2 is none of 0, 1'
@@ -28,12 +50,30 @@ class ReviewField:
     label: str
     choices: tuple = ()
     reviewer_group: str = ""
+    task: str = ""
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.type not in _CLASSES:
             raise ValueError(f"{self.label}: no type {self.type}")
         if self.type in ("choice", "record") and not self.choices:
             raise ValueError(f"{self.label}: nothing to choose from")
+
+    def parse(self, text: str) -> Any:
+        """A value that is written as text: an id or number in digits, a date as ISO 8601.
+
+        :raise ValueError: it is none of the field's type
+
+        >>> ReviewField("date", "Valid until").parse("2026-03-31")
+        datetime.date(2026, 3, 31)
+        """
+        try:
+            value = _PARSERS[self.type](text)
+        except (ValueError, TypeError, InvalidOperation):
+            raise ValueError(f"{text} is no {self.type}") from None
+        if isinstance(value, Decimal) and not value.is_finite():
+            raise ValueError(f"{text} is no {self.type}")
+        return value
 
     def problem(self, value: Any) -> str | None:
         """Return why a value cannot be proposed, or None."""

@@ -60,6 +60,7 @@ from . import hc_billing_case_fixes
 from . import hc_billing_case_readiness
 from . import hc_work_item_readiness
 from . import hc_patient_readiness
+from . import hc_patient_identifiers
 from . import hc_controlled_action_override
 from . import hc_demo
 from . import hc_exchange_row

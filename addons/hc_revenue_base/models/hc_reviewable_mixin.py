@@ -35,6 +35,26 @@ class HcReviewableMixin(models.AbstractModel):
         """The facts of this record, ``{name: value}``, each of its declared type."""
         return {}
 
+    def _review_texts(self):
+        """Free texts of this record, ``{name: text}``, such as a payer's own words.
+
+        They may name people and come from outside: an adviser keeps them on this machine, or masks
+        what :meth:`_review_identifiers` tells, and never takes them for instructions. Read with the
+        rights of the user; texts that the user may not read are left out.
+        """
+        return {}
+
+    def _review_documents(self):
+        """Files of this record that may be read for it, as attachments the user may read."""
+        return self.env["ir.attachment"]
+
+    def _review_identifiers(self):
+        """What identifies people here; see ``hc.patient._get_identifiers``.
+
+        By default what identifies the record's patient, where it has one.
+        """
+        return self.sudo().patient_id._get_identifiers() if "patient_id" in self._fields else ()
+
     def _review_fields(self):
         """What may be proposed for this record: ``{field name: ReviewField}``."""
         return {}

@@ -46,6 +46,13 @@ class TestReviewable(ReadinessCommon):
             self.assertFalse([secret for secret in secrets if secret in shown])
             self.assertNotIn("date", {spec.type for spec in record._review_fact_specs()})
 
+    def test_what_identifies_people_is_known_whoever_asks(self):
+        told = self.case.with_user(self.executive)._review_identifiers()
+        self.assertIn(("NAME", self.patient.last_name), told)
+        self.assertIn(("ID", self.patient.mrn), told)
+        self.assertIn(("ID", self.encounter.number), told)
+        self.assertNotIn(False, [value for _kind, value in told])
+
     def test_an_undeclared_or_mistyped_fact_is_refused(self):
         cases = type(self.case)
         for facts in ({"surprise": 1}, {"stage": 1}):
