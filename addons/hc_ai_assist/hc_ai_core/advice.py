@@ -14,6 +14,27 @@ MOST_ALTERNATIVES = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where something that is proposed or said stands.
+
+    :ivar res_model: model of the record, such as ``ir.attachment`` for a file
+    :ivar field: name of its field; empty for a file
+    :ivar page: of a file, from 1; 0 elsewhere
+    :ivar start: position of the quotation in the text of the page or field, in characters
+    :ivar sha256: of that text, so that a later reader knows whether it is still the same
+    """
+
+    res_model: str
+    res_id: int
+    field: str = ""
+    page: int = 0
+    start: int = 0
+    end: int = 0
+    quote: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """A proposal, or the reason for having none.
 
@@ -22,6 +43,7 @@ class Advice:
     :ivar reasons: in words, the most telling first
     :ivar alternatives: ``(value, confidence)``, the likeliest first
     :ivar abstained_because: ``not_trained``, ``below_floor`` or ``not_offered``; empty otherwise
+    :ivar evidence: what it rests on
     """
 
     value: str | None
@@ -29,6 +51,7 @@ class Advice:
     reasons: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
     abstained_because: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
 
 def advise(

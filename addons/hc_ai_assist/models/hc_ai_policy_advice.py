@@ -1,6 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import time
+from dataclasses import asdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -64,12 +65,13 @@ class HcAiPolicy(models.Model):
         self.ensure_one()
         if self.mode == "off":
             raise UserError(self.env._("%(policy)s is switched off.", policy=self.display_name))
-        classifier, calibration = self._get_learned()
+        # One method a task: it reads what it needs once and tells how to advise on one record.
+        adviser = getattr(self, f"_get_{self.task_code}_adviser")()
         prepared = []
         for record in records:
             field = record._review_fields().get(self.field_name)
             if field:
-                prepared.append(self._prepare_suggestion(record, field, classifier, calibration))
+                prepared.append(self._prepare_suggestion(record, field, adviser))
         return self._get_writer()._record(self, prepared)
 
     def _get_writer(self):
@@ -95,11 +97,21 @@ class HcAiPolicy(models.Model):
             else None,
         )
 
-    def _prepare_suggestion(self, record, field, classifier, calibration):
+    def _get_choose_adviser(self):
+        """How a value is chosen: by what was learned from decided records of this office."""
+        classifier, calibration = self._get_learned()
+
+        def advise_on(record, field):
+            choices = [str(choice) for choice in field.choices]
+            facts = self._get_telling_facts(record)
+            return advise(classifier, facts, choices, self.floor, calibration)
+
+        return advise_on
+
+    def _prepare_suggestion(self, record, field, adviser):
         started = time.monotonic()
+        advice = adviser(record, field)
         facts = self._get_telling_facts(record)
-        choices = [str(choice) for choice in field.choices]
-        advice = advise(classifier, facts, choices, self.floor, calibration)
         present = self._read_value(record)
         abstained_because = advice.abstained_because
         if self.mode == "live" and advice.value and advice.value == present:
@@ -113,6 +125,7 @@ class HcAiPolicy(models.Model):
             "reasons": list(advice.reasons),
             "alternatives": [list(pair) for pair in advice.alternatives],
             "abstained_because": abstained_because or False,
+            "evidence": [asdict(each) for each in advice.evidence],
             "facts": {name: _plain(value) for name, value in facts.items()},
             "token": record._get_review_token(),
             "provider": EMBEDDED,

@@ -10,8 +10,8 @@ from .. import lifecycles
 AI_GROUP = "hc_ai_assist.group_hc_ai_identity"
 _FROZEN = (
     "policy_id company_id res_model res_id field_name value previous_value confidence reasons"
-    " alternatives abstained_because facts token provider requested_by_id latency_ms task_code"
-    " task_version reviewer_id decided_at final_value reject_reason outcome_value outcome_at"
+    " alternatives abstained_because evidence facts token provider requested_by_id latency_ms"
+    " task_code task_version reviewer_id decided_at final_value reject_reason outcome_value outcome_at"
 )
 
 
@@ -52,8 +52,8 @@ class HcAiSuggestion(models.Model):
         copy=False,
         index=True,
     )
-    value = fields.Char("Proposed (Technical)", readonly=True)
-    previous_value = fields.Char("Before (Technical)", readonly=True)
+    value = fields.Text("Proposed (Technical)", readonly=True)
+    previous_value = fields.Text("Before (Technical)", readonly=True)
     value_label = fields.Char("Proposed", compute="_compute_value_labels")
     previous_label = fields.Char("Before", compute="_compute_value_labels")
     final_label = fields.Char("Decided", compute="_compute_value_labels")
@@ -70,6 +70,7 @@ class HcAiSuggestion(models.Model):
         ],
         readonly=True,
     )
+    evidence = fields.Json(readonly=True)
     facts = fields.Json(readonly=True)
     token = fields.Char(required=True, readonly=True)
     provider = fields.Char(required=True, readonly=True)
@@ -79,9 +80,9 @@ class HcAiSuggestion(models.Model):
     requested_by_id = fields.Many2one("res.users", "Asked By", required=True, readonly=True)
     reviewer_id = fields.Many2one("res.users", "Decided By", readonly=True)
     decided_at = fields.Datetime("Decided On", readonly=True)
-    final_value = fields.Char("Decided (Technical)", readonly=True)
+    final_value = fields.Text("Decided (Technical)", readonly=True)
     reject_reason = fields.Char("Reason", readonly=True)
-    outcome_value = fields.Char("Stood Later (Technical)", readonly=True)
+    outcome_value = fields.Text("Stood Later (Technical)", readonly=True)
     outcome_at = fields.Datetime("Compared On", readonly=True)
     is_right = fields.Boolean("Was Right", compute="_compute_is_right", store=True)
 
