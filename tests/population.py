@@ -96,14 +96,18 @@ def encounters(env, count, prefix, payer_count=1):
         ]
     )
     _document(env, created)
-    # The tables were empty when the planner last looked; what grows day by day is analyzed.
-    env.cr.flush()
-    for model in ("hc.patient", "hc.coverage", "hc.encounter", "hc.service.line", "hc.document"):
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(env[model]._table)))
+    analyze(env, "hc.patient", "hc.coverage", "hc.encounter", "hc.service.line", "hc.document")
     # What is tracked is tracked as for records of an earlier request.
     env.cr.flush()
     env.invalidate_all()
     return created
+
+
+def analyze(env, *models):
+    """Let the planner look at tables that were empty when it last did; the server does it daily."""
+    env.flush_all()
+    for model in models:
+        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(env[model]._table)))
 
 
 def _document(env, encounters):
