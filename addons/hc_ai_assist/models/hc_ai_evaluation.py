@@ -3,6 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+_FROZEN = (
+    "policy_id company_id provider task_version started_at case_count answered_count"
+    " right_count left_out_count accuracy coverage macro_f1 calibration_error"
+    " latency_p95_ms problems worse confusion slices"
+)
+
 
 class HcAiEvaluation(models.Model):
     """How advice did on the gold cases at one time; nothing about it changes afterwards."""
@@ -11,11 +17,7 @@ class HcAiEvaluation(models.Model):
     _description = "AI Evaluation"
     _inherit = ["hc.guarded.mixin"]
     _order = "id desc"
-    _guarded_fields = frozenset(
-        "policy_id company_id provider task_version started_at case_count answered_count"
-        " right_count left_out_count accuracy coverage macro_f1 calibration_error"
-        " latency_p95_ms problems worse confusion slices".split()
-    )
+    _guarded_fields = frozenset(_FROZEN.split())
 
     policy_id = fields.Many2one(
         "hc.ai.policy", required=True, readonly=True, index=True, ondelete="restrict"

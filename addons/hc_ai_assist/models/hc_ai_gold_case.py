@@ -10,6 +10,11 @@ AGREEING_GROUPS = (
     "hc_revenue_base.group_hc_administrator",
 )
 
+_FROZEN = (
+    "policy_id company_id suggestion_id record_created_at facts slices expected_value"
+    " author_id agreed_by_id agreed_at"
+)
+
 
 class HcAiGoldCase(models.Model):
     """A case by which advice is judged: facts of a decided record and what is right for them.
@@ -23,10 +28,7 @@ class HcAiGoldCase(models.Model):
     _inherit = ["hc.lifecycle.mixin"]
     _order = "id desc"
     _lifecycles = {"state": lifecycles.AI_GOLD_CASE}
-    _guarded_fields = frozenset(
-        "policy_id company_id suggestion_id record_created_at facts slices expected_value"
-        " author_id agreed_by_id agreed_at".split()
-    )
+    _guarded_fields = frozenset(_FROZEN.split())
 
     policy_id = fields.Many2one(
         "hc.ai.policy", required=True, readonly=True, index=True, ondelete="restrict"
@@ -38,7 +40,7 @@ class HcAiGoldCase(models.Model):
         "hc.ai.suggestion", "Made Of", required=True, readonly=True, ondelete="restrict"
     )
     record_created_at = fields.Datetime("Record Made On", readonly=True)
-    facts = fields.Json(readonly=True)
+    facts = fields.Json("Facts (Technical)", readonly=True)
     facts_text = fields.Text("Facts", compute="_compute_facts_text")
     slices = fields.Json("Belongs To", readonly=True)
     expected_value = fields.Text("Right (Technical)", required=True, readonly=True)
