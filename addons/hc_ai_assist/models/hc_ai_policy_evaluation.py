@@ -78,47 +78,40 @@ class HcAiPolicy(models.Model):
                 )
             )
         cases = self._answer_gold_cases(adviser, held_out)
+        previous = self._get_last_evaluation()
+        worse = drops(measure(cases), _read_measures(previous)) if previous else []
+        values = self._prepare_evaluation_vals(cases) | {
+            "started_at": started_at.replace(microsecond=0),
+            "left_out_count": len(agreed) - len(held_out),
+            "worse": ", ".join(worse) or False,
+        }
+        evaluation = self.env["hc.ai.evaluation"].sudo()._create_guarded([values])
+        if worse:
+            self._open_worse_item(evaluation)
+        return evaluation.with_env(self.env)
+
+    def _prepare_evaluation_vals(self, cases):
         figures = measure(cases)
-        scores = Scores(
-            figures.count, figures.accuracy, figures.macro_f1, figures.calibration_error
-        )
         # How far confidence and truth lie apart is told, and judged where there are more cases.
         problems = gate_problems(
-            scores,
+            Scores(figures.count, figures.accuracy, figures.macro_f1, figures.calibration_error),
             None,
             least_count=LEAST_GOLD,
             least_accuracy=LEAST_ACCURACY,
             most_calibration_error=1.0,
         )
-        previous = self._get_last_evaluation()
-        worse = drops(figures, _read_measures(previous)) if previous else []
-        evaluation = (
-            self.env["hc.ai.evaluation"]
-            .sudo()
-            ._create_guarded(
-                [
-                    _prepare_figures(figures)
-                    | {
-                        "policy_id": self.id,
-                        "company_id": self.sudo().company_id.id,
-                        "provider": EMBEDDED,
-                        "task_version": self.task_version,
-                        "started_at": started_at.replace(microsecond=0),
-                        "left_out_count": len(agreed) - len(held_out),
-                        "problems": "\n".join(problems) or False,
-                        "worse": ", ".join(worse) or False,
-                        "confusion": [list(row) for row in confusion(cases)],
-                        "slices": [
-                            [kind, value, each.count, each.accuracy, each.coverage]
-                            for kind, value, each in measure_slices(cases)
-                        ],
-                    }
-                ]
-            )
-        )
-        if worse:
-            self._open_worse_item(evaluation)
-        return evaluation.with_env(self.env)
+        return _prepare_figures(figures) | {
+            "policy_id": self.id,
+            "company_id": self.sudo().company_id.id,
+            "provider": EMBEDDED,
+            "task_version": self.task_version,
+            "problems": "\n".join(problems) or False,
+            "confusion": [list(row) for row in confusion(cases)],
+            "slices": [
+                [kind, value, each.count, each.accuracy, each.coverage]
+                for kind, value, each in measure_slices(cases)
+            ],
+        }
 
     def _answer_gold_cases(self, adviser, gold):
         declared = self._get_declared_fields(self.res_model, self.sudo().company_id)
