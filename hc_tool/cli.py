@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import NoReturn
 
-from . import checks, commands, quality, rotation, seeding, testing, x12
+from . import checks, commands, evaluating, quality, rotation, seeding, testing, x12
 from .console import say
 from .errors import HcError, from_os_error
 from .layers import LAYERS
@@ -67,6 +67,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     command = add("x12", x12.x12, "read X12 files and prove their amounts")
     command.add_argument("files", nargs="+", metavar="file", help="835, 277, 271, 999, 997 or TA1")
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command = add("eval", evaluating.evaluate, "measure the AI's own advice on sample files")
+    command.add_argument("tasks", nargs="*", metavar="task", help="what to measure; default: all")
     command.add_argument("--json", action="store_true", help="as JSON")
     command = add("secrets", rotation.rotate, "encrypt the secrets of the demo under a new key")
     command.add_argument("task", choices=["rotate"], help="what to do")

@@ -18,6 +18,10 @@
         "views/hc_ai_suggestion_views.xml",
         "views/hc_ai_policy_views.xml",
         "views/hc_ai_menus.xml",
+        "data/ir_cron_evaluation_data.xml",
+        "data/hc_automation_evaluation_data.xml",
+        "views/hc_ai_gold_case_views.xml",
+        "views/hc_ai_evaluation_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

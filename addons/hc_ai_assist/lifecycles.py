@@ -43,3 +43,15 @@ AI_SUGGESTION = Lifecycle(
     ),
     "pending",
 )
+
+# A case of which two people agree what is right. After that nothing about it changes any more.
+AI_GOLD_CASE = Lifecycle(
+    "AI gold case",
+    (State("draft", "Draft"), State("agreed", "Agreed"), State("retired", "Retired")),
+    (
+        Transition("draft", "agreed", "a second person agrees", "supervisor, compliance"),
+        Transition("draft", "retired", "it was none", "supervisor, compliance"),
+        Transition("agreed", "retired", "not right any more", "supervisor, compliance"),
+    ),
+    "draft",
+)

@@ -2,33 +2,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Codes for payers' own wordings, and classes of texts, on texts that others wrote."""
 
-import csv
 import json
-import random
 
 import pytest
-from corpus import CORPUS, REFERENCE
 from hc_ai_core.advice import advise
 from hc_ai_core.classifier import text_features, train
 from hc_ai_core.code_texts import CodeTexts
 from hc_ai_core.fact_features import fact_features
 from hc_ai_core.metrics import (
     accuracy,
-    accuracy_at_coverage,
     area_under_curve,
-    expected_calibration_error,
-    macro_f1,
     population_stability,
     precision_at,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
-WORDINGS = CORPUS / "text" / "ihs" / "ihs_carc_short_long.csv"
-COMPLAINTS = CORPUS / "text" / "cfpb" / "complaints_processed_subset.csv"
-needs_wordings = pytest.mark.skipif(
-    not WORDINGS.is_file(), reason="no sample of wordings: set HC_CORPUS"
-)
 A_WORD = text_features("word")
 EXAMPLES = [
     (text_features(f"{word} {filler} {index}"), label)
@@ -84,32 +73,6 @@ def test_any_wording_gives_an_answer_or_none(wording):
     assert answer.code in ("", "1", "2")
 
 
-@needs_wordings
-def test_wordings_of_one_payer():
-    """Top-1 0.96, hard ones 0.90, 0.99 of the surest 90 %; codes in force, texts that differ."""
-    in_force = {
-        row["code"]
-        for row in csv.DictReader((REFERENCE / "denial_codes.csv").open())
-        if row["code_type"] == "CARC"
-    }
-    rows = [row for row in csv.DictReader(WORDINGS.open()) if row["carc"] in in_force]
-    table = CodeTexts((row["carc"], row["long_desc"]) for row in rows)
-    plain = [(row, row["short_desc"].lower().rstrip(". ")) for row in rows]
-    asked = [(row, short) for row, short in plain if short != row["long_desc"].lower().rstrip(". ")]
-    answers = [(table.find(row["short_desc"]), row, short) for row, short in asked]
-    right = [answer.candidates[0].key == row["carc"] for answer, row, _short in answers]
-    hard = [
-        is_right
-        for is_right, (_answer, row, short) in zip(right, answers, strict=True)
-        if not row["long_desc"].lower().startswith(short)
-    ]
-    assert len(right) > 140
-    assert sum(right) / len(right) >= 0.96
-    assert sum(hard) / len(hard) >= 0.90
-    leads = [answer.lead for answer, _row, _short in answers]
-    assert accuracy_at_coverage(leads, right, 0.9) >= 0.99
-
-
 def test_what_was_learned_is_used_and_survives_storage():
     model = train(EXAMPLES)
     answer = model.classify(text_features("my card was stolen"))
@@ -125,31 +88,6 @@ def test_what_was_learned_is_used_and_survives_storage():
 def test_too_little_teaches_nothing(examples):
     with pytest.raises(ValueError, match="two classes"):
         train(examples)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not COMPLAINTS.is_file(), reason="no sample of complaints: set HC_CORPUS")
-def test_complaints_come_to_their_desk():
-    """Five folds: macro F1 0.77, accuracy 0.87 of the surest 80 %, calibration error 0.05."""
-    csv.field_size_limit(10**7)
-    texts = {}
-    for row in csv.DictReader(COMPLAINTS.open()):
-        texts.setdefault(row["narrative"].strip(), row["product"])
-    examples = sorted(row for row in texts.items() if row[0])
-    random.Random(7).shuffle(examples)
-    examples = [(text_features(text), label) for text, label in examples]
-    truths, labels, confidences = [], [], []
-    for fold in range(5):
-        model = train([row for place, row in enumerate(examples) if place % 5 != fold])
-        for features, label in examples[fold::5]:
-            answer = model.classify(features)
-            truths.append(label)
-            labels.append(answer.label)
-            confidences.append(answer.confidence)
-    right = [truth == label for truth, label in zip(truths, labels, strict=True)]
-    assert macro_f1(truths, labels) >= 0.77
-    assert accuracy_at_coverage(confidences, right, 0.8) >= 0.87
-    assert expected_calibration_error(confidences, right) <= 0.05
 
 
 def test_measures():

@@ -9,60 +9,12 @@ import pytest
 from hc_ai_core import chat_completions, messages_api
 from hc_ai_core.anomalies import Entry, find_anomalies
 from hc_ai_core.calibration import Calibration, Scores, gate_problems
-from hc_ai_core.metrics import expected_calibration_error, precision_at
+from hc_ai_core.metrics import expected_calibration_error
 from hc_ai_core.providers import ProviderError, Question
 from hypothesis import given
 from hypothesis import strategies as st
 
 QUESTION = Question("m", "do", "data", {"type": "object"}, 100)
-SLIPS = ("doubled", "decimal_shifted", "transposed", "units_ignored", "unusual")
-
-
-def plant(amount, slip, units, chance):
-    if slip == "doubled":
-        return amount * 2
-    if slip == "decimal_shifted":
-        return amount * 10
-    if slip == "units_ignored":
-        return amount / units
-    if slip == "transposed":
-        digits = list(f"{amount:.2f}")
-        digits[0], digits[1] = digits[1], digits[0]
-        return Decimal("".join(digits))
-    return (amount * Decimal(chance.choice(("3.7", "0.21")))).quantize(Decimal("0.01"))
-
-
-def population(count, planted):
-    """Paid charges of four payers; some with a slip."""
-    chance = random.Random(5)
-    entries, slips = [], {}
-    for key in range(count):
-        payer, units = chance.randrange(4), chance.choice((1, 1, 1, 2, 3))
-        fee = Decimal(chance.randrange(2_300, 49_000)) / 100
-        share = Decimal(60 + 7 * payer + chance.randrange(-2, 3)) / 100
-        reference = (fee * share).quantize(Decimal("0.01"))
-        amount = reference * units
-        if key < planted:
-            slips[key] = SLIPS[key % len(SLIPS)]
-            amount = plant(amount, slips[key], units, chance)
-        else:
-            # Payers round and reduce a little; most pay what the contract says.
-            amount += Decimal(chance.choice((0, 0, 0, 0, 1, -1, -3))) / 100
-        entries.append(Entry(key, payer, amount, reference, units, (key, amount)))
-    return entries, slips
-
-
-def test_planted_errors_come_first():
-    """Of 20,000 payments with 100 slips: precision of the first 200; doubled amounts found."""
-    entries, slips = population(20_000, 100)
-    found = find_anomalies(entries)
-    scores = {anomaly.key: anomaly.score for anomaly in found}
-    ranked = [scores.get(entry.key, 0.0) for entry in entries]
-    is_slip = [entry.key in slips for entry in entries]
-    assert precision_at(ranked, is_slip, 200) >= 0.35
-    reasons = {anomaly.key: anomaly.reason for anomaly in found}
-    doubled = [key for key, slip in slips.items() if slip == "doubled"]
-    assert sum(reasons.get(key) == "doubled" for key in doubled) / len(doubled) >= 0.9
 
 
 def test_a_fact_told_twice():

@@ -3,40 +3,17 @@
 """Text from outside is data: values stand in it literally, and what it orders is ignored."""
 
 import datetime
-import json
-import re
-from collections import Counter
 from decimal import Decimal
 
 import pytest
-from corpus import CORPUS
 from hc_ai_core.answers import AnswerError, check_text, find_quote, read_answer
 from hc_ai_core.extraction import extract
 from hc_ai_core.letter_values import read_amount, read_date
-from hc_ai_core.prompts import make_question
 from hc_ai_core.untrusted import clean
 from hypothesis import given
 from hypothesis import strategies as st
 
-LETTERS = CORPUS / "text" / "phi_synth.json"
-INJECTIONS = CORPUS / "text" / "injections_dev.jsonl"
-KINDS = {
-    "CLAIM": "claim_number",
-    "MEMBER": "member_id",
-    "ACCT": "account_number",
-    "AUTH": "authorization_number",
-    "MRN": "medical_record_number",
-    "DOB": "birth_date",
-}
-LETTER = """Payer of the North
-Notice date: 10/31/2026
-Claim No.: AB-1234567
-Policy # ZX99812
-DOS: Oct 1, 2026
-Total charges $1,250.00; amount paid 0.00
-Denial code 197. You must appeal within 90 days. Approved for 12 visits.
-NPI 1234567893
-"""
+from hc_tool.evaluation.injections import LETTER
 
 
 def test_a_letter_by_its_labels():
@@ -105,38 +82,6 @@ def test_dates_in_each_spelling(day):
 @given(st.decimals(0, 10**7, places=2))
 def test_amounts_in_dollars(amount):
     assert read_amount(f"${amount:,.2f}") == amount
-
-
-@pytest.mark.skipif(not LETTERS.is_file(), reason="no sample of letters: set HC_CORPUS")
-def test_identifiers_of_letters():
-    """Precision 0.98, recall 0.85, every value a literal piece of its letter."""
-    right, wrong, missed = Counter(), Counter(), Counter()
-    for letter in json.loads(LETTERS.read_text()):
-        found = extract(clean(letter["text"]))
-        for kind, name in KINDS.items():
-            truth = {(start, end) for start, end, held, _known in letter["spans"] if held == kind}
-            given_spans = {(value.start, value.end) for value in found.get(name, ())}
-            right[name] += len(truth & given_spans)
-            wrong[name] += len(given_spans - truth)
-            missed[name] += len(truth - given_spans)
-    assert right.total() / (right.total() + wrong.total()) >= 0.98, wrong
-    assert right.total() / (right.total() + missed.total()) >= 0.85, missed
-
-
-@pytest.mark.skipif(not INJECTIONS.is_file(), reason="no sample of injections: set HC_CORPUS")
-def test_injected_instructions_give_no_value_that_is_not_there():
-    lines = [json.loads(line) for line in INJECTIONS.read_text().splitlines()]
-    assert len(lines) > 50
-    for line in lines:
-        letter = f"{LETTER}\n{line['text']}"
-        for held in extract(clean(letter)).values():
-            for value in held:
-                assert letter[value.start : value.end] == value.text
-        question = make_question("m", "Find the code.", {"days": 3}, [("letter", letter)], {})
-        assert line["text"] not in question.instructions
-        mark = re.search(r"<<([0-9a-f]{16})", question.material)[1]
-        assert mark not in letter
-        assert question.material.rstrip().endswith(f"{mark}>>")
 
 
 def no_problem(_answer):

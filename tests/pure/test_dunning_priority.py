@@ -2,30 +2,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Priority of accounts: points with reasons, history without the future, and how well it sorts."""
 
-import csv
-from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from corpus import CORPUS
 from dunning_samples import DAYS, POSITIVE, steady
-from hc_core.facts import FactSpec, fact_register
-from hc_core.rules import Condition
-from hc_core.scorer import Factor, ScoreCard
 from hc_dunning_core.behaviour import Behaviour, BilledItem, behaviour
 from hc_dunning_core.priority import (
     PRIORITY_FACTORS,
-    PRIORITY_FACTS,
-    PRIORITY_MAXIMUM,
-    PRIORITY_MINIMUM,
     priority_facts,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
-SAMPLE = CORPUS / "text" / "ar" / "WA_Fn-UseC_-Accounts-Receivable.csv"
+from hc_tool.evaluation.priority import compile_card
+
 DAY = timedelta(days=1)
 UNKNOWN = Behaviour(0, None, None, None, None, 0)
 
@@ -40,18 +32,6 @@ def billed_items(draw):
         draw(POSITIVE),
         None if settled is None else issued_on + settled * DAY,
         draw(st.booleans()),
-    )
-
-
-def compile_card():
-    return ScoreCard.compile(
-        [
-            Factor(row.name, Condition(row.fact, row.operator, row.value), row.points, row.reason)
-            for row in PRIORITY_FACTORS
-        ],
-        fact_register(FactSpec(*row) for row in PRIORITY_FACTS),
-        minimum=PRIORITY_MINIMUM,
-        maximum=PRIORITY_MAXIMUM,
     )
 
 
@@ -147,69 +127,3 @@ def test_history_makes_an_account_pressing():
     ):
         assert score(worse).total > score(good).total == 0
     assert score(UNKNOWN).reasons[0].name == "no_history"
-
-
-def area_under_curve(scores, outcomes):
-    """The chance that a late bill scores above one in time, ties counted half."""
-    ordered = sorted(zip(scores, outcomes, strict=True))
-    late, in_time, inverted = 0, 0, 0
-    position = 0
-    while position < len(ordered):
-        end = position
-        while end < len(ordered) and ordered[end][0] == ordered[position][0]:
-            end += 1
-        late_here = sum(outcome for _score, outcome in ordered[position:end])
-        in_time_here = end - position - late_here
-        inverted += late_here * (2 * in_time + in_time_here)
-        late, in_time = late + late_here, in_time + in_time_here
-        position = end
-    return inverted / (2 * late * in_time)
-
-
-def test_the_area_under_the_curve_of_known_cases():
-    assert area_under_curve([1, 2, 3, 4], [0, 0, 1, 1]) == 1
-    assert area_under_curve([4, 3, 2, 1], [0, 0, 1, 1]) == 0
-    assert area_under_curve([1, 1, 1, 1], [0, 1, 0, 1]) == 0.5
-    assert area_under_curve([1, 2, 2, 3], [0, 1, 0, 1]) == 0.875
-
-
-def read_sample():
-    """The bills, and for each the history that was known when it was issued."""
-
-    def day(text):
-        return datetime.strptime(text, "%m/%d/%Y").date()
-
-    customers, bills = defaultdict(list), []
-    with SAMPLE.open(newline="") as file:
-        for row in csv.DictReader(file):
-            bill = BilledItem(
-                day(row["InvoiceDate"]),
-                day(row["DueDate"]),
-                Decimal(row["InvoiceAmount"]),
-                day(row["SettledDate"]),
-                row["Disputed"] == "Yes",
-            )
-            customers[row["customerID"]].append(bill)
-            bills.append((row["customerID"], bill))
-    bills.sort(key=lambda pair: pair[1].issued_on)
-    return [(bill, behaviour(customers[customer], bill.issued_on)) for customer, bill in bills]
-
-
-@pytest.mark.skipif(not SAMPLE.is_file(), reason=f"no sample of invoices: {SAMPLE.name}")
-def test_late_bills_score_above_bills_in_time():
-    """On real bills: the later half by history alone, and all with the state of dispute.
-
-    Early bills have hardly any history, so that all bills by history alone sort less well.
-    """
-    sample = read_sample()
-    late = [bill.days_late() > 0 for bill, _history in sample]
-    assert (len(sample), sum(late)) == (2466, 877)
-    by_history = [score(history, open_amount=bill.amount).total for bill, history in sample]
-    with_dispute = [
-        score(history, open_amount=bill.amount, is_disputed=bill.is_disputed).total
-        for bill, history in sample
-    ]
-    half = len(sample) // 2
-    assert area_under_curve(by_history[half:], late[half:]) >= 0.87
-    assert area_under_curve(with_dispute, late) >= 0.87
-    assert area_under_curve(by_history, late) >= 0.83

@@ -7,3 +7,7 @@ from . import hc_ai_policy_training
 from . import hc_ai_suggestion
 from . import hc_ai_suggestion_review
 from . import res_users
+from . import hc_ai_gold_case
+from . import hc_ai_suggestion_gold
+from . import hc_ai_evaluation
+from . import hc_ai_policy_evaluation

@@ -76,8 +76,14 @@ class HcAiPolicy(models.Model):
         touched for some days, as they are now.
         """
         self.ensure_one()
+        # What it is judged by is not learned.
+        kept_out = self._get_gold_record_ids()
         judged = self.env["hc.ai.suggestion"].search(
-            [("policy_id", "=", self.id), ("outcome_value", "!=", False)],
+            [
+                ("policy_id", "=", self.id),
+                ("outcome_value", "!=", False),
+                ("res_id", "not in", kept_out),
+            ],
             order="id desc",
             limit=MOST_EXAMPLES,
         )
@@ -93,7 +99,7 @@ class HcAiPolicy(models.Model):
             [
                 ("write_date", "<", as_of - SETTLED_AFTER),
                 (self.field_name, "!=", False),
-                ("id", "not in", list(known)),
+                ("id", "not in", [*known, *kept_out]),
                 *self._get_company_domain(records),
             ],
             order="id desc",

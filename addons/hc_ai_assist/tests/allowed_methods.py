@@ -3,10 +3,12 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.ai.policy": {"action_live", "action_off", "action_shadow"},
+    "hc.ai.policy": {"action_evaluate", "action_live", "action_off", "action_shadow"},
+    "hc.ai.gold.case": {"action_agree", "action_retire"},
     "hc.ai.suggestion": {
         "action_accept",
         "action_accept_other",
+        "action_make_gold_case",
         "action_open_record",
         "action_reject",
         "ask",

@@ -36,7 +36,17 @@ def create_records(office):
         "requested_by_id": env.uid,
         "task_code": policy.task_code,
     }
+    suggestion = env["hc.ai.suggestion"]._create_guarded([values])
+    case = {
+        "policy_id": policy.id,
+        "company_id": office.company.id,
+        "suggestion_id": suggestion.id,
+        "facts": {"kind": "stalled"},
+        "expected_value": "error",
+        "author_id": env.ref("base.user_admin").id,
+    }
     return {
         "ai_policy": policy,
-        "ai_suggestion": env["hc.ai.suggestion"]._create_guarded([values]),
+        "ai_suggestion": suggestion,
+        "ai_gold_case": env["hc.ai.gold.case"]._create_guarded([case]),
     }
