@@ -18,6 +18,8 @@
         "views/hc_ai_suggestion_views.xml",
         "views/hc_ai_policy_views.xml",
         "views/hc_ai_menus.xml",
+        "data/hc_ai_reading_data.xml",
+        "views/hc_ai_reading_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

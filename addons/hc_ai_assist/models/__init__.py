@@ -7,3 +7,7 @@ from . import hc_ai_policy_training
 from . import hc_ai_suggestion
 from . import hc_ai_suggestion_review
 from . import res_users
+from . import hc_ai_reading
+from . import hc_ai_reading_retention
+from . import hc_ai_policy_extract
+from . import hc_ai_evidence

@@ -12,4 +12,5 @@ ALLOWED = {
         "ask",
         "get_panel",
     },
+    "hc.ai.reading": {"action_open_record", "action_read_again"},
 }

@@ -36,7 +36,24 @@ def create_records(office):
         "requested_by_id": env.uid,
         "task_code": policy.task_code,
     }
+    file = env["ir.attachment"].create(
+        {
+            "name": "letter.txt",
+            "raw": b"Claim number: E6898022749",
+            "res_model": record._name,
+            "res_id": record.id,
+        }
+    )
+    reading = {
+        "attachment_id": file.id,
+        "checksum": file.checksum,
+        "company_id": office.company.id,
+        "res_model": record._name,
+        "res_id": record.id,
+        "requested_by_id": env.uid,
+    }
     return {
+        "ai_reading": env["hc.ai.reading"]._create_guarded([reading]),
         "ai_policy": policy,
         "ai_suggestion": env["hc.ai.suggestion"]._create_guarded([values]),
     }
