@@ -3,12 +3,24 @@
 """Files as they come from outside: real PDFs, scans, and those made to break their reader."""
 
 import io
+import sys
 import time
 import zlib
+from pathlib import Path
 
 import pytest
-from tools.document_reader import MOST_BYTES, MOST_PAGES, find_kind, find_tesseract, read_file
 
+TOOLS = Path(__file__).parents[2] / "addons" / "hc_ai_assist" / "tools"
+sys.path.insert(0, str(TOOLS))
+from document_reader import (  # noqa: E402
+    MOST_BYTES,
+    MOST_PAGES,
+    find_kind,
+    find_tesseract,
+    read_file,
+)
+
+sys.path.remove(str(TOOLS))
 canvas = pytest.importorskip("reportlab.pdfgen.canvas")
 
 

@@ -39,7 +39,7 @@ class HcAiReading(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment", "File", readonly=True, index=True, ondelete="set null"
     )
-    name = fields.Char("File", compute="_compute_name")
+    name = fields.Char("File Name", compute="_compute_name")
     checksum = fields.Char("File Hash", required=True, readonly=True)
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="restrict"
