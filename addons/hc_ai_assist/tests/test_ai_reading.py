@@ -20,6 +20,7 @@ class TestAiReading(AiCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.patient.facility_ids = cls.facility
         cls.authorization = cls.env["hc.authorization"].create(
             {
                 "number": "TO COME",
@@ -89,11 +90,7 @@ class TestAiReading(AiCommon):
         self.assertEqual((place["res_id"], place["page"]), (file.id, 1))
         self.assertEqual((place["quote"], place["before"]), ("A12345678", "Authorization number: "))
         for name in ("number", "date_to", "approved_units"):
-            suggestion = self._find(name)
-            if not suggestion:
-                # Another value was accepted meanwhile: the token asks for new advice.
-                continue
-            self._ask()
+            # The value accepted before has moved the record: that asks for new advice.
             self.policies._advise_from_files(self.authorization.with_user(self.clerk))
             self._find(name).with_user(self.clerk).action_accept()
         self.assertEqual(self.authorization.number, "A12345678")
