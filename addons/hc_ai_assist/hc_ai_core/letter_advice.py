@@ -110,9 +110,7 @@ def advise_from_pages(
         key=lambda pair: -pair[1],
     )
     if len(ranked) > 1:
-        return Advice(
-            None, 0.0, reasons, tuple(ranked[:MOST_ALTERNATIVES]), "conflict", evidence
-        )
+        return Advice(None, 0.0, reasons, tuple(ranked[:MOST_ALTERNATIVES]), "conflict", evidence)
     value, confidence = ranked[0]
     if confidence < floor:
         return Advice(None, confidence, reasons, tuple(ranked), "below_floor", evidence)
@@ -122,9 +120,7 @@ def advise_from_pages(
 def _confidence(name: str, places: Sequence[_Place]) -> float:
     """By the best of the places, and how many different ones agree."""
     single = LOOSE if name in LOOSE_FIELDS else SURE
-    best = max(
-        single - (RECOGNISED_LOSS if place.page.is_recognised else 0.0) for place in places
-    )
+    best = max(single - (RECOGNISED_LOSS if place.page.is_recognised else 0.0) for place in places)
     return round(1 - (1 - best) * 0.5 ** (min(len(places), _MOST_PLACES) - 1), 4)
 
 

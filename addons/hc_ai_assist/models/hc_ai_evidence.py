@@ -80,9 +80,7 @@ class HcAiSuggestion(models.Model):
             domain = Domain(domain) & (
                 Domain("rests_on_file", "=", False) | Domain("id", "in", readable.ids)
             )
-        return super()._search(
-            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
-        )
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
     def _read_for_panel(self, record, token):
         return super()._read_for_panel(record, token) | {"evidence": self._read_places()}

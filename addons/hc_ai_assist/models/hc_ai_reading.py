@@ -168,7 +168,9 @@ class HcAiReading(models.Model):
         return any(each.state not in SETTLED_STATES for each in readings | created)
 
     def _enqueue_reading(self):
-        self._enqueue_job("_job_read", key=f"hc_ai_reading:{self.id}", name=self.env._("Read a file"))
+        self._enqueue_job(
+            "_job_read", key=f"hc_ai_reading:{self.id}", name=self.env._("Read a file")
+        )
 
     @api.model
     def _get_job_methods(self):

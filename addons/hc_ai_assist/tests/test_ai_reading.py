@@ -56,6 +56,11 @@ class TestAiReading(AiCommon):
             as_asker._job_advise()
         return readings
 
+    def _purge(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("hc_ai_assist.ir_cron_ai_purge_texts").method_direct_trigger()
+        self.env.invalidate_all()
+
     def _ask(self):
         return self.suggestions.ask("hc.authorization", self.authorization.id)
 
@@ -159,10 +164,10 @@ class TestAiReading(AiCommon):
         reading = self._read()
         hashes = reading.page_hashes
         reading._write_guarded({"read_at": self.env.cr.now() - timedelta(days=89)})
-        self.env["hc.ai.reading"]._cron_purge_texts()
+        self._purge()
         self.assertEqual(reading.state, "done")
         reading._write_guarded({"read_at": self.env.cr.now() - timedelta(days=91)})
-        self.env["hc.ai.reading"]._cron_purge_texts()
+        self._purge()
         self.assertEqual((reading.state, reading.sudo().page_texts), ("purged", False))
         self.assertEqual(reading.page_hashes, hashes)
 

@@ -83,7 +83,9 @@ def picture_pages(content, most_pages):
         frames = getattr(image, "n_frames", 1)
         pictures = [
             as_png(frame)
-            for _number, frame in zip(range(most_pages), ImageSequence.Iterator(image), strict=False)
+            for _number, frame in zip(
+                range(most_pages), ImageSequence.Iterator(image), strict=False
+            )
         ]
         return pictures, frames
 
