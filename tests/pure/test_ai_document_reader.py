@@ -53,7 +53,7 @@ def make_raw_pdf(stream):
 
 
 def make_picture(text="", size=(1600, 400)):
-    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415
+    from PIL import Image, ImageDraw, ImageFont
 
     image = Image.new("L", size, 255)
     ImageDraw.Draw(image).text((40, 120), text, fill=0, font=ImageFont.load_default(64))

@@ -117,7 +117,7 @@ class HcAiSuggestion(models.Model):
 
     @api.model
     def _tell_of_documents(self, record):
-        """What the documents of a record gave no value for, in words; empty where none were asked."""
+        """Why the documents of a record gave no value, in words; empty where none were asked."""
         policies = self._get_live_policies(record).filtered(lambda each: each.task_code == TASK)
         latest = {}
         for each in self.sudo().search(

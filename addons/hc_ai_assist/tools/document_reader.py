@@ -7,6 +7,7 @@ program of its own (``page_reader``) with bounds of memory, time, pages and outp
 costs that program its life and this one a word about it.
 """
 
+import contextlib
 import functools
 import json
 import os
@@ -86,7 +87,7 @@ def find_tesseract() -> tuple[str, str] | None:
     if not program:
         return None
     try:
-        listed = subprocess.run(
+        listed = subprocess.run(  # noqa: S603 - found on the path of the machine, no shell
             [program, "--list-langs"], capture_output=True, timeout=10, check=False, text=True
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -133,7 +134,7 @@ def _run_program(kind: str, content: bytes, seconds: int) -> dict:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment |= {"OMP_THREAD_LIMIT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own program, no shell
             [sys.executable, str(_PROGRAM), *arguments],
             stdin=subprocess.PIPE,
             stdout=output,
@@ -155,10 +156,9 @@ def _run_program(kind: str, content: bytes, seconds: int) -> dict:
 
 def _end(process: subprocess.Popen) -> None:
     """End the program and what it has started, such as Tesseract."""
-    try:
+    # Mostly nothing of it is left.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # nothing of it is left
     process.wait()
 
 

@@ -44,9 +44,9 @@ def open_pdf(content):
     :raise Problem: ``encrypted`` or ``broken``
     """
     try:
-        import pypdf  # noqa: PLC0415 - under the bounds, and only for a PDF
+        import pypdf
     except ImportError:
-        import PyPDF2 as pypdf  # noqa: PLC0415
+        import PyPDF2 as pypdf  # noqa: N813 - the older name of the same library
     reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
     # A file that opens without a password is only locked against changes.
     if reader.is_encrypted and not reader.decrypt(""):
@@ -74,7 +74,7 @@ def as_png(image):
 
 def picture_pages(content, most_pages):
     """The pages of a picture file, of which a TIFF may have several."""
-    from PIL import Image, ImageSequence  # noqa: PLC0415
+    from PIL import Image, ImageSequence
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "TIFF")) as image:
