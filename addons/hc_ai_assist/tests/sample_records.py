@@ -36,6 +36,15 @@ def create_records(office):
         "requested_by_id": env.uid,
         "task_code": policy.task_code,
     }
+    return {
+        "ai_reading": _create_reading(env, office.company, record),
+        "ai_policy": policy,
+        "ai_suggestion": env["hc.ai.suggestion"]._create_guarded([values]),
+    }
+
+
+def _create_reading(env, company, record):
+    """A letter on a record, to be read."""
     file = env["ir.attachment"].create(
         {
             "name": "letter.txt",
@@ -47,13 +56,9 @@ def create_records(office):
     reading = {
         "attachment_id": file.id,
         "checksum": file.checksum,
-        "company_id": office.company.id,
+        "company_id": company.id,
         "res_model": record._name,
         "res_id": record.id,
         "requested_by_id": env.uid,
     }
-    return {
-        "ai_reading": env["hc.ai.reading"]._create_guarded([reading]),
-        "ai_policy": policy,
-        "ai_suggestion": env["hc.ai.suggestion"]._create_guarded([values]),
-    }
+    return env["hc.ai.reading"]._create_guarded([reading])
