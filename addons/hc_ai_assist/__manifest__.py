@@ -22,6 +22,8 @@
         "data/hc_automation_evaluation_data.xml",
         "views/hc_ai_gold_case_views.xml",
         "views/hc_ai_evaluation_views.xml",
+        "data/hc_ai_reading_data.xml",
+        "views/hc_ai_reading_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

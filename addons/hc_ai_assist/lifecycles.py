@@ -55,3 +55,22 @@ AI_GOLD_CASE = Lifecycle(
     ),
     "draft",
 )
+# The text of a file: read once, kept for a while, dropped; its hashes stay.
+AI_READING = Lifecycle(
+    "Reading of a file",
+    (
+        State("pending", "To Be Read"),
+        State("done", "Read"),
+        State("unreadable", "Not Readable"),
+        State("purged", "Text Dropped"),
+    ),
+    (
+        Transition("pending", "done", "it has text", "system"),
+        Transition("pending", "unreadable", "it has none, or cannot be opened", "system"),
+        Transition("unreadable", "pending", "to be tried again", "who may read the file"),
+        Transition("done", "purged", "kept long enough, or the file is gone", "system"),
+        Transition("unreadable", "purged", "long ago, or the file is gone", "system"),
+        Transition("purged", "pending", "asked about again", "who may read the file"),
+    ),
+    "pending",
+)

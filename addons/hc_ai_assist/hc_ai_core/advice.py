@@ -42,7 +42,8 @@ class Advice:
     :ivar confidence: 0 to 1, calibrated where enough was decided
     :ivar reasons: in words, the most telling first
     :ivar alternatives: ``(value, confidence)``, the likeliest first
-    :ivar abstained_because: ``not_trained``, ``below_floor`` or ``not_offered``; empty otherwise
+    :ivar abstained_because: ``not_trained``, ``below_floor`` or ``not_offered``, of documents
+        ``not_read``, ``not_found`` or ``conflict``; empty otherwise
     :ivar evidence: what it rests on
     """
 

@@ -27,6 +27,7 @@ class LetterField:
     :ivar labels: patterns of what stands before the value
     :ivar value: pattern of the value
     :ivar read: makes the typed value of its text; None where it is none
+    :ivar is_loose: the label is an ordinary word, so that one place alone says less
     """
 
     name: str
@@ -34,6 +35,7 @@ class LetterField:
     value: str
     read: Callable[[str], Any] = str
     is_list: bool = False
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,19 @@ FIELDS = (
         DATE_PATTERN,
         read_date,
     ),
-    LetterField("valid_from", r"\b(?:from|effective|starting)", DATE_PATTERN, read_date),
     LetterField(
-        "valid_through", r"\b(?:through|thru|until|expires(?: on)?)", DATE_PATTERN, read_date
+        "valid_from",
+        r"\b(?:valid from|from|effective|starting)",
+        DATE_PATTERN,
+        read_date,
+        is_loose=True,
+    ),
+    LetterField(
+        "valid_through",
+        r"\b(?:valid to|through|thru|until|expires(?: on)?)",
+        DATE_PATTERN,
+        read_date,
+        is_loose=True,
     ),
     LetterField(
         "billed_amount",
@@ -145,33 +157,48 @@ FIELDS = (
         is_list=True,
     ),
     LetterField(
-        "appeal_days", r"\byou have|\bappeal (?:this decision )?within|\bwithin", _DAYS, int
+        "appeal_days",
+        r"\byou have|\bappeal (?:this decision )?within|\bwithin",
+        _DAYS,
+        int,
+        is_loose=True,
     ),
     LetterField(
         "approved_units",
         r"\bappro(?:ves?|ved)(?: for)?",
         r"(\d{1,4})(?= (?:visits?|units?|days?|sessions?|hours?)\b)",
         int,
+        is_loose=True,
     ),
     LetterField("provider_npi", r"\bNPI\b", r"\d{10}\b", _read_npi, is_list=True),
     LetterField("payer_id", r"\bpayer id\b", r"[A-Z0-9]{4,10}\b", _read_code),
 )
+LOOSE_FIELDS = frozenset(field.name for field in FIELDS if field.is_loose)
 _COMPILED = tuple(
     (field, re.compile(f"(?:{field.labels}){_GAP}(?P<value>{field.value})", re.IGNORECASE))
     for field in FIELDS
 )
 
 
+def find_values(letter: CleanText, name: str) -> list[Extracted]:
+    """All values of one field, at each place where its label stands, in the order of the letter.
+
+    :param name: of one of ``FIELDS``
+    """
+    return [
+        value
+        for field, pattern in _COMPILED
+        if field.name == name
+        for match in pattern.finditer(letter.text)
+        if (value := _take(field, match, letter))
+    ]
+
+
 def extract(letter: CleanText) -> dict[str, list[Extracted]]:
     """Values by field, in the order of the letter; a field of one value has one or none."""
     found: dict[str, list[Extracted]] = {}
-    for field, pattern in _COMPILED:
-        values = [
-            value
-            for match in pattern.finditer(letter.text)
-            if (value := _take(field, match, letter))
-        ]
-        distinct = {value.value: value for value in reversed(values)}
+    for field in FIELDS:
+        distinct = {each.value: each for each in reversed(find_values(letter, field.name))}
         if not distinct or (len(distinct) > 1 and not field.is_list):
             continue
         found[field.name] = sorted(distinct.values(), key=lambda value: value.start)

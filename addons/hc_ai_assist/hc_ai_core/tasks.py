@@ -65,6 +65,16 @@ TASKS: Mapping[str, Task] = {
             0.7,
             ("choice", "record"),
         ),
+        Task(
+            "extract",
+            1,
+            "Read from documents",
+            "Copy “{field}” from the document, letter by letter. Give null where it is not there,"
+            " or where two different values are.",
+            0.75,
+            ("text", "date", "decimal", "integer", "choice"),
+            is_named_only=True,
+        ),
     )
 }
 

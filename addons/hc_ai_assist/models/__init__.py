@@ -11,3 +11,7 @@ from . import hc_ai_gold_case
 from . import hc_ai_suggestion_gold
 from . import hc_ai_evaluation
 from . import hc_ai_policy_evaluation
+from . import hc_ai_reading
+from . import hc_ai_reading_retention
+from . import hc_ai_policy_extract
+from . import hc_ai_evidence

@@ -14,4 +14,5 @@ ALLOWED = {
         "ask",
         "get_panel",
     },
+    "hc.ai.reading": {"action_open_record", "action_read_again"},
 }

@@ -46,7 +46,29 @@ def create_records(office):
         "author_id": env.ref("base.user_admin").id,
     }
     return {
+        "ai_reading": _create_reading(env, office.company, record),
         "ai_policy": policy,
         "ai_suggestion": suggestion,
         "ai_gold_case": env["hc.ai.gold.case"]._create_guarded([case]),
     }
+
+
+def _create_reading(env, company, record):
+    """A letter on a record, to be read."""
+    file = env["ir.attachment"].create(
+        {
+            "name": "letter.txt",
+            "raw": b"Claim number: E6898022749",
+            "res_model": record._name,
+            "res_id": record.id,
+        }
+    )
+    reading = {
+        "attachment_id": file.id,
+        "checksum": file.checksum,
+        "company_id": company.id,
+        "res_model": record._name,
+        "res_id": record.id,
+        "requested_by_id": env.uid,
+    }
+    return env["hc.ai.reading"]._create_guarded([reading])

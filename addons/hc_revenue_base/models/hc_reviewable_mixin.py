@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from decimal import Decimal
+
 from lxml import etree
 
 from odoo import api, models
@@ -7,6 +9,13 @@ from odoo.exceptions import UserError
 
 from ..hc_core.canonical import canonical_digest
 from ..hc_core.facts import fact_register
+
+
+def _plain(value):
+    """A field's value as canonical texts take it: ids of records, a float as it is written."""
+    if isinstance(value, models.BaseModel):
+        return value.ids
+    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 class HcReviewableMixin(models.AbstractModel):
@@ -92,7 +101,7 @@ class HcReviewableMixin(models.AbstractModel):
         values = {f"fact {name}": value for name, value in self._get_review_facts().items()}
         for name in self._review_fields():
             value = self[name]
-            values[f"field {name}"] = value.ids if isinstance(value, models.BaseModel) else value
+            values[f"field {name}"] = _plain(value)
         return canonical_digest(values)
 
     def _review_apply(self, values, token):

@@ -2,12 +2,14 @@ import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { HcAiEvidence } from "../evidence/hc_ai_evidence";
 
 const MODEL = "hc.ai.suggestion";
 
 /** What an adviser proposes for the record of the form, and the buttons to decide about it. */
 export class HcAiPanel extends Component {
     static template = "hc_ai_assist.Panel";
+    static components = { HcAiEvidence };
     static props = { ...standardWidgetProps };
 
     setup() {
