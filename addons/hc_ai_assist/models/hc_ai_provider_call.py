@@ -57,7 +57,7 @@ class HcAiProvider(models.Model):
     tokens_today = fields.Integer("Tokens Today", compute="_compute_today")
     cost_today = fields.Float("Cost Today", digits=(16, 6), compute="_compute_today")
     runs_today = fields.Integer("Asked Today", compute="_compute_today")
-    run_count = fields.Integer("Runs", compute="_compute_run_count")
+    run_count = fields.Integer("Asked", compute="_compute_run_count")
 
     def _compute_today(self):
         for provider in self:
