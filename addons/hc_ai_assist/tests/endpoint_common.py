@@ -115,6 +115,8 @@ class EndpointCase(AiCommon):
     def _ask(self, suggestion):
         """Run the job as the lead; the run it leaves."""
         job = suggestion.with_user(self.lead).with_context(allowed_company_ids=self.company.ids)
+        # What is not written yet would be missing in the transaction of its own.
+        self.env.flush_all()
         job._job_ask_provider()
         self.env.invalidate_all()
         return self.env["hc.ai.run"].search([("suggestion_id", "=", suggestion.id)], limit=1)
@@ -133,7 +135,7 @@ class EndpointCase(AiCommon):
         self.policy.action_live()
 
     def _agree_on_texts(self, **vals):
-        agreement = (
+        return (
             self.env["hc.ai.agreement"]
             .with_user(self.administrator)
             .create(
@@ -146,7 +148,6 @@ class EndpointCase(AiCommon):
                 }
             )
         )
-        return agreement
 
     def _let_pass(self, **duration):
         """Go on at a later moment, for everybody who asks a cursor."""

@@ -124,8 +124,10 @@ class TestAiProvider(EndpointCase):
         again = self._ask(suggestion)
         self.assertEqual((again.outcome, again.effect, again.cost), ("cached", "agrees", 0))
         self.assertEqual(len(self.server.seen), count)
+        answers = self.env["hc.ai.answer"]
+        self.assertTrue(answers._find(self.provider, again.question_sha256))
         self._let_pass(days=8)
-        self.assertEqual(self._ask(suggestion).outcome, "answered")
+        self.assertFalse(answers._find(self.provider, again.question_sha256))
 
     def test_without_agreement_no_free_text_leaves(self):
         self._with_words()
@@ -177,7 +179,8 @@ class TestAiProvider(EndpointCase):
     def test_a_moved_record_and_switches_stop_it(self):
         suggestion, value, _other = self._suggest()
         self._tell(value)
-        self.provider.with_user(self.lead).action_pause_all()
+        operator = self._create_user("ai.operator", "operations")
+        self.provider.with_user(operator).action_pause_all()
         run = self._ask(suggestion)
         self.assertEqual((run.outcome, run.cause), ("refused", "provider_not_active"))
         self.provider.with_user(self.administrator).action_activate()
@@ -194,7 +197,9 @@ class TestAiProvider(EndpointCase):
         job = suggestion.with_user(self.lead).with_context(allowed_company_ids=self.company.ids)
         outcome = job._ask_provider(self.provider)
         suggestion.with_user(self.lead).action_reject()
-        job._settle_second_opinion(suggestion.id, self.provider.id, outcome)
+        arguments = (suggestion.id, self.provider.id, outcome)
+        self.env.flush_all()
+        job._in_own_transaction("_settle_second_opinion", *arguments)
         run = self.env["hc.ai.run"].search([("suggestion_id", "=", suggestion.id)])
         self.assertEqual((run.outcome, run.effect), ("answered", "stale"))
         self.assertEqual(self._get_latest(suggestion), suggestion)
