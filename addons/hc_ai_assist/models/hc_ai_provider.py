@@ -87,18 +87,14 @@ class HcAiProvider(models.Model):
         tracking=True,
         help="After that many, nothing more is asked on that day.",
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     daily_cost = fields.Monetary(
         "Cost a Day",
         tracking=True,
         help="After that much, nothing more is asked on that day. 0: nothing that costs.",
     )
-    input_price = fields.Float(
-        "Price of a Million Tokens In", digits=(12, 4), tracking=True, aggregator=None
-    )
-    output_price = fields.Float(
-        "Price of a Million Tokens Out", digits=(12, 4), tracking=True, aggregator=None
-    )
+    input_price = fields.Monetary("Price of a Million Tokens In", tracking=True, aggregator=None)
+    output_price = fields.Monetary("Price of a Million Tokens Out", tracking=True, aggregator=None)
     cache_days = fields.Integer(
         "Remember Answers (days)",
         required=True,
