@@ -39,7 +39,7 @@ class HcAiAgreement(models.Model):
         copy=False,
         index=True,
     )
-    confirmed_by_id = fields.Many2one("res.users", "Confirmed By", readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     is_expired = fields.Boolean("Expired", compute="_compute_is_expired")
 
     _ends_after_begin = models.Constraint(

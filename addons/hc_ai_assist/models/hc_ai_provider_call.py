@@ -54,8 +54,8 @@ class HcAiProvider(models.Model):
 
     _inherit = "hc.ai.provider"
 
-    tokens_today = fields.Integer("Tokens Today", compute="_compute_today")
-    cost_today = fields.Float("Cost Today", digits=(16, 6), compute="_compute_today")
+    tokens_today = fields.Integer(compute="_compute_today")
+    cost_today = fields.Float(digits=(16, 6), compute="_compute_today")
     runs_today = fields.Integer("Asked Today", compute="_compute_today")
     run_count = fields.Integer("Asked", compute="_compute_run_count")
 
