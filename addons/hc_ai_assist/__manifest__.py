@@ -24,6 +24,9 @@
         "views/hc_ai_evaluation_views.xml",
         "data/hc_ai_reading_data.xml",
         "views/hc_ai_reading_views.xml",
+        "views/hc_ai_provider_views.xml",
+        "views/hc_ai_agreement_views.xml",
+        "views/hc_ai_run_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -15,3 +15,11 @@ from . import hc_ai_reading
 from . import hc_ai_reading_retention
 from . import hc_ai_policy_extract
 from . import hc_ai_evidence
+from . import hc_ai_provider
+from . import hc_ai_provider_call
+from . import hc_ai_agreement
+from . import hc_ai_run
+from . import hc_ai_answer
+from . import hc_ai_policy_endpoint
+from . import hc_ai_policy_question
+from . import hc_ai_suggestion_endpoint

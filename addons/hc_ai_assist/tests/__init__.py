@@ -3,3 +3,9 @@
 from . import test_ai_identity, test_ai_suggestion, test_ai_evaluation
 from . import test_ai_identity, test_ai_suggestion
 from . import test_ai_reading
+from . import (
+    test_ai_identity,
+    test_ai_provider,
+    test_ai_provider_hostile,
+    test_ai_suggestion,
+)

@@ -15,4 +15,14 @@ ALLOWED = {
         "get_panel",
     },
     "hc.ai.reading": {"action_open_record", "action_read_again"},
+    "hc.ai.agreement": {"action_confirm", "action_end"},
+    "hc.ai.provider": {
+        "action_activate",
+        "action_change",
+        "action_open_runs",
+        "action_pause",
+        "action_pause_all",
+        "action_retire",
+        "action_test",
+    },
 }
