@@ -65,6 +65,34 @@ TASKS: Mapping[str, Task] = {
             0.7,
             ("choice", "record"),
         ),
+        Task(
+            "prioritise",
+            1,
+            "Set a priority, with reasons",
+            "Propose how urgent “{field}” says that the record is. Give the reasons.",
+            0.55,
+            ("choice",),
+            is_named_only=True,
+        ),
+        Task(
+            "anomaly",
+            1,
+            "Tell amounts that stand out",
+            "Say why the amount stands out. Give null where it does not.",
+            0.5,
+            ("decimal",),
+            is_named_only=True,
+        ),
+        Task(
+            "foresee_denial",
+            1,
+            "Foresee the payer's first answer",
+            "Say whether the payer is likely to pay or to deny. Give null where the facts tell "
+            "neither.",
+            0.6,
+            ("choice",),
+            is_named_only=True,
+        ),
     )
 }
 

@@ -7,3 +7,6 @@ from . import hc_ai_policy_training
 from . import hc_ai_suggestion
 from . import hc_ai_suggestion_review
 from . import res_users
+from . import hc_ai_policy_anomaly
+from . import hc_ai_suggestion_anomaly
+from . import hc_work_item
