@@ -18,6 +18,9 @@
         "views/hc_ai_suggestion_views.xml",
         "views/hc_ai_policy_views.xml",
         "views/hc_ai_menus.xml",
+        "data/hc_ai_anomaly_data.xml",
+        "views/hc_ai_anomaly_views.xml",
+        "views/hc_readiness_rule_set_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

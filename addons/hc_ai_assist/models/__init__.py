@@ -10,3 +10,7 @@ from . import res_users
 from . import hc_ai_policy_anomaly
 from . import hc_ai_suggestion_anomaly
 from . import hc_work_item
+from . import hc_billing_case
+from . import hc_ai_policy_denial
+from . import hc_ai_policy_priority
+from . import hc_readiness_rule

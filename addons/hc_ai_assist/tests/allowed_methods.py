@@ -8,8 +8,10 @@ ALLOWED = {
         "action_accept",
         "action_accept_other",
         "action_open_record",
+        "action_open_work_item",
         "action_reject",
         "ask",
         "get_panel",
     },
+    "hc.readiness.rule.set": {"action_add_denial_rule"},
 }

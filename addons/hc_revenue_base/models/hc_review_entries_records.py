@@ -94,7 +94,9 @@ class AccountPayment(models.Model):
         payers_sudo = (
             self.env["hc.payer"]
             .sudo()
-            .search([("partner_id", "in", payments.partner_id.ids), ("active", "in", (True, False))])
+            .search(
+                [("partner_id", "in", payments.partner_id.ids), ("active", "in", (True, False))]
+            )
         )
         payer_by_partner = {payer.partner_id.id: payer.id for payer in payers_sudo}
         return [
