@@ -76,7 +76,7 @@ class HcBillingCase(models.Model):
         return facts
 
     def _get_told_denials(self):
-        """Denials that a live policy foresees and nobody rejected: ``{case id: (percent, why)}``."""
+        """Denials that a live policy foresees and nobody rejected: ``{case id: (percent, why)}``"""
         suggestions_sudo = (
             self.env["hc.ai.suggestion"]
             .sudo()

@@ -74,7 +74,7 @@ class TestAiDenial(AiCommon):
     def _judge(self):
         facts = self.case._load_readiness_facts(self.env.cr.now().date())[self.case.id]
         evaluation = self.draft._compile().evaluate(facts)
-        return [result for result in evaluation.results if result.rule_code == "DEN-01"]
+        return [result for result in evaluation.results if result.code == "DEN-01"]
 
     def test_nobody_makes_it_hold_cases(self):
         rule = self._add_rule()

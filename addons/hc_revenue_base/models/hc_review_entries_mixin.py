@@ -29,6 +29,6 @@ class HcReviewEntriesMixin(models.AbstractModel):
 
     @api.model
     def _search_review_entries(self, domain, order, limit):
-        """Records of the user's companies that the user may read, with what they read prefetched."""
+        """Records of the user's companies that the user may read."""
         companies = [("company_id", "in", self.env.companies.ids)]
         return self.search([*domain, *companies], order=order, limit=limit)
