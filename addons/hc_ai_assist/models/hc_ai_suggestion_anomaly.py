@@ -75,6 +75,8 @@ class HcAiSuggestion(models.Model):
             return super()._decide(target, value)
         self.ensure_one()
         record = self._get_writable_record()
+        if self.state != "pending":
+            raise UserError(self.env._("This was decided already. Reload the list."))
         if value != self.value:
             raise UserError(
                 self.env._("Open a work item by accepting, or reject: there is nothing to write.")

@@ -24,13 +24,12 @@ class TestAiAnomaly(AiCommon):
             [("company_id", "=", cls.company.id), ("res_model", "=", "hc.charge")]
         )
         cls.policy.responsible_id = cls.lead
-        encounters = [
-            cls._create_encounter(f"A-{number}", services=(("V1001", 1.0),)) for number in range(2)
-        ]
-        for encounter in encounters:
-            encounter.service_line_ids._convert_to_charges()
+        # One visit with the same service written down twice.
+        encounter = cls._create_encounter("A-1", services=(("V1001", 1.0), ("V1001", 1.0)))
+        encounter.action_complete()
+        encounter.service_line_ids._convert_to_charges()
         cls.charges = cls.env["hc.charge"].search(
-            [("encounter_id", "in", [each.id for each in encounters])], order="id"
+            [("encounter_id", "=", encounter.id), ("state", "!=", "void")], order="id"
         )
         assert len(cls.charges) == 2, cls.charges
 
@@ -150,15 +149,35 @@ class TestAiAnomaly(AiCommon):
         other.action_shadow()
         other.sudo()._write_guarded({"searched_at": self.now - timedelta(days=9)})
         self.policy.sudo()._write_guarded({"searched_at": self.now - timedelta(days=8)})
-        model = self.env.registry["hc.controlled.action"]
+        model, crons = self.env.registry["hc.controlled.action"], self.env.registry["ir.cron"]
         with (
             patch.object(model, "_review_entries", side_effect=ValueError("unreadable")),
+            patch.object(crons, "_commit_progress", lambda *_args, **_kwargs: 1.0),
             self.assertLogs("odoo.addons.hc_ai_assist.models.hc_ai_policy_anomaly", "ERROR"),
             self.assertRaisesRegex(ValueError, "unreadable"),
         ):
             self.env["hc.ai.policy"]._cron_find_anomalies()
         self.assertEqual(self.policy.searched_at, self.now.replace(microsecond=0))
         self.assertLess(other.searched_at, self.policy.searched_at)
+
+    def test_a_run_that_is_cut_off_goes_on_with_the_next_kind(self):
+        self._go_live_with_amounts()
+        other = self.env["hc.ai.policy"].search(
+            [("company_id", "=", self.company.id), ("res_model", "=", "hc.controlled.action")]
+        )
+        other.responsible_id = self.lead
+        other.action_shadow()
+        self.policy.sudo()._write_guarded({"searched_at": self.now - timedelta(days=9)})
+        other.sudo()._write_guarded({"searched_at": self.now - timedelta(days=8)})
+        crons = self.env.registry["ir.cron"]
+        with patch.object(crons, "_commit_progress", lambda *_args, **_kwargs: 0):
+            self.env["hc.ai.policy"]._cron_find_anomalies()
+            count = self.env["hc.ai.suggestion"].search_count([("policy_id", "=", self.policy.id)])
+            self.assertLess(other.searched_at, self.policy.searched_at)
+            self.env["hc.ai.policy"]._cron_find_anomalies()
+        self.assertEqual(other.searched_at, self.policy.searched_at)
+        told = [("policy_id", "=", self.policy.id)]
+        self.assertEqual(self.env["hc.ai.suggestion"].search_count(told), count)
 
     def test_an_unusual_amount_has_its_reasons(self):
         self._go_live_with_amounts()

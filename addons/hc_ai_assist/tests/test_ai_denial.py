@@ -15,7 +15,9 @@ class TestAiDenial(AiCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.case = cls._create_encounter("D-1").case_id
+        encounter = cls._create_encounter("D-1")
+        encounter.action_complete()
+        cls.case = encounter._get_or_create_cases()
         cls.foresight = cls.env["hc.ai.policy"].search(
             [("company_id", "=", cls.company.id), ("field_name", "=", "initial_outcome")]
         )
