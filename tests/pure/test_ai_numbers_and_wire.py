@@ -65,6 +65,13 @@ def test_planted_errors_come_first():
     assert sum(reasons.get(key) == "doubled" for key in doubled) / len(doubled) >= 0.9
 
 
+def test_more_than_was_charged():
+    entries = [Entry(1, "p", Decimal("90.00"), ceiling=Decimal("80.00"))]
+    (anomaly,) = find_anomalies(entries)
+    assert (anomaly.reason, anomaly.expected) == ("above_charge", Decimal("80.00"))
+    assert find_anomalies([Entry(1, "p", Decimal("80.00"), ceiling=Decimal("80.00"))]) == []
+
+
 def test_a_fact_told_twice():
     entries = [Entry(key, "p", Decimal(10), fingerprint=("c", 10)) for key in (1, 2)]
     (anomaly,) = find_anomalies(entries)

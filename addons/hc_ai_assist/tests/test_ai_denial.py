@@ -81,18 +81,20 @@ class TestAiDenial(AiCommon):
     def test_nobody_makes_it_hold_cases(self):
         rule = self._add_rule()
         for severity in ("error", "hold"):
-            with self.subTest(severity), self.assertRaisesRegex(ValidationError, "holds no case"):
+            with self.subTest(severity), self.assertRaises(ValidationError) as refused:
                 rule.severity = severity
+            self.assertIn("holds no case", str(refused.exception))
         other = self.draft.rule_ids.filtered(lambda each: each.severity == "error")[:1]
         condition = {"role": "requires", "operator": "at_most", "value": "50"}
         with self.assertRaises(ValidationError):
             self.env["hc.readiness.condition"].create(
                 [condition | {"rule_id": other.id, "fact_name": DENIAL_LIKELIHOOD}]
             )
-        with self.assertRaisesRegex(ValidationError, "Make two rules"):
+        with self.assertRaises(ValidationError) as refused:
             self.env["hc.readiness.condition"].create(
                 [condition | {"rule_id": rule.id, "fact_name": "charge_count"}]
             )
+        self.assertIn("Make two rules", str(refused.exception))
 
     def test_a_severity_that_got_there_by_other_ways_warns_all_the_same(self):
         rule = self._add_rule()
