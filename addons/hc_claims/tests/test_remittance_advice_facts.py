@@ -25,10 +25,10 @@ class TestRemittanceAdviceFacts(RemittanceCase):
     def test_paid_services_are_given_to_compare(self):
         services = self.env["hc.remittance.service"]
         claim = self._make_claim("R-1")
-        remittance = self._post(
-            [clp(claim.name, 150, 80, adjustments=[("CO", "45", 50), ("PR", "2", 20)])], 80
-        )
+        lines = [("V1001", 150, 80, [("CO", "45", 50), ("PR", "2", 20)])]
+        remittance = self._post([clp(claim.name, 150, 80, lines=lines)], 80)
         paid = remittance.claim_ids.service_ids.filtered(lambda service: service.amount_paid > 0)
+        self.assertEqual(len(paid), 1)
         today = self.env.cr.now().date()
         given = services._review_entries(today - timedelta(days=1), today, 100)
         entries = [entry for entry in given if entry.record_id in paid.ids]
