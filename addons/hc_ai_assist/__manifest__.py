@@ -27,6 +27,9 @@
         "views/hc_ai_provider_views.xml",
         "views/hc_ai_agreement_views.xml",
         "views/hc_ai_run_views.xml",
+        "data/hc_ai_anomaly_data.xml",
+        "views/hc_ai_anomaly_views.xml",
+        "views/hc_readiness_rule_set_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -17,6 +17,13 @@ from hypothesis import strategies as st
 QUESTION = Question("m", "do", "data", {"type": "object"}, 100)
 
 
+def test_more_than_was_charged():
+    entries = [Entry(1, "p", Decimal("90.00"), ceiling=Decimal("80.00"))]
+    (anomaly,) = find_anomalies(entries)
+    assert (anomaly.reason, anomaly.expected) == ("above_charge", Decimal("80.00"))
+    assert find_anomalies([Entry(1, "p", Decimal("80.00"), ceiling=Decimal("80.00"))]) == []
+
+
 def test_a_fact_told_twice():
     entries = [Entry(key, "p", Decimal(10), fingerprint=("c", 10)) for key in (1, 2)]
     (anomaly,) = find_anomalies(entries)

@@ -31,6 +31,7 @@ class Entry:
     :param amount: of the entry
     :param reference: what the amount should be by the contract, fee or charge, where known
     :param units: of the charge; the reference is for one unit
+    :param ceiling: what the amount never goes beyond, such as the charge that it pays
     :param fingerprint: equal for entries that would be one fact told twice
     """
 
@@ -38,8 +39,9 @@ class Entry:
     group: Hashable
     amount: Decimal
     reference: Decimal | None = None
-    units: int = 1
+    units: Decimal | int = 1
     fingerprint: Hashable | None = None
+    ceiling: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +84,18 @@ def _told_twice(entries: Sequence[Entry]) -> Iterable[Anomaly]:
 
 def _arithmetic(entries: Sequence[Entry]) -> Iterable[Anomaly]:
     for entry in entries:
-        if entry.reference is None or not entry.reference:
-            continue
-        expected = entry.reference * entry.units
-        reason = arithmetic_reason(entry.amount, expected, entry.reference, entry.units)
-        if reason:
-            yield Anomaly(entry.key, reason, _ARITHMETIC_SCORE, expected)
+        if entry.reference:
+            expected = entry.reference * entry.units
+            reason = arithmetic_reason(entry.amount, expected, entry.reference, entry.units)
+            if reason:
+                yield Anomaly(entry.key, reason, _ARITHMETIC_SCORE, expected)
+                continue
+        if entry.ceiling is not None and entry.amount > entry.ceiling:
+            yield Anomaly(entry.key, "above_charge", _ARITHMETIC_SCORE, entry.ceiling)
 
 
 def arithmetic_reason(
-    amount: Decimal, expected: Decimal, unit_amount: Decimal, units: int
+    amount: Decimal, expected: Decimal, unit_amount: Decimal, units: Decimal | int
 ) -> str | None:
     """Which slip explains an amount that is not the expected one; None where none does.
 

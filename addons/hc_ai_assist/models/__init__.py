@@ -23,3 +23,10 @@ from . import hc_ai_answer
 from . import hc_ai_policy_endpoint
 from . import hc_ai_policy_question
 from . import hc_ai_suggestion_endpoint
+from . import hc_ai_policy_anomaly
+from . import hc_ai_suggestion_anomaly
+from . import hc_work_item
+from . import hc_billing_case
+from . import hc_ai_policy_denial
+from . import hc_ai_policy_priority
+from . import hc_readiness_rule

@@ -70,7 +70,7 @@ class HcAiPolicy(models.Model):
         return len(judged), (sum(judged.mapped("is_right")) / len(judged) if judged else 0.0)
 
     def _get_examples(self, as_of):
-        """Decided records as ``(features, value)``, the oldest first.
+        """Decided records as ``(facts, value)``, the oldest first.
 
         Facts as they were when advice was given, where it was; else of records that nobody has
         touched for some days, as they are now.
@@ -88,10 +88,7 @@ class HcAiPolicy(models.Model):
             limit=MOST_EXAMPLES,
         )
         known = set(judged.mapped("res_id"))
-        examples = [
-            (fact_features(suggestion.facts), suggestion.outcome_value)
-            for suggestion in reversed(judged)
-        ]
+        examples = [(suggestion.facts, suggestion.outcome_value) for suggestion in reversed(judged)]
         records = self._as_responsible()
         if len(examples) >= MOST_EXAMPLES or not records.has_access("read"):
             return examples
@@ -106,7 +103,7 @@ class HcAiPolicy(models.Model):
             limit=MOST_EXAMPLES - len(examples),
         )
         return [
-            (fact_features(self._get_telling_facts(record)), self._read_value(record))
+            (self._get_telling_facts(record), self._read_value(record))
             for record in settled.sorted("id")
         ] + examples
 
@@ -124,19 +121,19 @@ class HcAiPolicy(models.Model):
         kept_back = max(1, len(examples) // KEPT_BACK)
         learned_from, judged_by = examples[:-kept_back], examples[-kept_back:]
         try:
-            candidate = train(learned_from)
+            candidate = train([(fact_features(facts), value) for facts, value in learned_from])
         except ValueError as error:
             return self._note_training([str(error)])
-        current, _calibration = self._get_learned()
+        answer, current = _answer_by(candidate), self._get_current_answer()
         problems = gate_problems(
-            _judge(candidate, judged_by),
+            _judge(answer, judged_by),
             _judge(current, judged_by) if current else None,
             least_count=LEAST_EXAMPLES // KEPT_BACK,
             least_accuracy=0.6,
             most_calibration_error=1.0,
         )
         if not problems:
-            claims = [_answer(candidate, features) for features, _label in judged_by]
+            claims = [answer(facts) for facts, _value in judged_by]
             right = [
                 label == truth for (label, _c), (_f, truth) in zip(claims, judged_by, strict=True)
             ]
@@ -153,6 +150,11 @@ class HcAiPolicy(models.Model):
                 }
             )
         return self._note_training(problems)
+
+    def _get_current_answer(self):
+        """How advice is given now: ``facts -> (value, confidence)``; None where there is none."""
+        classifier, _calibration = self._get_learned()
+        return _answer_by(classifier) if classifier else None
 
     def _note_training(self, problems):
         """Say in the chatter how learning went."""
@@ -172,15 +174,18 @@ class HcAiPolicy(models.Model):
         return problems
 
 
-def _answer(classifier, features):
-    answer = classifier.classify(features)
-    return answer.label, answer.confidence
+def _answer_by(classifier):
+    def answer(facts):
+        given = classifier.classify(fact_features(facts))
+        return given.label, given.confidence
+
+    return answer
 
 
-def _judge(classifier, examples):
-    """How a classifier does on decided records that it has not learned from."""
-    answers = [_answer(classifier, features) for features, _label in examples]
-    truths = [label for _features, label in examples]
+def _judge(answer, examples):
+    """How answers do on decided records that nothing was learned from."""
+    answers = [answer(facts) for facts, _value in examples]
+    truths = [value for _facts, value in examples]
     labels = [label for label, _confidence in answers]
     right = [truth == label for truth, label in zip(truths, labels, strict=True)]
     return Scores(

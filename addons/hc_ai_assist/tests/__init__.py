@@ -9,3 +9,4 @@ from . import (
     test_ai_provider_hostile,
     test_ai_suggestion,
 )
+from . import test_ai_anomaly, test_ai_denial, test_ai_priority

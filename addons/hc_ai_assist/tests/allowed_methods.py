@@ -10,6 +10,7 @@ ALLOWED = {
         "action_accept_other",
         "action_make_gold_case",
         "action_open_record",
+        "action_open_work_item",
         "action_reject",
         "ask",
         "get_panel",
@@ -25,4 +26,5 @@ ALLOWED = {
         "action_retire",
         "action_test",
     },
+    "hc.readiness.rule.set": {"action_add_denial_rule"},
 }

@@ -7,6 +7,8 @@ from odoo.tools import float_repr
 
 from odoo.addons.hc_revenue_base.hc_core.facts import FactSpec
 from odoo.addons.hc_revenue_base.hc_core.review import ReviewField
+from odoo.addons.hc_revenue_base.hc_core.rules import Condition
+from odoo.addons.hc_revenue_base.hc_core.scorer import Factor
 
 
 class HcApprovalRequest(models.Model):
@@ -69,6 +71,19 @@ class HcApprovalRequest(models.Model):
             "similar_rejected_count": similar.get("rejected", 0),
         }
 
+    def _review_priority_factors(self):
+        return (
+            *super()._review_priority_factors(),
+            Factor("overdue", Condition("is_overdue", "equals", "yes"), 50, "it is past due"),
+            Factor(
+                "waiting",
+                Condition("days_waiting", "at_least", "5"),
+                30,
+                "asked {days_waiting} days ago",
+            ),
+            Factor("large", Condition("amount", "at_least", "5000"), 20, "{amount} is at stake"),
+        )
+
     def _count_similar(self):
         """Decided requests of the same kind and reason, by state, that the user may read."""
         rows = self._read_group(
@@ -87,7 +102,9 @@ class HcApprovalRequest(models.Model):
     def _review_fields(self):
         return {
             **super()._review_fields(),
-            "priority": ReviewField("choice", self.env._("Priority"), ("0", "1")),
+            "priority": ReviewField(
+                "choice", self.env._("Priority"), ("0", "1"), task="prioritise"
+            ),
         }
 
 

@@ -86,3 +86,28 @@ class ReviewField:
         if self.type == "text" and len(value) > MAX_TEXT_LENGTH:
             return f"a text has at most {MAX_TEXT_LENGTH} characters"
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEntry:
+    """One amount of a record, with what tells whether it is usual.
+
+    :ivar record_id: the record whose amount it is
+    :ivar amount: in the currency of the company
+    :ivar entered_on: day of the entry
+    :ivar compared_by: what amounts of its kind have in common: payer, kind, code
+    :ivar reference: what the amount should be for one unit, where a price or contract tells it
+    :ivar ceiling: what the amount never goes beyond, such as the charge that a payment pays
+    :ivar fingerprint: equal for entries that would be one fact told twice; empty: never
+    :ivar payer_id: id of the payer; 0 for none
+    """
+
+    record_id: int
+    amount: Decimal
+    entered_on: date
+    compared_by: tuple = ()
+    reference: Decimal | None = None
+    units: Decimal = Decimal(1)
+    ceiling: Decimal | None = None
+    fingerprint: tuple = ()
+    payer_id: int = 0

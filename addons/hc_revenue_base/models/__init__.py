@@ -164,3 +164,5 @@ from . import hc_readiness_rule_set_change
 from . import hc_operation_lookup
 from . import hc_document_external
 from . import hc_operation_document
+from . import hc_review_entries_mixin
+from . import hc_review_entries_records

@@ -68,6 +68,14 @@ class HcReviewableMixin(models.AbstractModel):
         """What may be proposed for this record: ``{field name: ReviewField}``."""
         return {}
 
+    def _review_priority_factors(self):
+        """What makes a record of this kind urgent: ``Factor`` over its review facts.
+
+        Points add up to 100; a choice that names the task ``prioritise`` divides them into bands
+        of equal width, its first value the least urgent.
+        """
+        return ()
+
     def _write_review(self, values):
         """Write accepted values, by the record's own methods where it has some."""
         self.write(values)

@@ -7,6 +7,8 @@ from odoo.tools import float_repr
 
 from ..hc_core.facts import FactSpec
 from ..hc_core.review import ReviewField
+from ..hc_core.rules import Condition
+from ..hc_core.scorer import Factor
 
 _LEAD = "hc_revenue_base.group_hc_team_lead"
 
@@ -54,11 +56,60 @@ class HcBillingCase(models.Model):
             "blocking_finding_count": self.blocking_finding_count,
         }
 
+    def _get_initial_outcomes(self):
+        """How payers first answered: ``{case id: "paid" or "denied"}``, of answered cases alone.
+
+        Base knows no answers; a module that does extends this.
+        """
+        return {}
+
+    def _review_priority_factors(self):
+        def factor(name, fact, operator, value, points, reason):
+            return Factor(name, Condition(fact, operator, value), points, reason)
+
+        return (
+            *super()._review_priority_factors(),
+            factor(
+                "old_service",
+                "days_since_service",
+                "at_least",
+                "60",
+                35,
+                "service {days_since_service} days ago",
+            ),
+            factor(
+                "stuck",
+                "days_in_stage",
+                "at_least",
+                "14",
+                20,
+                "{days_in_stage} days in this stage",
+            ),
+            factor(
+                "large",
+                "amount_charged",
+                "at_least",
+                "5000",
+                20,
+                "{amount_charged} is charged",
+            ),
+            factor(
+                "held",
+                "blocking_finding_count",
+                "at_least",
+                "1",
+                15,
+                "{blocking_finding_count} findings hold it",
+            ),
+        )
+
     def _review_fields(self):
         priorities = tuple(code for code, _label in self._fields["priority"].selection)
         return {
             **super()._review_fields(),
-            "priority": ReviewField("choice", self.env._("Priority"), priorities),
+            "priority": ReviewField(
+                "choice", self.env._("Priority"), priorities, task="prioritise"
+            ),
         }
 
 
@@ -99,6 +150,23 @@ class HcWorkItem(models.Model):
             "payer_type": self.case_id.payer_type or None,
         }
 
+    def _review_priority_factors(self):
+        def factor(name, fact, operator, value, points, reason):
+            return Factor(name, Condition(fact, operator, value), points, reason)
+
+        return (
+            *super()._review_priority_factors(),
+            factor("overdue", "is_overdue", "equals", "yes", 40, "it is overdue"),
+            factor("old", "age_days", "at_least", "14", 25, "open for {age_days} days"),
+            factor("nobody", "is_assigned", "equals", "no", 10, "nobody has it"),
+            factor(
+                "billing_failed", "kind", "equals", "billing_failed", 30, "billing of a case failed"
+            ),
+            factor(
+                "chain_break", "kind", "equals", "chain_break", 100, "the audit log was changed"
+            ),
+        )
+
     def _review_fields(self):
         severities = tuple(code for code, _label in self._fields["severity"].selection)
         queues = self.env["hc.work.queue"].search(
@@ -106,7 +174,9 @@ class HcWorkItem(models.Model):
         )
         return {
             **super()._review_fields(),
-            "severity": ReviewField("choice", self.env._("Severity"), severities),
+            "severity": ReviewField(
+                "choice", self.env._("Severity"), severities, task="prioritise"
+            ),
             "queue_id": ReviewField("record", self.env._("Queue"), tuple(queues.ids), _LEAD),
         }
 
