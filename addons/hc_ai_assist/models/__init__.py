@@ -7,3 +7,6 @@ from . import hc_ai_policy_training
 from . import hc_ai_suggestion
 from . import hc_ai_suggestion_review
 from . import res_users
+from . import hc_ai_policy_worded
+from . import hc_ai_policy_classify
+from . import hc_ai_suggestion_texts

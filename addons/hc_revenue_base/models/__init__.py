@@ -163,3 +163,4 @@ from . import hc_readiness_rule_set_change
 from . import hc_operation_lookup
 from . import hc_document_external
 from . import hc_operation_document
+from . import hc_reviewable_hints
