@@ -7,6 +7,7 @@ ALLOWED = {
     "hc.ai.suggestion": {
         "action_accept",
         "action_accept_other",
+        "action_open_citation",
         "action_open_record",
         "action_reject",
         "ask",

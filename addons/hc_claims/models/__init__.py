@@ -125,3 +125,5 @@ from . import hc_operation_eligibility_result
 from . import hc_operation_claim_status
 from . import hc_remittance_notice
 from . import hc_operation_notices
+from . import hc_denial_advice
+from . import hc_denial_steps
