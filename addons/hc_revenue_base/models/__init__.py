@@ -164,3 +164,4 @@ from . import hc_operation_lookup
 from . import hc_document_external
 from . import hc_operation_document
 from . import hc_reviewable_hints
+from . import hc_billing_case_advice
