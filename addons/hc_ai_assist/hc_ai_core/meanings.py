@@ -29,9 +29,7 @@ class Meaning:
     alternatives: tuple[tuple[str, float], ...] = ()
 
 
-def look_up(
-    meanings: Iterable[tuple[str, str]], choices: Collection[str]
-) -> Meaning | None:
+def look_up(meanings: Iterable[tuple[str, str]], choices: Collection[str]) -> Meaning | None:
     """The first code that the table maps to a choice; None where it maps none.
 
     :param meanings: ``(code, value)``, the code that decides first

@@ -49,7 +49,14 @@ class HcAiPolicy(models.Model):
         meaning, text = found[name], texts[name]
         quote = text[:_QUOTED_CHARACTERS]
         evidence = Evidence(
-            record._name, record.id, name, 0, 0, len(quote), quote, sha256(text.encode()).hexdigest()
+            record._name,
+            record.id,
+            name,
+            0,
+            0,
+            len(quote),
+            quote,
+            sha256(text.encode()).hexdigest(),
         )
         reason = self.env._("Worded most like %(code)s", code=meaning.code)
         alternatives = meaning.alternatives[:MOST_ALTERNATIVES]

@@ -39,9 +39,7 @@ class HcAiSuggestion(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         if not bypass_access and (hidden := self._get_hidden_policies()):
             domain = Domain(domain) & Domain("policy_id", "not in", hidden.ids)
-        return super()._search(
-            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
-        )
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
@@ -49,7 +47,9 @@ class HcAiSuggestion(models.Model):
         if not hidden:
             return result
         allowed = self - result[0] if result else self
-        forbidden = allowed.sudo().filtered(lambda each: each.policy_id in hidden).with_env(self.env)
+        forbidden = (
+            allowed.sudo().filtered(lambda each: each.policy_id in hidden).with_env(self.env)
+        )
         if not forbidden:
             return result
         message = self.env._("You may not read the field that this is about.")

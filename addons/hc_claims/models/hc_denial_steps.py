@@ -97,9 +97,7 @@ class HcDenial(models.Model):
         ]
         if self.deadline and self.state in DENIAL_TO_DO_STATES:
             day = fields.Date.to_string(self.deadline)
-            text = self.env._(
-                "%(days)s days left, until %(day)s.", days=self.days_left, day=day
-            )
+            text = self.env._("%(days)s days left, until %(day)s.", days=self.days_left, day=day)
             statements.append(Statement(text, *own, 80))
         if self.next_action:
             statements.append(Statement(self.next_action, *own, 70))
