@@ -7,6 +7,7 @@ from odoo.addons.hc_revenue_base.hc_core.review import MAX_TEXT_LENGTH
 
 from ..hc_ai_core.advice import Advice, Evidence
 from ..hc_ai_core.answers import AnswerError, check_text
+from ..hc_ai_core.untrusted import clean
 
 # Texts for people: no value that stands or falls, so nothing can be judged in shadow or learned.
 WORDED_TASKS = ("draft", "summarise", "missing")
@@ -45,10 +46,12 @@ class HcAiPolicy(models.Model):
             )[:MOST_SENTENCES]
             text, evidence = "", []
             for each in statements:
-                text += ("\n" if text else "") + each.text
-                start = len(text) - len(each.text)
+                # Cleaned before it is counted: an amount may hold a space of another width.
+                sentence = clean(each.text).text.strip()
+                text += ("\n" if text else "") + sentence
+                start = len(text) - len(sentence)
                 evidence.append(
-                    Evidence(each.res_model, each.res_id, "", 0, start, len(text), each.text)
+                    Evidence(each.res_model, each.res_id, "", 0, start, len(text), sentence)
                 )
             return self._prepare_text(text, (reason,), tuple(evidence))
 

@@ -33,7 +33,7 @@ _LOOKED_AT = {
     },
     SPANISH: {
         "billing_error": "Comparamos cada cargo con el registro de su visita.",
-        "not_mine": "Comprobamos de quién fue la visita y si la factura llegó a la persona correcta.",
+        "not_mine": "Comprobamos de quién fue la visita y a quién corresponde la factura.",
         "insurance": "Comprobamos a qué seguro se facturó, qué respondió y qué pagó.",
         "price": "Comparamos el precio con nuestra lista y con el presupuesto que se le haya dado.",
         "quality": "Las personas responsables de la calidad de la atención leen lo que nos contó.",

@@ -21,7 +21,7 @@ class HcReviewableMixin(models.AbstractModel):
         return ()
 
     def _review_statements(self, field_name):
-        """What is to be said about this record as ``Statement``; for ``summarise`` and ``missing``."""
+        """What is to be said of this record, as ``Statement``; for ``summarise``, ``missing``."""
         return ()
 
     def _review_draft(self, field_name):
