@@ -84,6 +84,7 @@
         "views/hc_eligibility_extension_views.xml",
         "views/hc_authorization_use_views.xml",
         "views/hc_eligibility_menus.xml",
+        "views/hc_denial_advice_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -85,6 +85,7 @@
         "views/hc_aging_snapshot_views.xml",
         "views/hc_collection_segment_views.xml",
         "views/hc_collection_kpi_views.xml",
+        "views/hc_casework_advice_views.xml",
     ],
     "demo": ["demo/hc_demo_casework.xml"],
     "pre_init_hook": "pre_init_hook",

@@ -30,3 +30,6 @@ from . import hc_billing_case
 from . import hc_ai_policy_denial
 from . import hc_ai_policy_priority
 from . import hc_readiness_rule
+from . import hc_ai_policy_worded
+from . import hc_ai_policy_classify
+from . import hc_ai_suggestion_texts

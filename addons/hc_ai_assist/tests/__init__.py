@@ -10,3 +10,4 @@ from . import (
     test_ai_suggestion,
 )
 from . import test_ai_anomaly, test_ai_denial, test_ai_priority
+from . import test_ai_worded

@@ -9,6 +9,7 @@ ALLOWED = {
         "action_accept",
         "action_accept_other",
         "action_make_gold_case",
+        "action_open_citation",
         "action_open_record",
         "action_open_work_item",
         "action_reject",

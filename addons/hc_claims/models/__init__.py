@@ -127,3 +127,5 @@ from . import hc_remittance_notice
 from . import hc_operation_notices
 from . import hc_remittance_service_review
 from . import hc_billing_case_outcome
+from . import hc_denial_advice
+from . import hc_denial_steps

@@ -106,5 +106,5 @@ class HcAppeal(models.Model):
     def _review_fields(self):
         fields_ = {**super()._review_fields()}
         if self.env.user.has_group(PHI_GROUP):
-            fields_["letter_body"] = ReviewField("text", self.env._("Letter"))
+            fields_["letter_body"] = ReviewField("text", self.env._("Letter"), task="draft")
         return fields_

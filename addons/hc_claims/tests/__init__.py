@@ -33,3 +33,4 @@ from . import test_eligibility_desk
 from . import test_authorization_use
 from . import test_operation_status
 from . import test_remittance_advice_facts
+from . import test_denial_advice

@@ -15,3 +15,4 @@ from . import hc_remittance_settlement_wizard
 from . import hc_denial_wizards
 from . import hc_appeal_wizards
 from . import hc_eligibility_manual_wizard
+from . import hc_denial_category_wizard

@@ -152,3 +152,4 @@ from . import (
 from . import hc_casework_review
 from . import hc_agreement_review
 from . import hc_kpi_contacts, hc_kpi_recovery
+from . import hc_casework_advice

@@ -41,6 +41,7 @@ class ReviewField:
         or ``draft``; empty: whatever suits its type. An adviser that does not know it gives none
     :param source: for ``extract`` the name of the value as documents tell it, such as
         ``authorization_number``; empty: the field's own
+    :param is_note: a text that is no field of the record: whoever accepts it posts it as a note
 
     >>> ReviewField("choice", "Priority", ("0", "1")).problem("2")
     '2 is none of 0, 1'
@@ -52,6 +53,7 @@ class ReviewField:
     reviewer_group: str = ""
     task: str = ""
     source: str = ""
+    is_note: bool = False
 
     def __post_init__(self) -> None:
         if self.type not in _CLASSES:

@@ -166,3 +166,5 @@ from . import hc_document_external
 from . import hc_operation_document
 from . import hc_review_entries_mixin
 from . import hc_review_entries_records
+from . import hc_reviewable_hints
+from . import hc_billing_case_advice

@@ -6,6 +6,7 @@ from lxml import etree
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from ..hc_core.canonical import canonical_digest
 from ..hc_core.facts import fact_register
@@ -78,7 +79,12 @@ class HcReviewableMixin(models.AbstractModel):
 
     def _write_review(self, values):
         """Write accepted values, by the record's own methods where it has some."""
-        self.write(values)
+        declared = self._review_fields()
+        notes = [name for name in values if name in declared and declared[name].is_note]
+        for name in notes:
+            self.message_post(body=plaintext2html(values.pop(name)))
+        if values:
+            self.write(values)
 
     @api.model
     def _review_panel_arch(self):
@@ -107,7 +113,9 @@ class HcReviewableMixin(models.AbstractModel):
         """What the record is now: advice given under another token is stale."""
         self.ensure_one()
         values = {f"fact {name}": value for name, value in self._get_review_facts().items()}
-        for name in self._review_fields():
+        for name, field in self._review_fields().items():
+            if field.is_note:
+                continue
             value = self[name]
             values[f"field {name}"] = _plain(value)
         return canonical_digest(values)

@@ -15,7 +15,8 @@ export class HcAiPanel extends Component {
     setup() {
         this.orm = useService("orm");
         this.notification = useService("notification");
-        this.state = useState({ suggestions: [], canAsk: false, busy: false, open: null });
+        this.action = useService("action");
+        this.state = useState({ suggestions: [], canAsk: false, busy: false, open: null, texts: {} });
         onWillStart(() => this.load(this.props.record));
         onWillUpdateProps((nextProps) => this.load(nextProps.record));
     }
@@ -29,6 +30,12 @@ export class HcAiPanel extends Component {
     }
 
     show(data) {
+        // What somebody has typed into a text stays while that suggestion is shown.
+        const texts = {};
+        for (const each of data.suggestions.filter((each) => each.is_text && !each.is_note)) {
+            texts[each.id] = this.state.texts[each.id] ?? each.value;
+        }
+        this.state.texts = texts;
         this.state.suggestions = data.suggestions;
         this.state.canAsk = data.can_ask;
         if (data.told) {
@@ -63,6 +70,20 @@ export class HcAiPanel extends Component {
                 await this.props.record.load();
             }
         });
+    }
+
+    /** Take a text as it stands in the box: changed words count as edited. */
+    decideText(suggestion) {
+        const text = this.state.texts[suggestion.id];
+        return text === undefined || text === suggestion.value
+            ? this.decide("action_accept", suggestion)
+            : this.decide("action_accept_other", suggestion, [text]);
+    }
+
+    async openCitation(suggestion, citation) {
+        this.action.doAction(
+            await this.orm.call(MODEL, "action_open_citation", [[suggestion.id], citation.position])
+        );
     }
 
     toggle(suggestion) {
