@@ -31,7 +31,8 @@ def _overpay(env, cases):
         for case in cases
     ]
     lines.append((0, 0, {"account_id": income.id, "debit": 500.0 * len(cases)}))
-    env["account.move"].create({"move_type": "entry", "line_ids": lines}).action_post()
+    entries = env["account.move"]._create_guarded([{"move_type": "entry", "line_ids": lines}])
+    entries.action_post()
     env.flush_all()
     env.invalidate_all()
 

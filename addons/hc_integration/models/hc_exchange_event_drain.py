@@ -49,7 +49,9 @@ class HcExchange(models.Model):
             batch = events_sudo._lease_events(commit_progress, shard, shards)
             if not batch:
                 break
-            if not commit_progress(batch._work_events()):
+            done = batch._work_events()
+            # Where another process is in the way of all of them, the next run comes to them.
+            if not commit_progress(done) or not done:
                 break
         left = events_sudo._count_due_events()
         commit_progress(remaining=left)
@@ -150,7 +152,10 @@ class HcExchange(models.Model):
     def _work_events(self):
         """Run the handlers of events that were taken.
 
-        :return: how many were run
+        One that another process was in the way of waits again: its own process did not end, so
+        that nothing is to be counted against it.
+
+        :return: how many were run to an end, good or bad
         """
         self.flush_model()
         query = SQL(
@@ -163,7 +168,10 @@ class HcExchange(models.Model):
         held.invalidate_recordset()
         for event in held:
             event._process_safely(lambda _done, _left: True)
-        return len(held)
+        lost = held.filtered(lambda event: event.state == "processing")
+        if lost:
+            lost._transition("received")
+        return len(held) - len(lost)
 
     def _process(self, checkpoint):
         if self.document_type != "event":

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import mute_logger, tagged
 
 from odoo.addons.hc_revenue_base.models.hc_exchange_processing import MAX_ATTEMPTS
@@ -80,6 +80,25 @@ class TestInboundEvents(EventCase):
         killer._write_guarded({"attempts": MAX_ATTEMPTS - 1})
         self.assertEqual(self._drain(), [])
         self.assertEqual(killer.state, "failed")
+
+    def test_a_lost_conflict_is_not_counted_against_an_event(self):
+        events = self._receive("c-1") | self._receive("c-2")
+        model, run = self.env.registry["hc.exchange"], []
+
+        def lose_first(event, _checkpoint):
+            run.append(event.external_id)
+            if run == ["c-1"]:
+                raise LockError("locked by another process")
+            event.sudo()._transition("done")
+
+        self.patch(model, "_process", lose_first)
+        batch = events.sudo()._lease_events(lambda *_counts, **_options: 60, 0, 1)
+        self.assertEqual(batch._work_events(), 1)
+        self.assertEqual(events.mapped("state"), ["received", "done"])
+        again = events.sudo()._lease_events(lambda *_counts, **_options: 60, 0, 1)
+        self.assertEqual(again._work_events(), 1)
+        self.assertEqual(events.mapped("state"), ["done", "done"])
+        self.assertEqual(events.mapped("attempts"), [0, 0])
 
     def test_the_documents_own_action_leaves_events_alone(self):
         event = self._receive("e-own")

@@ -151,6 +151,7 @@ EXCHANGE = Lifecycle(
         Transition("received", "processing", "handler starts", "system"),
         Transition("processing", "done", "handler finished", "system"),
         Transition("processing", "failed", "handler error", "system"),
+        Transition("processing", "received", "another process was in the way", "system"),
         Transition("received", "rejected", "unreadable", "system"),
         Transition("processing", "rejected", "unreadable", "system"),
         Transition("failed", "processing", "tried again", "system, operations"),
