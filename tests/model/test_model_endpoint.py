@@ -13,7 +13,6 @@ from hc_ai_core import chat_completions
 from hc_ai_core.answers import AnswerError, read_answer
 from hc_ai_core.prompts import make_question
 from hc_ai_core.tasks import TASKS
-
 from hc_core.schema import problems
 
 CHOICES = ("41", "42", "43")
