@@ -169,7 +169,9 @@ def test_nonsense_is_refused_in_one_sentence(world, ai):
         (None, None),
     ):
         answer = key.post(SUGGESTION, "get_panel", res_model=res_model, res_id=res_id)
-        assert answer.status_code in REFUSED or answer.json()["suggestions"] == []
+        told = answer.text[:300]
+        assert answer.status_code in (200, *REFUSED), (res_model, res_id, told)
+        assert answer.status_code != 200 or answer.json()["suggestions"] == [], told
         asked = key.post(SUGGESTION, "ask", res_model=res_model, res_id=res_id)
         assert asked.status_code in REFUSED, (res_model, res_id, asked.text[:300])
     foreign = 10**9
@@ -188,8 +190,6 @@ def test_nobody_is_the_ai(world, base_url, database_name):
     with world.env() as env:
         user = env.ref("hc_ai_assist.user_hc_ai")
         assert not env["res.users.apikeys"].sudo().search([("user_id", "=", user.id)])
-        env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
-        assert not env.cr.fetchone()[0]
     for password in ("", AI_LOGIN, "False", "None", "admin", None, False, {}):
         answer = requests.post(
             f"{base_url}/web/session/authenticate",
