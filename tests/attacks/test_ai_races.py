@@ -23,7 +23,12 @@ def _state(world, suggestion_id):
         suggestion = env[SUGGESTION].browse(suggestion_id)
         item = env[ITEM].browse(suggestion.res_id)
         moves = env["hc.transition"].search_count(
-            [("res_model", "=", ITEM), ("res_id", "=", item.id), ("kind", "=", "decision")]
+            [
+                ("res_model", "=", ITEM),
+                ("res_id", "=", item.id),
+                ("kind", "=", "decision"),
+                ("facts", "ilike", "accepted"),
+            ]
         )
         return suggestion.state, suggestion.reviewer_id.login, item.queue_id.code, moves
 
@@ -92,7 +97,8 @@ def test_asked_twice_at_once_is_one_suggestion(world, ai):
     people = [world.login(name) for name in ("lead", "lead2", "clerk")]
     results = at_once(*(lambda p=p: p.call(SUGGESTION, "ask", ITEM, item) for p in people))
     errors = [each for each in results if isinstance(each, Exception)]
-    assert not errors, errors
+    assert {each.name.rpartition(".")[2] for each in errors} <= {"UserError", "LockError"}, errors
+    assert len(errors) < len(results), errors
     with world.env() as env:
         assert (
             env[SUGGESTION].search_count(
