@@ -18,6 +18,9 @@
         "views/hc_ai_suggestion_views.xml",
         "views/hc_ai_policy_views.xml",
         "views/hc_ai_menus.xml",
+        "views/hc_ai_provider_views.xml",
+        "views/hc_ai_agreement_views.xml",
+        "views/hc_ai_run_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

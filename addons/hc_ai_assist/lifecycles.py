@@ -40,6 +40,44 @@ AI_SUGGESTION = Lifecycle(
         Transition("pending", "rejected", "the record stays", "who may write the record"),
         Transition("pending", "superseded", "newer advice, or the record moved", "system"),
         Transition("pending", "expired", "nobody decided in time", "system"),
+        Transition("shadow", "superseded", "a second opinion changed it", "system"),
     ),
     "pending",
+)
+
+# Whether a provider outside Odoo is asked. What was approved is fixed: a change starts anew.
+AI_PROVIDER = Lifecycle(
+    "AI provider",
+    (
+        State("draft", "Draft"),
+        State("active", "Active"),
+        State("paused", "Paused"),
+        State("retired", "Retired"),
+    ),
+    (
+        Transition("draft", "active", "a second person agrees", "administrator"),
+        Transition("active", "paused", "stopped", "administrator, operations, supervisor"),
+        Transition("paused", "active", "asked again", "administrator"),
+        Transition("paused", "draft", "to be changed", "administrator"),
+        Transition("draft", "retired", "not wanted", "administrator"),
+        Transition("active", "retired", "no longer needed", "administrator"),
+        Transition("paused", "retired", "no longer needed", "administrator"),
+    ),
+    "draft",
+)
+
+# Whether free text may go to a provider.
+AI_AGREEMENT = Lifecycle(
+    "AI agreement",
+    (
+        State("proposed", "Proposed"),
+        State("confirmed", "Confirmed"),
+        State("ended", "Ended"),
+    ),
+    (
+        Transition("proposed", "confirmed", "a second person has read it", "administrator"),
+        Transition("proposed", "ended", "turned down", "administrator"),
+        Transition("confirmed", "ended", "terminated", "administrator"),
+    ),
+    "proposed",
 )

@@ -7,3 +7,11 @@ from . import hc_ai_policy_training
 from . import hc_ai_suggestion
 from . import hc_ai_suggestion_review
 from . import res_users
+from . import hc_ai_provider
+from . import hc_ai_provider_call
+from . import hc_ai_agreement
+from . import hc_ai_run
+from . import hc_ai_answer
+from . import hc_ai_policy_endpoint
+from . import hc_ai_policy_question
+from . import hc_ai_suggestion_endpoint

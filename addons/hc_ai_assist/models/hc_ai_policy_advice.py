@@ -76,15 +76,15 @@ class HcAiPolicy(models.Model):
 
     def _get_writer(self):
         """No suggestion, as the AI's own user in the company of the policy."""
-        company = self.sudo().company_id
+        return self._get_ai_model("hc.ai.suggestion", self.sudo().company_id)
+
+    @api.model
+    def _get_ai_model(self, name, company):
+        """No record of a model, as the AI's own user in a company."""
         user_sudo = self.env.ref("hc_ai_assist.user_hc_ai").sudo()
         if company not in user_sudo.company_ids:
             user_sudo.company_ids += company
-        return (
-            self.env["hc.ai.suggestion"]
-            .with_user(user_sudo)
-            .with_context(allowed_company_ids=company.ids)
-        )
+        return self.env[name].with_user(user_sudo).with_context(allowed_company_ids=company.ids)
 
     def _get_learned(self):
         """What was learned: ``(classifier, calibration)``, or None for each."""

@@ -12,4 +12,14 @@ ALLOWED = {
         "ask",
         "get_panel",
     },
+    "hc.ai.agreement": {"action_confirm", "action_end"},
+    "hc.ai.provider": {
+        "action_activate",
+        "action_change",
+        "action_open_runs",
+        "action_pause",
+        "action_pause_all",
+        "action_retire",
+        "action_test",
+    },
 }

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """One record of each model with a life cycle or a mail template; see the base's file."""
 
+from base64 import b64encode
+
 
 def create_records(office):
     """Create the records of this module.
@@ -36,7 +38,20 @@ def create_records(office):
         "requested_by_id": env.uid,
         "task_code": policy.task_code,
     }
+    provider = env["hc.ai.provider"].create(
+        {"name": "Sample", "base_url": "https://ai.example.com/v1", "model_name": "sample"}
+    )
+    agreement = env["hc.ai.agreement"].create(
+        {
+            "provider_id": provider.id,
+            "signed_on": "2020-01-01",
+            "valid_until": "2099-12-31",
+            "document": b64encode(b"signed"),
+        }
+    )
     return {
+        "ai_agreement": agreement,
+        "ai_provider": provider,
         "ai_policy": policy,
         "ai_suggestion": env["hc.ai.suggestion"]._create_guarded([values]),
     }

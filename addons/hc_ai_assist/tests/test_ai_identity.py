@@ -8,7 +8,7 @@ from .ai_common import AiCommon
 
 @tagged("post_install", "-at_install")
 class TestAiIdentity(AiCommon):
-    """The user under which the AI works writes suggestions, and nothing else anywhere."""
+    """The user under which the AI works writes suggestions and adds runs, and nothing else."""
 
     def test_no_other_model_can_be_written(self):
         ai = self.env["ir.model.access"].with_user(self.ai_user)
@@ -22,7 +22,11 @@ class TestAiIdentity(AiCommon):
         by_everybody = {pair for pair in writable if public.check(*pair, False)}
         self.assertEqual(
             writable - by_everybody,
-            {("hc.ai.suggestion", "create"), ("hc.ai.suggestion", "write")},
+            {
+                ("hc.ai.suggestion", "create"),
+                ("hc.ai.suggestion", "write"),
+                ("hc.ai.run", "create"),
+            },
         )
         self.assertFalse({name for name, _operation in by_everybody if name.startswith("hc.")})
 
