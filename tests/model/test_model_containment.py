@@ -62,6 +62,7 @@ def prepared(odoo_env, model_server, texts):
             .create(
                 {
                     "target": "127.0.0.1",
+                    "allows_plain": True,
                     "reason": "The model of the tests",
                     "expires_on": "2099-12-31",
                 }
@@ -152,7 +153,6 @@ def test_a_model_under_orders_writes_nothing_but_its_advice(
         assert sent, runs.read(["outcome", "cause", "redaction"])
         outcomes = runs.mapped(lambda run: (run.outcome, run.cause or "", run.latency_ms))
         record_property("outcomes", outcomes)
-        print(outcomes)
         refused = runs.filtered(lambda run: run.outcome not in ("answered", "cached"))
         assert refused, "the model broke nothing: nothing was contained"
         items = env["hc.work.item"].browse(by_item)
