@@ -11,7 +11,8 @@ AI_GROUP = "hc_ai_assist.group_hc_ai_identity"
 _FROZEN = (
     "policy_id company_id res_model res_id field_name value previous_value confidence reasons"
     " alternatives abstained_because evidence facts token provider requested_by_id latency_ms"
-    " task_code task_version reviewer_id decided_at final_value reject_reason outcome_value outcome_at"
+    " task_code task_version reviewer_id decided_at final_value reject_reason outcome_value"
+    " outcome_at"
 )
 
 
