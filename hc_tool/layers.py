@@ -26,6 +26,7 @@ class Layer:
         needs_server: a server runs on the clone meanwhile.
         needs_browser: Chromium is driven.
         needs_n8n: a real n8n is installed.
+        needs_model: a small language model is installed.
         needs_linters: it runs the judges of `./hc lint`.
         is_default: `./hc test` without names runs it.
         part_of: the layer by whose name it runs as well.
@@ -38,6 +39,7 @@ class Layer:
     needs_server: bool = False
     needs_browser: bool = False
     needs_n8n: bool = False
+    needs_model: bool = False
     needs_linters: bool = False
     is_default: bool = True
     besides: tuple[str, ...] = ()
@@ -104,6 +106,7 @@ LAYERS = (
         needs_browser=True,
         minutes=9,
     ),
+    Layer("model", ("tests/model",), database="test", needs_model=True, minutes=3),
     Layer(
         "n8n", ("tests/n8n",), database="test", needs_server=True, needs_n8n=True, is_default=False
     ),

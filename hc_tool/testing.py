@@ -127,6 +127,8 @@ def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
     steps.run(home, python_env.packages_step(home, "test", "Packages for the tests"))
     if any(layer.needs_linters for layer in chosen):
         steps.run(home, python_env.packages_step(home, "lint", "Packages for the linters"))
+    if any(layer.needs_model for layer in chosen):
+        steps.run(home, python_env.packages_step(home, "model", "A language model for the tests"))
     chromium = ""
     if any(layer.needs_browser for layer in chosen):
         with progress("Chromium"):

@@ -36,7 +36,7 @@ def forge(env, model, record_id):
         field = record._fields[name]
         if field.type == "selection":
             codes = [code for code, _label in field._description_selection(env)]
-            value = next(code for code in codes if code != record[name])
+            value = next((code for code in codes if code != record[name]), "forged")
         else:
             value = _SAMPLES.get(field.type, "forged")
         yield name, value

@@ -30,10 +30,18 @@ class HcAiPolicy(models.Model):
     _check_company_auto = True
     _lifecycles = {"mode": lifecycles.AI_POLICY}
     _guarded_fields = frozenset(
-        {"company_id", "res_model", "field_name", "model_data", "trained_at", "trained_count"}
+        {
+            "company_id",
+            "res_model",
+            "field_name",
+            "task_code",
+            "model_data",
+            "trained_at",
+            "trained_count",
+        }
         | {"calibration_data"}
     )
-    _guarded_after_create = frozenset({"company_id", "res_model", "field_name"})
+    _guarded_after_create = frozenset({"company_id", "res_model", "field_name", "task_code"})
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -200,8 +208,13 @@ class HcAiPolicy(models.Model):
         }
 
     def action_shadow(self):
-        """Work advice out and compare it with what people decide, without showing it."""
+        """Work advice out and compare it with what people decide, without showing it.
+
+        What waits for review goes away: it is shown to nobody any more.
+        """
         self._transition("shadow")
+        pending = self.sudo()._get_pending()
+        pending._transition("superseded", reason=self.env._("its policy is in shadow"))
 
     def action_live(self):
         """Show advice to the people who may decide on it."""

@@ -72,7 +72,12 @@ class HcAiSuggestion(models.Model):
         readonly=True,
     )
     evidence = fields.Json(readonly=True)
-    facts = fields.Json(readonly=True)
+    # Read with the rights of whoever asked, or answers for the policy: not for every reader.
+    facts = fields.Json(
+        readonly=True,
+        groups=f"{AI_GROUP},hc_revenue_base.group_hc_administrator,"
+        "hc_revenue_base.group_hc_compliance",
+    )
     token = fields.Char(required=True, readonly=True)
     provider = fields.Char(required=True, readonly=True)
     task_code = fields.Char(required=True, readonly=True)
@@ -191,7 +196,7 @@ class HcAiSuggestion(models.Model):
         )
 
     def _filter_readable(self):
-        """Those about records that the user may read."""
+        """Those about records that the user may read; in shadow nobody sees them."""
         by_model = defaultdict(set)
         for suggestion in self.sudo():
             by_model[suggestion.res_model].add(suggestion.res_id)
@@ -203,7 +208,8 @@ class HcAiSuggestion(models.Model):
         return self.browse(
             suggestion.id
             for suggestion in self.sudo()
-            if suggestion.res_id in readable.get(suggestion.res_model, ())
+            if suggestion.state != "shadow"
+            and suggestion.res_id in readable.get(suggestion.res_model, ())
         )
 
     def _check_access(self, operation):

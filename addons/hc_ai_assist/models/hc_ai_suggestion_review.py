@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+_LAST_ID = 2**31 - 1
+
 
 class HcAiSuggestion(models.Model):
     """What people do with suggestions, and the panel in which they see them."""
@@ -29,8 +31,10 @@ class HcAiSuggestion(models.Model):
 
         :param str reason: why, in a few words
         """
+        if reason and not isinstance(reason, str):
+            raise UserError(self.env._("Give the reason in words."))
         for suggestion in self:
-            suggestion._get_writable_record()
+            suggestion._check_reviewer(suggestion._get_writable_record())
             suggestion._close("rejected", False, reason)
 
     def action_open_record(self):
@@ -52,17 +56,35 @@ class HcAiSuggestion(models.Model):
         """
         self.ensure_one()
         record = self._get_writable_record()
-        self._close(target, value, False)
-        field = record._review_fields().get(self.field_name)
+        field = self._check_reviewer(record)
         if field is None:
             raise UserError(self.env._("Nothing can be proposed for this field any more."))
         try:
+            if not isinstance(value, str) or "\0" in value:
+                raise ValueError("no text")
             parsed = field.parse(value)
         except ValueError:
             raise UserError(
                 self.env._("“%(value)s” is none of the values to choose from.", value=value)
             ) from None
+        self._close(target, value, False)
         record._review_apply({self.field_name: parsed}, self.token)
+
+    def _check_reviewer(self, record):
+        """The field, if the user is one of those who decide about it; None where it is gone.
+
+        :raise AccessError: others decide about it; to reject is to decide as well
+        """
+        field = record._review_fields().get(self.field_name)
+        group = field.reviewer_group if field else ""
+        if group and not self.env.user.has_group(group):
+            raise self.env["hc.refused.attempt"]._refuse(
+                record,
+                "review",
+                self.env._("%(field)s is decided by others. Ask your lead.", field=field.label),
+                reason=self.field_name,
+            )
+        return field
 
     def _get_writable_record(self):
         """The record, if the user may write it; who reviews must be able to do it by hand."""
@@ -155,7 +177,10 @@ class HcAiSuggestion(models.Model):
     @api.model
     def _get_panel_record(self, res_model, res_id):
         """The record, if the user is to see advice on it; else None."""
-        if not isinstance(res_model, str) or not isinstance(res_id, int):
+        # A boolean is an integer too, and no record has an id beyond the database's integers.
+        if not isinstance(res_model, str) or type(res_id) is not int:
+            return None
+        if not 0 < res_id <= _LAST_ID:
             return None
         mixin = self.pool["hc.reviewable.mixin"]
         model = self.env.get(res_model)

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What may be proposed for a record, declared field by field."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +18,21 @@ _CLASSES = {
     "date": date,
     "decimal": Decimal,
 }
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+
+def _read_whole(text: str) -> int:
+    """A whole number in plain digits: `int` takes spaces and the digits of every script."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "choice": str,
     "text": str,
-    "integer": int,
-    "record": int,
+    "integer": _read_whole,
+    "record": _read_whole,
     "date": date.fromisoformat,
     "decimal": Decimal,
 }
