@@ -18,6 +18,9 @@
         "views/hc_ai_suggestion_views.xml",
         "views/hc_ai_policy_views.xml",
         "views/hc_ai_menus.xml",
+        "data/ir_cron_quality_data.xml",
+        "data/hc_automation_quality_data.xml",
+        "views/hc_ai_quality_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

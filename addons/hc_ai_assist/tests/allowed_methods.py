@@ -7,6 +7,8 @@ ALLOWED = {
     "hc.ai.suggestion": {
         "action_accept",
         "action_accept_other",
+        "action_agree",
+        "action_disagree",
         "action_open_record",
         "action_reject",
         "ask",
