@@ -77,7 +77,11 @@ class HcAiPolicy(models.Model):
         """
         self.ensure_one()
         judged = self.env["hc.ai.suggestion"].search(
-            [("policy_id", "=", self.id), ("outcome_value", "!=", False)],
+            [
+                ("policy_id", "=", self.id),
+                ("outcome_value", "!=", False),
+                ("purged_at", "=", False),
+            ],
             order="id desc",
             limit=MOST_EXAMPLES,
         )

@@ -1,3 +1,3 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from . import test_ai_identity, test_ai_suggestion
+from . import test_ai_identity, test_ai_quality, test_ai_suggestion
