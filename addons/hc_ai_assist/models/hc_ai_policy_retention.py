@@ -1,11 +1,11 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import hashlib
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-
-from odoo.addons.hc_revenue_base.hc_core.canonical import canonical_digest
 
 _CLOSED = ("accepted", "edited", "rejected", "superseded", "expired", "abstained", "shadow")
 _CONTENT = ("facts", "reasons", "alternatives", "evidence")
@@ -76,7 +76,13 @@ class HcAiSuggestion(models.Model):
                         {name: value for name, value in each.items() if name != "quote"}
                         for each in suggestion.evidence or ()
                     ],
-                    "content_sha256": canonical_digest(contents),
+                    "content_sha256": _digest(contents),
                     "purged_at": self.env.cr.now().replace(microsecond=0),
                 }
             )
+
+
+def _digest(contents):
+    """SHA-256 of contents as JSON with sorted names: whoever kept a copy can prove it by this."""
+    text = json.dumps(contents, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

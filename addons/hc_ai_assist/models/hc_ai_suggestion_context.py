@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from odoo.addons.hc_revenue_base.models.hc_payer import PAYER_TYPES
@@ -50,6 +52,18 @@ class HcAiSuggestion(models.Model):
         }
 
     @api.model
+    def _record(self, policy, prepared):
+        """Note the places beside: the AI's own user may not read the records that they name."""
+        created = super()._record(policy, prepared)
+        by_place = defaultdict(list)
+        for suggestion_sudo in created.sudo():
+            places = policy._get_context_values(suggestion_sudo._get_record())
+            by_place[tuple(places.items())].append(suggestion_sudo.id)
+        for places, ids in by_place.items():
+            created.browse(ids).sudo()._write_guarded(dict(places))
+        return created
+
+    @api.model
     def get_panel(self, res_model, res_id):
         panel = super().get_panel(res_model, res_id)
         shown = self.browse(each["id"] for each in panel["suggestions"])
@@ -71,10 +85,6 @@ class HcAiSuggestion(models.Model):
 
 class HcAiPolicy(models.Model):
     _inherit = "hc.ai.policy"
-
-    def _prepare_suggestion(self, record, field, adviser):
-        values = super()._prepare_suggestion(record, field, adviser)
-        return values | self._get_context_values(record.sudo())
 
     @api.model
     def _get_context_values(self, record_sudo):

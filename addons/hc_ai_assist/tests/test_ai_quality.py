@@ -23,7 +23,7 @@ class TestAiQuality(AiCommon):
     def _get_kpi(self, code, user=None):
         provider = self.env["hc.kpi.provider"].with_user(user or self.supervisor)
         today = fields.Date.context_today(self.policy)
-        return provider._compute_kpi(code, today, company=self.company).total
+        return provider._compute_kpi(code, today, company=self.company).figure
 
     def _decide(self, number, method="action_accept"):
         item, suggestion = self._advise_on_misplaced(number)
