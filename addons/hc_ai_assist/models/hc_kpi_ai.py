@@ -28,6 +28,7 @@ class HcKpiProvider(models.AbstractModel):
         return (
             super()._get_definitions()
             + self._define_ai_decisions(common | {"unit": "percent"})
+            + self._define_ai_afterthoughts(common | {"unit": "percent"})
             + self._define_ai_confidence(common | {"unit": "percent", "direction": "lower"})
             + self._define_ai_times(common | {"unit": "count", "direction": "lower"})
         )
@@ -59,6 +60,12 @@ class HcKpiProvider(models.AbstractModel):
                 Decimal(20),
                 "_kpi_rows_ai_rejected",
             ),
+        )
+        return self._define_ai_shares(texts, common)
+
+    @api.model
+    def _define_ai_afterthoughts(self, common):
+        texts = (
             (
                 "ai_override_rate",
                 self.env._("AI: overridden after accepting"),
@@ -79,6 +86,10 @@ class HcKpiProvider(models.AbstractModel):
                 "_kpi_rows_ai_second_review",
             ),
         )
+        return self._define_ai_shares(texts, common)
+
+    @api.model
+    def _define_ai_shares(self, texts, common):
         return [
             KpiDefinition(
                 code=code,
