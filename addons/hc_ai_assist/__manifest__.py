@@ -22,6 +22,7 @@
         "data/hc_automation_quality_data.xml",
         "views/hc_ai_quality_views.xml",
     ],
+    "demo": ["demo/hc_demo_advice.xml"],
     "assets": {
         "web.assets_backend": [
             "hc_ai_assist/static/src/**/*",

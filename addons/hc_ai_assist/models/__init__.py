@@ -15,3 +15,4 @@ from . import hc_ai_policy_retention
 from . import hc_work_item
 from . import hc_kpi_ai
 from . import hc_operation_ai
+from . import hc_demo
