@@ -30,7 +30,11 @@
         "data/hc_ai_anomaly_data.xml",
         "views/hc_ai_anomaly_views.xml",
         "views/hc_readiness_rule_set_views.xml",
+        "data/ir_cron_quality_data.xml",
+        "data/hc_automation_quality_data.xml",
+        "views/hc_ai_quality_views.xml",
     ],
+    "demo": ["demo/hc_demo_advice.xml"],
     "assets": {
         "web.assets_backend": [
             "hc_ai_assist/static/src/**/*",

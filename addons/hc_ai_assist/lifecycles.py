@@ -12,7 +12,9 @@ AI_POLICY = Lifecycle(
     (
         Transition("off", "shadow", "worked out, and shown to nobody", "administrator"),
         Transition("shadow", "live", "did well in shadow", "administrator"),
-        Transition("live", "shadow", "to be watched again", "administrator, operations"),
+        Transition(
+            "live", "shadow", "to be watched again, or too often wrong", "administrator, system"
+        ),
         Transition("shadow", "off", "switched off", "administrator, operations, supervisor"),
         Transition("live", "off", "switched off", "administrator, operations, supervisor"),
     ),
@@ -110,4 +112,22 @@ AI_AGREEMENT = Lifecycle(
         Transition("confirmed", "ended", "terminated", "administrator"),
     ),
     "proposed",
+)
+# A sample of what was accepted is looked at by a second person, who does not change it.
+AI_SECOND_REVIEW = Lifecycle(
+    "AI second review",
+    (
+        State("none", "Not in the Sample"),
+        State("waiting", "Waits for a Second Reviewer"),
+        State("agreed", "Second Reviewer Agrees"),
+        State("disagreed", "Second Reviewer Disagrees"),
+    ),
+    (
+        Transition("none", "waiting", "accepted, and in the sample", "system"),
+        Transition("waiting", "agreed", "the value is right", "supervisor who did not accept it"),
+        Transition(
+            "waiting", "disagreed", "the value is wrong", "supervisor who did not accept it"
+        ),
+    ),
+    "none",
 )

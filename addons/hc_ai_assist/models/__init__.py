@@ -33,3 +33,12 @@ from . import hc_readiness_rule
 from . import hc_ai_policy_worded
 from . import hc_ai_policy_classify
 from . import hc_ai_suggestion_texts
+from . import hc_ai_suggestion_context
+from . import hc_ai_second_review
+from . import hc_ai_suggestion_bulk
+from . import hc_ai_policy_quality
+from . import hc_ai_policy_retention
+from . import hc_work_item
+from . import hc_kpi_ai
+from . import hc_operation_ai
+from . import hc_demo

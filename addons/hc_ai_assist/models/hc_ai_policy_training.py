@@ -83,6 +83,7 @@ class HcAiPolicy(models.Model):
                 ("policy_id", "=", self.id),
                 ("outcome_value", "!=", False),
                 ("res_id", "not in", kept_out),
+                ("purged_at", "=", False),
             ],
             order="id desc",
             limit=MOST_EXAMPLES,

@@ -11,3 +11,4 @@ from . import (
 )
 from . import test_ai_anomaly, test_ai_denial, test_ai_priority
 from . import test_ai_worded
+from . import test_ai_identity, test_ai_quality, test_ai_suggestion

@@ -10,6 +10,8 @@ ALLOWED = {
         "action_accept_other",
         "action_make_gold_case",
         "action_open_citation",
+        "action_agree",
+        "action_disagree",
         "action_open_record",
         "action_open_work_item",
         "action_reject",
