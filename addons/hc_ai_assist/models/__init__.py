@@ -38,7 +38,6 @@ from . import hc_ai_second_review
 from . import hc_ai_suggestion_bulk
 from . import hc_ai_policy_quality
 from . import hc_ai_policy_retention
-from . import hc_work_item
 from . import hc_kpi_ai
 from . import hc_operation_ai
 from . import hc_demo

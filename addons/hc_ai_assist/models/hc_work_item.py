@@ -4,13 +4,19 @@ from odoo import fields, models
 
 
 class HcWorkItem(models.Model):
-    """Amounts that stand out, which a person found worth looking at."""
-    """What supervisors are told about advice that changes for the worse."""
+    """Amounts that a person found worth looking at, and advice that changes for the worse."""
 
     _inherit = "hc.work.item"
 
     kind = fields.Selection(
-        selection_add=[("anomaly", "Amount to Check")], ondelete={"anomaly": "cascade"}
-        selection_add=[("ai_drift", "AI: Facts Have Changed"), ("ai_fallback", "AI: Often Wrong")],
-        ondelete={"ai_drift": "set default", "ai_fallback": "set default"},
+        selection_add=[
+            ("anomaly", "Amount to Check"),
+            ("ai_drift", "AI: Facts Have Changed"),
+            ("ai_fallback", "AI: Often Wrong"),
+        ],
+        ondelete={
+            "anomaly": "set default",
+            "ai_drift": "set default",
+            "ai_fallback": "set default",
+        },
     )
