@@ -73,10 +73,18 @@ TASKS: Mapping[str, Task] = {
             " or where two different values are.",
             0.75,
             ("text", "date", "decimal", "integer", "choice"),
+            is_named_only=True,
+        ),
+        Task(
             "prioritise",
             1,
             "Set a priority, with reasons",
             "Propose how urgent “{field}” says that the record is. Give the reasons.",
+            0.55,
+            ("choice",),
+            is_named_only=True,
+        ),
+        Task(
             "classify",
             1,
             "Classify by codes or wording",
@@ -129,6 +137,9 @@ TASKS: Mapping[str, Task] = {
             "neither.",
             0.6,
             ("choice",),
+            is_named_only=True,
+        ),
+        Task(
             "missing",
             1,
             "Likely missing",

@@ -21,7 +21,11 @@ class HcAiSuggestion(models.Model):
         list(REASON_LABELS.items()), "What Stands Out", readonly=True, index="btree_not_null"
     )
     anomaly_payer_id = fields.Many2one(
-        "hc.payer", "Payer", readonly=True, index="btree_not_null", ondelete="restrict"
+        "hc.payer",
+        "Payer of the Amount",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     anomaly_amount = fields.Monetary("Amount", readonly=True)
     anomaly_expected = fields.Monetary("Expected", readonly=True, help="0: not known.")

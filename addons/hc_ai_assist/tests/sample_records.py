@@ -47,24 +47,8 @@ def create_records(office):
         "expected_value": "error",
         "author_id": env.ref("base.user_admin").id,
     }
-    provider = env["hc.ai.provider"].create(
-        {"name": "Sample", "base_url": "https://ai.example.com/v1", "model_name": "sample"}
-    )
-    agreement = env["hc.ai.agreement"].create(
-        {
-            "provider_id": provider.id,
-            "signed_on": "2020-01-01",
-            "valid_until": "2099-12-31",
-            "document": b64encode(b"signed"),
-        }
-    )
     return {
-        "ai_agreement": agreement,
-        "ai_provider": provider,
-        "ai_policy": policy,
-        "ai_suggestion": env["hc.ai.suggestion"]._create_guarded([values]),
-    }
-    return {
+        **_create_provider(env),
         "ai_reading": _create_reading(env, office.company, record),
         "ai_policy": policy,
         "ai_suggestion": suggestion,
@@ -91,3 +75,19 @@ def _create_reading(env, company, record):
         "requested_by_id": env.uid,
     }
     return env["hc.ai.reading"]._create_guarded([reading])
+
+
+def _create_provider(env):
+    """A provider at another place, and the agreement with it."""
+    provider = env["hc.ai.provider"].create(
+        {"name": "Sample", "base_url": "https://ai.example.com/v1", "model_name": "sample"}
+    )
+    agreement = env["hc.ai.agreement"].create(
+        {
+            "provider_id": provider.id,
+            "signed_on": "2020-01-01",
+            "valid_until": "2099-12-31",
+            "document": b64encode(b"signed"),
+        }
+    )
+    return {"ai_agreement": agreement, "ai_provider": provider}
