@@ -50,40 +50,46 @@ def _create_people(env, facility):
     return people
 
 
+def _create_provider(env, people, address):
+    """The model on this machine, put to use by two administrators."""
+    allowance = (
+        env["hc.http.allowance"]
+        .with_user(people["one"])
+        .create(
+            {
+                "target": "127.0.0.1",
+                "allows_plain": True,
+                "reason": "The model of the tests",
+                "expires_on": "2099-12-31",
+            }
+        )
+    )
+    allowance.with_user(people["two"]).action_approve()
+    provider = (
+        env["hc.ai.provider"]
+        .with_user(people["one"])
+        .create(
+            {
+                "name": "Small model",
+                "base_url": address,
+                "model_name": "small",
+                "is_local": True,
+                "timeout_seconds": _WAIT_SECONDS,
+                "max_output_tokens": 50,
+            }
+        )
+    )
+    provider.with_user(people["two"]).action_activate()
+    return provider
+
+
 @pytest.fixture(scope="module")
 def prepared(odoo_env, model_server, texts):
     """Ids of suggestions about items, one for each text, and of the person who asks."""
     with odoo_env() as env:
         facility = population.group(env)
         people = _create_people(env, facility)
-        allowance = (
-            env["hc.http.allowance"]
-            .with_user(people["one"])
-            .create(
-                {
-                    "target": "127.0.0.1",
-                    "allows_plain": True,
-                    "reason": "The model of the tests",
-                    "expires_on": "2099-12-31",
-                }
-            )
-        )
-        allowance.with_user(people["two"]).action_approve()
-        provider = (
-            env["hc.ai.provider"]
-            .with_user(people["one"])
-            .create(
-                {
-                    "name": "Small model",
-                    "base_url": model_server[0],
-                    "model_name": "small",
-                    "is_local": True,
-                    "timeout_seconds": _WAIT_SECONDS,
-                    "max_output_tokens": 50,
-                }
-            )
-        )
-        provider.with_user(people["two"]).action_activate()
+        provider = _create_provider(env, people, model_server[0])
         policies = env["hc.ai.policy"]
         policies._offer_missing()
         policy = policies.search(

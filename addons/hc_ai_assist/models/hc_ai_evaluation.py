@@ -36,7 +36,7 @@ class HcAiEvaluation(models.Model):
     )
     accuracy = fields.Float("Right of Answers", readonly=True, aggregator="avg")
     coverage = fields.Float("Answers Given", readonly=True, aggregator="avg")
-    macro_f1 = fields.Float("Macro F1", readonly=True, aggregator="avg", digits=(6, 3))
+    macro_f1 = fields.Float(readonly=True, aggregator="avg", digits=(6, 3))
     calibration_error = fields.Float(readonly=True, aggregator="avg", digits=(6, 3))
     latency_p95_ms = fields.Float("Latency P95 (ms)", readonly=True, aggregator="max")
     problems = fields.Text("Why Not Passed", readonly=True)

@@ -25,7 +25,7 @@ class HcAiPolicy(models.Model):
             field = declared.get(policy.field_name)
             task = field and find_task(field.type, field.task)
             if task and task.code != policy.task_code:
-                policy.task_code = task.code
+                policy._write_guarded({"task_code": task.code})
         return super()._offer_missing()
 
     def _get_prioritise_adviser(self):

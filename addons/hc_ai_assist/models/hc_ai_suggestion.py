@@ -196,7 +196,10 @@ class HcAiSuggestion(models.Model):
         )
 
     def _filter_readable(self):
-        """Those about records that the user may read; in shadow nobody sees them."""
+        """Those about records that the user may read.
+
+        In shadow nobody sees them until they were compared with what people decided.
+        """
         by_model = defaultdict(set)
         for suggestion in self.sudo():
             by_model[suggestion.res_model].add(suggestion.res_id)
@@ -208,7 +211,7 @@ class HcAiSuggestion(models.Model):
         return self.browse(
             suggestion.id
             for suggestion in self.sudo()
-            if suggestion.state != "shadow"
+            if (suggestion.state != "shadow" or suggestion.outcome_at)
             and suggestion.res_id in readable.get(suggestion.res_model, ())
         )
 
