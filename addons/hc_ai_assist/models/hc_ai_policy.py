@@ -102,14 +102,20 @@ class HcAiPolicy(models.Model):
     def _compute_labels(self):
         for policy in self:
             model = self.env.get(policy.res_model)
-            known = model is not None and policy.field_name in model._fields
-            policy.record_label = model._description if known else policy.res_model
+            field = None if model is None else model._fields.get(policy.field_name)
+            policy.record_label = policy.res_model if model is None else model._description
             policy.field_label = (
-                model._fields[policy.field_name]._description_string(self.env)
-                if known
-                else policy.field_name
+                field._description_string(self.env) if field else policy._get_declared_label()
             )
             policy.task_version = TASKS[policy.task_code].version if policy.task_code else 0
+
+    def _get_declared_label(self):
+        """What a text that is no field of its record is called; its name where nothing says."""
+        if self.res_model not in self.env:
+            return self.field_name
+        declared = self._get_declared_fields(self.res_model, self.company_id)
+        field = declared.get(self.field_name)
+        return field.label if field else self.field_name
 
     @api.depends("res_model", "field_name")
     def _compute_display_name(self):

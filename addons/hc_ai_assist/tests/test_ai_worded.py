@@ -27,6 +27,9 @@ class TestAiWorded(AiCommon):
         self.summaries._write_guarded({"mode": "live"})
         return self.summaries._advise(self.case.with_user(self.lead)).with_user(self.lead)
 
+    def test_a_text_that_is_no_field_is_called_as_its_record_calls_it(self):
+        self.assertEqual(self.summaries.display_name, "Billing Case: Summary")
+
     def test_each_sentence_cites_its_record_and_opens_it(self):
         suggestion = self._summarise()
         self.assertEqual(suggestion.state, "pending", suggestion.abstained_because)

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import api, fields, models
+from odoo import api, models
 
 from odoo.addons.hc_revenue_base.demo_data.office import Office
 
@@ -16,4 +16,4 @@ class HcDemo(models.AbstractModel):
 
         :param date as_of: the day from which all dates are counted; default: today
         """
-        ApprovalStory(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        ApprovalStory(Office(self.env), as_of or self._get_office_day()).run()

@@ -30,7 +30,16 @@ class HcDemo(models.AbstractModel):
         :param story: a class that takes the office and the day, and runs
         :param date as_of: the day from which all dates are counted; default: today
         """
-        story(Office(self.env), as_of or fields.Date.context_today(self)).run()
+        story(Office(self.env), as_of or self._get_office_day()).run()
+
+    @api.model
+    def _get_office_day(self):
+        """Today where the demonstration's people work.
+
+        Whoever installs may be a day ahead of them: Odoo's own user lives in Brussels.
+        """
+        clerk = self.env.ref("hc_revenue_base.demo_user_clerk_a")
+        return fields.Date.context_today(self.with_context(tz=clerk.tz or "UTC"))
 
     @api.model
     def _set_up_accounts(self, company_id):
@@ -54,7 +63,7 @@ class HcDemo(models.AbstractModel):
         administrator = office.env_of("administrator")
         domain = [("company_id", "=", office.company.id)]
         missing = (office.ref("practitioner_fir"), office.ref("payer_unity"))
-        since = fields.Date.context_today(self) - timedelta(days=_ENROLLED_DAYS)
+        since = self._get_office_day() - timedelta(days=_ENROLLED_DAYS)
         administrator["hc.practitioner.enrollment"].create(
             [
                 {"practitioner_id": practitioner.id, "payer_id": payer.id, "date_from": since}
@@ -75,7 +84,7 @@ class HcDemo(models.AbstractModel):
         :param int patients: how many patients to invent
         :param int encounters: about how many visits to invent
         """
-        as_of = as_of or fields.Date.context_today(self)
+        as_of = as_of or self._get_office_day()
         rng = Random(seed)  # noqa: S311 - invents people, guards nothing
         office = Office(self.env)
         visits = Registration(office, rng, as_of).register(patients, encounters)

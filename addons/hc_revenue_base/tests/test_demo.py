@@ -31,6 +31,13 @@ class TestDemo(TransactionCase):
         cls.company = cls.env.ref("hc_revenue_base.demo_company")
         cls.cases = cls.env["hc.billing.case"].search([("company_id", "=", cls.company.id)])
 
+    def test_its_day_is_that_of_its_people(self):
+        installer = self.env["hc.demo"].with_context(tz="Pacific/Kiritimati")
+        self.env.ref("hc_revenue_base.demo_user_clerk_a").tz = "Pacific/Pago_Pago"
+        clerk = installer.with_context(tz="Pacific/Pago_Pago")
+        self.assertNotEqual(fields.Date.context_today(installer), fields.Date.context_today(clerk))
+        self.assertEqual(installer._get_office_day(), fields.Date.context_today(clerk))
+
     def test_every_stage_has_cases(self):
         stages = {code for code, _label in self.cases._get_lifecycle("stage").selection()}
         self.assertEqual(set(self.cases.mapped("stage")), stages)
