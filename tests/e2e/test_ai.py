@@ -16,6 +16,11 @@ def held_case(odoo_env):
         case = (
             env["hc.billing.case"].with_user(clerk).search([("stage", "=", "exception")], limit=1)
         )
+        # Nothing of an earlier visit waits on it.
+        waiting = [("res_model", "=", case._name), ("res_id", "=", case.id)]
+        env["hc.ai.suggestion"].search([*waiting, ("state", "=", "pending")])._transition(
+            "superseded"
+        )
         policy = env["hc.ai.policy"].search(
             [
                 ("company_id", "=", case.company_id.id),
