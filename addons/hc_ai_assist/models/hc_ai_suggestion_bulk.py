@@ -19,9 +19,9 @@ class HcAiSuggestion(models.Model):
     def action_reject(self, reason=False):
         if len(self) < 2:
             return super().action_reject(reason)
-        return self._decide_each("action_reject", self.env._("rejected"))
+        return self._decide_each("action_reject", self.env._("rejected"), reason)
 
-    def _decide_each(self, method, done_text):
+    def _decide_each(self, method, done_text, *arguments):
         """Decide one by one; what cannot be decided stays as it is and stops no other.
 
         :return: a notification that reloads the list
@@ -30,7 +30,7 @@ class HcAiSuggestion(models.Model):
         for suggestion in self:
             try:
                 with self.env.cr.savepoint():
-                    getattr(suggestion, method)()
+                    getattr(suggestion, method)(*arguments)
                 done += 1
             except LockError:
                 refused.append((suggestion, self.env._("somebody else works on it right now")))

@@ -84,6 +84,13 @@ class TestAiQuality(AiCommon):
         self.assertEqual(states, ["accepted", "pending", "accepted"])
         self.assertFalse(stale.reviewer_id)
 
+    def test_many_are_rejected_for_one_reason(self):
+        pairs = [self._advise_on_misplaced(number) for number in (904, 905)]
+        suggestions = self.env["hc.ai.suggestion"].union(*(pair[1] for pair in pairs))
+        suggestions.with_user(self.lead).action_reject("the same mistake")
+        self.assertEqual(set(suggestions.mapped("state")), {"rejected"})
+        self.assertEqual(set(suggestions.mapped("reject_reason")), {"the same mistake"})
+
     def test_a_second_person_looks_at_the_sample(self):
         self.policy.second_review_percent = 100
         item, suggestion = self._advise_on_misplaced()
