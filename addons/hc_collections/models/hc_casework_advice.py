@@ -24,7 +24,7 @@ class HcCollectionAccount(models.Model):
         if field_name != "summary":
             return super()._review_statements(field_name)
         owed = self.env._(
-            "%(amount)s open in %(count)s items, the oldest %(days)s days old.",
+            "Open: %(amount)s (items: %(count)s), for %(days)s days.",
             amount=self.currency_id.format(self.amount_open),
             count=self.item_count,
             days=self.days_open,

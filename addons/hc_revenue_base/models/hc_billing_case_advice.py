@@ -26,13 +26,14 @@ class HcBillingCase(models.Model):
         if field_name == "summary":
             return (*self._get_own_statements(), *self._get_finding_statements())
         if field_name == "missing_items" and self.stage not in BILLED_STAGES:
-            return (*self._get_finding_statements(), *self._get_likely_statements())
+            # What is known to lack stands on the form already.
+            return self._get_likely_statements()
         return super()._review_statements(field_name)
 
     def _get_own_statements(self):
         stage = dict(self._fields["stage"]._description_selection(self.env))[self.stage]
         own = self.env._(
-            "%(amount)s charged in %(count)s charges; %(stage)s for %(days)s days.",
+            "Charged: %(amount)s (charges: %(count)s). %(stage)s, days: %(days)s.",
             amount=self.currency_id.format(self.amount_charged),
             count=self.charge_count,
             stage=stage,

@@ -46,6 +46,26 @@ class TestReviewable(ReadinessCommon):
             self.assertFalse([secret for secret in secrets if secret in shown])
             self.assertNotIn("date", {spec.type for spec in record._review_fact_specs()})
 
+    def test_what_similar_cases_lacked_is_likely_to_lack(self):
+        for number in range(5):
+            # The same patient on the same day would be told as a duplicate.
+            patient = self._create_patient(f"30{number}", last_name=f"Roe{number}")
+            coverage = self._create_coverage(patient)
+            other = self._create_case(f"REV-S{number}", patient=patient, coverage=coverage)
+            other.encounter_id.note_signed_on = False
+            other._run_readiness(self.AS_OF)
+            other.encounter_id.note_signed_on = self.AS_OF
+            other._run_readiness(self.AS_OF)
+            other._bill(raise_errors=True)
+        fresh = self._create_case("REV-F")
+        told = fresh._review_statements("missing_items")
+        (unsigned,) = [each for each in told if each.weight == 100]
+        self.assertIn("in 5 of 5 similar cases", unsigned.text)
+        # The first case has that finding: it stands on its form.
+        self.assertNotIn(
+            unsigned.text, [s.text for s in self.case._review_statements("missing_items")]
+        )
+
     def test_what_identifies_people_is_known_whoever_asks(self):
         told = self.case.with_user(self.executive)._review_identifiers()
         self.assertIn(("NAME", self.patient.last_name), told)
