@@ -32,6 +32,8 @@ class EligibilityCase(HcCommon):
         cls.patient.facility_ids = cls.facility
         cls.coverage.write({"eligibility_status": "unknown", "eligibility_checked_on": False})
         cls.clerk = cls._create_user("elig.clerk", "clerk")
+        # One day for the clinic and the test, at any hour.
+        cls.facility.timezone = "UTC"
         cls.today = fields.Date.context_today(cls.env["hc.coverage"])
 
     def _member(self, number, first_name="ANN", **vals):

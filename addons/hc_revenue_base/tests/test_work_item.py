@@ -19,6 +19,17 @@ class TestWorkItem(HcCommon):
         cls.second = cls._create_user("item.second", "clerk")
         cls.item = cls._open_item("k1")
 
+    def test_who_only_reads_items_is_not_offered_to_take_them(self):
+        take = self.env.ref("hc_revenue_base.ir_actions_server_take_work_items")
+        readers = ("executive", "administrator", "finance_manager")
+        for role in (*readers, "clerk", "collector", "claims_specialist"):
+            with self.subTest(role=role):
+                user = self._create_user(f"take.{role}", role)
+                items = self.env["hc.work.item"].with_user(user)
+                offered = self.env["ir.actions.actions"].with_user(user).get_bindings(items._name)
+                ids = [action["id"] for action in offered.get("action", ())]
+                self.assertEqual(take.id in ids, items.has_access("write"))
+
     @classmethod
     def _open_item(cls, key, **vals):
         return cls.env["hc.work.item"]._open(

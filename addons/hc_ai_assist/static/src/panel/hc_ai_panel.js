@@ -68,6 +68,8 @@ export class HcAiPanel extends Component {
             if (await this.props.record.save()) {
                 await this.orm.call(MODEL, method, [[suggestion.id], ...args]);
                 await this.props.record.load();
+                // A note changes nothing of the record: the form would not draw the panel again.
+                await this.load(this.props.record);
                 // What was written about it, or posted as a note, stands in the chatter.
                 const { resModel, resId } = this.props.record;
                 this.env.bus.trigger("MAIL:RELOAD-THREAD", { model: resModel, id: resId });
