@@ -102,7 +102,7 @@ def test_a_hold_is_released_once(world, collection_desk):
     account_id = collection_desk["account"][4]
     with world.env() as env:
         account = env["hc.collection.account"].browse(account_id)
-        today = account._fields["create_date"].context_timestamp(account, env.cr.now()).date()
+        today = account.company_id._get_office_day()
         hold = env["hc.collection.hold"]._place(
             account, "manual", WHY, date_to=today + timedelta(days=5)
         )
@@ -148,7 +148,7 @@ def _charge_of_plan(world, account_id, provider_id, hours_ago):
     """An instalment that is due, and its charge where it was handed over some hours ago."""
     with world.env() as env:
         account = env["hc.collection.account"].browse(account_id)
-        today = account._fields["create_date"].context_timestamp(account, env.cr.now()).date()
+        today = account.company_id._get_office_day()
         token = env["payment.token"].create(
             {
                 "provider_id": provider_id,

@@ -95,7 +95,8 @@ class HcAiSuggestion(models.Model):
             ("not_read", "Documents Not Read Yet"),
             ("not_found", "Not in the Documents"),
             ("conflict", "Documents Disagree"),
-        ]
+        ],
+        ondelete={"not_read": "set null", "not_found": "set null", "conflict": "set null"},
     )
 
     def _describe(self, value):

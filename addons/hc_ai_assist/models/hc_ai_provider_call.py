@@ -55,7 +55,7 @@ class HcAiProvider(models.Model):
     _inherit = "hc.ai.provider"
 
     tokens_today = fields.Integer(compute="_compute_today")
-    cost_today = fields.Float(digits=(16, 6), compute="_compute_today")
+    cost_today = fields.Monetary(compute="_compute_today")
     runs_today = fields.Integer("Asked Today", compute="_compute_today")
     run_count = fields.Integer("Asked", compute="_compute_run_count")
 
@@ -85,10 +85,10 @@ class HcAiProvider(models.Model):
             ._read_group(
                 [("provider_id", "=", self.id), ("asked_on", "=", today)],
                 [],
-                ["__count", "input_tokens:sum", "output_tokens:sum", "cost:sum"],
+                ["__count", "input_tokens:sum", "output_tokens:sum", "cost_millionths:sum"],
             )
         )
-        return count, (tokens_in or 0) + (tokens_out or 0), Decimal(str(cost or 0))
+        return count, (tokens_in or 0) + (tokens_out or 0), Decimal(cost or 0) / _MILLION
 
     def _get_cost(self, input_tokens, output_tokens):
         """What so many tokens cost, as a Decimal in the company's currency."""
@@ -178,7 +178,7 @@ class HcAiProvider(models.Model):
             ),
             "input_tokens": tokens[0],
             "output_tokens": tokens[1],
-            "cost": float(self._get_cost(*tokens)),
+            "cost_millionths": int(self._get_cost(*tokens) * _MILLION),
             "latency_ms": call.latency_ms,
         }
 

@@ -59,7 +59,10 @@ class HcAiRun(models.Model):
     response_sha256 = fields.Char("Digest of the Answer", readonly=True)
     input_tokens = fields.Integer("Tokens In", readonly=True)
     output_tokens = fields.Integer("Tokens Out", readonly=True)
-    cost = fields.Float(digits=(16, 6), readonly=True)
+    # A call costs parts of a cent, which an amount of money cannot hold.
+    cost_millionths = fields.Integer(
+        "Cost (Millionths)", readonly=True, help="Millionths of the company's currency."
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     latency_ms = fields.Integer("Took (ms)", readonly=True, aggregator="avg")
     redaction = fields.Json("Redaction Report (Technical)", readonly=True)

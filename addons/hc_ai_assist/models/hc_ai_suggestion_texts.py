@@ -18,7 +18,13 @@ class HcAiSuggestion(models.Model):
             ("unclear", "Wording Not Clear"),
             ("nothing_to_say", "Nothing to Say"),
             ("unsafe", "Text Not Fit to Be Shown"),
-        ]
+        ],
+        ondelete={
+            "not_mapped": "set null",
+            "unclear": "set null",
+            "nothing_to_say": "set null",
+            "unsafe": "set null",
+        },
     )
 
     @api.model

@@ -3,7 +3,7 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.ai.policy": {"action_evaluate", "action_live", "action_off", "action_shadow"},
+    "hc.ai.policy": {"action_evaluate", "action_live", "action_off", "action_shadow", "write"},
     "hc.ai.gold.case": {"action_agree", "action_retire"},
     "hc.ai.suggestion": {
         "action_accept",
@@ -28,6 +28,8 @@ ALLOWED = {
         "action_pause_all",
         "action_retire",
         "action_test",
+        "create",
+        "write",
     },
     "hc.readiness.rule.set": {"action_add_denial_rule"},
 }

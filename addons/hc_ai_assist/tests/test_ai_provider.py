@@ -86,7 +86,7 @@ class TestAiProvider(EndpointCase):
         self._tell(value, reasons=["because of 99213"])
         run = self._ask(suggestion)
         self.assertEqual((run.input_tokens, run.output_tokens), (1000, 100))
-        self.assertAlmostEqual(run.cost, 0.003, places=6)
+        self.assertEqual(run.cost_millionths, 3000)
         self.assertEqual(run.user_id, self.lead)
         self.assertEqual(run.create_uid, self.ai_user)
         for digest in (run.input_sha256, run.question_sha256, run.response_sha256):
@@ -94,12 +94,12 @@ class TestAiProvider(EndpointCase):
         self.assertNotIn("99213", str(run.sudo().read()))
         for user in (self.administrator, self.ai_user, self.env.ref("base.user_root")):
             with self.subTest(user=user.login), self.assertRaises(UserError):
-                run.with_user(user).write({"cost": 0})
+                run.with_user(user).write({"cost_millionths": 0})
             with self.subTest(user=user.login), self.assertRaises(UserError):
                 run.with_user(user).unlink()
         for user in (self.clerk, self.lead):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
-                run.with_user(user).read(["cost"])
+                run.with_user(user).read(["cost_millionths"])
 
     def test_caps_stop_before_the_call(self):
         for number, (cause, vals) in enumerate(
@@ -122,7 +122,9 @@ class TestAiProvider(EndpointCase):
         count = len(self.server.seen)
         self._tell(other)
         again = self._ask(suggestion)
-        self.assertEqual((again.outcome, again.effect, again.cost), ("cached", "agrees", 0))
+        self.assertEqual(
+            (again.outcome, again.effect, again.cost_millionths), ("cached", "agrees", 0)
+        )
         self.assertEqual(len(self.server.seen), count)
         answers = self.env["hc.ai.answer"]
         self.assertTrue(answers._find(self.provider, again.question_sha256))

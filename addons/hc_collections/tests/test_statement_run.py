@@ -1,7 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
+
+from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -173,17 +176,22 @@ class TestStatementRun(StatementCase):
 
     def test_today_is_the_day_at_the_office(self):
         """It is one day in Samoa while it is the one before, or after, in Kiribati."""
-        days = {}
-        for zone in ("Pacific/Pago_Pago", "Pacific/Kiritimati"):
-            self.company.partner_id.tz = zone
-            self._issue_today()
-            days[zone] = self.run_.search([("company_id", "=", self.company.id)], limit=1).cron_day
-            now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
-            self.assertEqual(days[zone], now.astimezone(ZoneInfo(zone)).date())
-        self.assertEqual(len(set(days.values())), 2, "25 hours apart")
-        statement = self._make(self.accounts[0])
-        statement.action_mark_sent()
-        self.assertEqual(statement.sent_on, days["Pacific/Kiritimati"])
+        # Two days on: nothing was billed later than the earlier of the two.
+        moment = fields.Datetime.now().replace(hour=10, minute=30) + timedelta(days=2)
+        with freeze_time(moment):
+            days = {}
+            for zone in ("Pacific/Pago_Pago", "Pacific/Kiritimati"):
+                self.company.partner_id.tz = zone
+                self._issue_today()
+                days[zone] = self.run_.search(
+                    [("company_id", "=", self.company.id)], limit=1
+                ).cron_day
+                now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
+                self.assertEqual(days[zone], now.astimezone(ZoneInfo(zone)).date())
+            self.assertEqual(len(set(days.values())), 2, "25 hours apart")
+            statement = self._make(self.accounts[0])
+            statement.action_mark_sent()
+            self.assertEqual(statement.sent_on, days["Pacific/Kiritimati"])
 
     def test_the_office_is_where_its_address_its_facility_or_its_calendar_says(self):
         self.company.partner_id.tz = False
