@@ -128,7 +128,7 @@ def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
     if any(layer.needs_linters for layer in chosen):
         steps.run(home, python_env.packages_step(home, "lint", "Packages for the linters"))
     if any(layer.needs_model for layer in chosen):
-        steps.run(home, python_env.packages_step(home, "model", "A language model for the tests"))
+        _install_model(home)
     chromium = ""
     if any(layer.needs_browser for layer in chosen):
         with progress("Chromium"):
@@ -138,6 +138,14 @@ def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
             n8n.ensure(home)
     names = _build_templates(installation, kinds) if installation else {}
     return Preparation(home, installation, names, chromium)
+
+
+def _install_model(home: Home) -> None:
+    """Install the language model; without it, such as offline, its tests skip and say so."""
+    try:
+        steps.run(home, python_env.packages_step(home, "model", "A language model for the tests"))
+    except HcError as error:
+        say(f"{error} Tests with a language model are skipped.")
 
 
 def _build_templates(installation: Installation, kinds: set[str]) -> dict[str, str]:

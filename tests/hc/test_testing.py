@@ -27,11 +27,21 @@ def test_the_default_leaves_the_benchmarks_out():
         "security",
         "attacks",
         "e2e",
+        "model",
     ]
     assert names(layers.select(["security"])) == ["security", "attacks"]
     assert names(layers.select(["attacks"])) == ["attacks"]
     assert names(layers.select(["suite"])) == ["suite", "claims", "collections"]
     assert names(layers.select(["bench", "pure", "bench"])) == ["bench", "pure"]
+
+
+def test_without_a_language_model_the_rest_is_tested(monkeypatch, home, capsys):
+    def refuse(*_arguments):
+        raise HcError("A language model", "no network", "try again later")
+
+    monkeypatch.setattr(testing.steps, "run", refuse)
+    testing._install_model(home)
+    assert "Tests with a language model are skipped" in capsys.readouterr().out
 
 
 def test_an_unknown_layer_is_refused_with_the_choice():
