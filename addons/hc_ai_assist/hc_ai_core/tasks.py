@@ -21,6 +21,7 @@ class Task:
     :ivar floor: confidence below which it abstains, unless a policy asks for more
     :ivar field_types: types of ``ReviewField`` that it proposes for
     :ivar is_named_only: proposes only for fields that name it
+    :ivar has_chance: its confidence is a chance of being right; words and points have none
     """
 
     code: str
@@ -30,6 +31,7 @@ class Task:
     floor: float
     field_types: tuple[str, ...]
     is_named_only: bool = False
+    has_chance: bool = True
 
     def answer_schema(self, choices: Sequence[str]) -> dict[str, Any]:
         """JSON Schema of an answer, closed over the given choices and abstaining.
@@ -101,6 +103,7 @@ TASKS: Mapping[str, Task] = {
             0.5,
             ("text",),
             is_named_only=True,
+            has_chance=False,
         ),
         Task(
             "summarise",
@@ -110,6 +113,7 @@ TASKS: Mapping[str, Task] = {
             0.5,
             ("text",),
             is_named_only=True,
+            has_chance=False,
         ),
         Task(
             "next_step",
@@ -119,6 +123,7 @@ TASKS: Mapping[str, Task] = {
             0.55,
             ("choice",),
             is_named_only=True,
+            has_chance=False,
         ),
         Task(
             "anomaly",
@@ -147,6 +152,7 @@ TASKS: Mapping[str, Task] = {
             0.5,
             ("text",),
             is_named_only=True,
+            has_chance=False,
         ),
     )
 }

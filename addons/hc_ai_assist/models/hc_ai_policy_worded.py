@@ -37,7 +37,7 @@ class HcAiPolicy(models.Model):
 
     def _get_missing_adviser(self):
         """What is missing, and what similar records lacked, each citing its record."""
-        return self._get_sentences_adviser(self.env._("Open findings and similar records"))
+        return self._get_sentences_adviser(self.env._("What similar records lacked"))
 
     def _get_sentences_adviser(self, reason):
         def advise_on(record, _field):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .. import lifecycles
+from ..hc_ai_core.tasks import TASKS
 
 AI_GROUP = "hc_ai_assist.group_hc_ai_identity"
 _FROZEN = (
@@ -59,6 +60,7 @@ class HcAiSuggestion(models.Model):
     previous_label = fields.Char("Before", compute="_compute_value_labels")
     final_label = fields.Char("Decided", compute="_compute_value_labels")
     confidence = fields.Float(readonly=True, aggregator="avg")
+    has_chance = fields.Boolean("Confidence Is a Chance", compute="_compute_has_chance")
     reasons = fields.Json(readonly=True)
     reasons_text = fields.Char("Why", compute="_compute_reasons_text")
     alternatives = fields.Json(readonly=True)
@@ -100,6 +102,12 @@ class HcAiSuggestion(models.Model):
     def _is_logged_move(self, field_name, from_state, to_state):
         # What people decide is logged; what comes and goes by itself is its own record.
         return to_state in ("accepted", "edited", "rejected")
+
+    @api.depends("task_code")
+    def _compute_has_chance(self):
+        for suggestion in self:
+            task = TASKS.get(suggestion.task_code)
+            suggestion.has_chance = bool(task and task.has_chance)
 
     @api.depends("value", "outcome_value")
     def _compute_is_right(self):

@@ -207,10 +207,14 @@ class HcAiSuggestion(models.Model):
             )
         )
 
+    def _in_percent(self, chance):
+        """How sure it is, in percent; None where the figure is no chance of being right."""
+        return round(100 * chance) if self.has_chance else None
+
     def _read_for_panel(self, record, token):
         field = record._review_fields().get(self.field_name)
         alternatives = [
-            {"value": value, "label": self._describe(value), "percent": round(100 * chance)}
+            {"value": value, "label": self._describe(value), "percent": self._in_percent(chance)}
             for value, chance in self.alternatives or ()
         ]
         group = field.reviewer_group if field else ""
@@ -220,7 +224,7 @@ class HcAiSuggestion(models.Model):
             "value": self.value,
             "label": self.value_label,
             "before": self.previous_label,
-            "percent": round(100 * self.confidence),
+            "percent": self._in_percent(self.confidence),
             "reasons": self.reasons or [],
             "alternatives": alternatives,
             "is_stale": token != self.token,

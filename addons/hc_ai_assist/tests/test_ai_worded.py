@@ -42,6 +42,13 @@ class TestAiWorded(AiCommon):
         with self.assertRaises(UserError):
             suggestion.action_open_citation(99)
 
+    def test_words_claim_no_chance_of_being_right(self):
+        suggestion = self._summarise()
+        panel = suggestion.get_panel(self.case._name, self.case.id)["suggestions"]
+        (shown,) = [each for each in panel if each["id"] == suggestion.id]
+        self.assertIsNone(shown["percent"])
+        self.assertFalse(suggestion.has_chance)
+
     def test_a_summary_is_posted_by_who_accepts_it(self):
         suggestion = self._summarise()
         before = self.case.message_ids
