@@ -3,8 +3,10 @@
 """How received events are processed: in order for each subject, by any number of processes."""
 
 import logging
+import secrets
+from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -15,6 +17,9 @@ from odoo.addons.hc_revenue_base.models.hc_lease_mixin import LEASE_TRIES, get_p
 _logger = logging.getLogger(__name__)
 
 BATCH_EVENTS = 50
+# Any number, the same in every process of the suite: the drains of events that are at work.
+_DRAIN_LOCK_CLASS = 720_623_513
+_DRAIN_NUMBER_MAX = 2**31 - 1
 
 
 class HcExchange(models.Model):
@@ -29,9 +34,18 @@ class HcExchange(models.Model):
     sender who repeats one is told so, and what a killed process leaves is recognised. The second
     locks them, runs each in a savepoint, and commits what they did together with their state.
     After a crash nobody knows which event was the cause: all are tried again, each alone.
+
+    Between the two nothing locks the events. So a drain has a number and holds a lock on it, on a
+    connection of its own, as long as it lives: events of a living drain are nobody else's.
     """
 
     _inherit = "hc.exchange"
+
+    drain_number = fields.Integer(readonly=True, copy=False, aggregator=None)
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"drain_number"}
 
     @api.model
     def _get_waiting_domain(self):
@@ -45,18 +59,28 @@ class HcExchange(models.Model):
         events_sudo = self.sudo()
         shard, shards = self._get_event_shard()
         commit_progress(remaining=events_sudo._count_due_events())
-        while True:
-            batch = events_sudo._lease_events(commit_progress, shard, shards)
-            if not batch:
-                break
-            done = batch._work_events()
-            # Where another process is in the way of all of them, the next run comes to them.
-            if not commit_progress(done) or not done:
-                break
+        with self._open_drain() as number:
+            while True:
+                batch = events_sudo._lease_events(commit_progress, shard, shards, number)
+                if not batch:
+                    break
+                done = batch._work_events()
+                # Where another process is in the way of all of them, the next run comes to them.
+                if not commit_progress(done) or not done:
+                    break
         left = events_sudo._count_due_events()
         commit_progress(remaining=left)
         if left:
             self._wake_event_drains()
+
+    @api.model
+    @contextmanager
+    def _open_drain(self):
+        """A number for a drain, locked until it ends, in whichever way."""
+        number = 1 + secrets.randbelow(_DRAIN_NUMBER_MAX)
+        with self.env.registry.cursor() as cr:
+            cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DRAIN_LOCK_CLASS, number])
+            yield number
 
     @api.model
     def _get_event_drains(self):
@@ -78,13 +102,16 @@ class HcExchange(models.Model):
         return get_place(self.env.context.get("cron_id"), self._get_event_drains())
 
     @api.model
-    def _lease_events(self, commit_progress, shard, shards):
-        """Move the next events to *processing* and commit; empty when there is nothing to do."""
+    def _lease_events(self, commit_progress, shard, shards, number):
+        """Move the next events to *processing* and commit; empty when there is nothing to do.
+
+        :param int number: of the drain that takes them
+        """
         for _attempt in range(LEASE_TRIES):
             try:
                 with self.env.cr.savepoint():
                     batch = self._pick_events(shard, shards) or self._pick_events(0, 1)
-                    batch = batch._take_events()
+                    batch = batch._take_events(number)
                 commit_progress()
                 return batch
             except CONCURRENCY_ERRORS as error:
@@ -97,7 +124,13 @@ class HcExchange(models.Model):
         """Condition for events, as ``head``, that may be processed right now."""
         return SQL(
             """head.document_type = 'event' AND head.direction = 'in'
-               AND (head.state IN ('received', 'processing')
+               AND (head.state = 'received'
+                    OR head.state = 'processing'
+                       AND COALESCE(head.drain_number, 0) NOT IN (
+                           SELECT objid::bigint FROM pg_locks
+                            WHERE locktype = 'advisory' AND classid = %(drains)s AND objsubid = 2
+                              AND database = (SELECT oid FROM pg_database
+                                               WHERE datname = current_database()))
                     OR head.state = 'failed' AND head.attempts < %(tries)s
                        AND head.next_attempt_at <= %(now)s)
                AND NOT EXISTS (
@@ -112,6 +145,7 @@ class HcExchange(models.Model):
                         < (head.state <> 'processing', head.sequence_number,
                            head.occurred_at, head.id))""",
             tries=MAX_ATTEMPTS,
+            drains=_DRAIN_LOCK_CLASS,
             now=self.env.cr.now(),
         )
 
@@ -136,17 +170,20 @@ class HcExchange(models.Model):
         events.invalidate_recordset()
         return events
 
-    def _take_events(self):
+    def _take_events(self, number):
         """Move locked events to *processing*; those that a killed process left go one by one."""
         interrupted = self.filtered(lambda event: event.state == "processing")
         if not interrupted:
-            return self._transition("processing") if self else self
+            if self:
+                self._transition("processing")
+                self._write_guarded({"drain_number": number})
+            return self
         event = interrupted[0]
         _logger.warning("event %s goes on: its process ended before it was done", event.id)
         if event.attempts + 1 >= MAX_ATTEMPTS:
             event._mark_failed(RuntimeError("interrupted again and again"))
-            return (self - event)._take_events()
-        event._write_guarded({"attempts": event.attempts + 1})
+            return (self - event)._take_events(number)
+        event._write_guarded({"attempts": event.attempts + 1, "drain_number": number})
         return event
 
     def _work_events(self):

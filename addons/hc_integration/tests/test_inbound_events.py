@@ -71,7 +71,7 @@ class TestInboundEvents(EventCase):
     def test_what_a_killed_process_left_goes_one_by_one_and_is_counted(self):
         events = self._receive("k-1") | self._receive("k-2") | self._receive("k-3")
         (events[0] | events[1]).sudo()._transition("processing")
-        batch = events.sudo()._lease_events(lambda *_counts, **_options: 60, 0, 1)
+        batch = events.sudo()._lease_events(lambda *_counts, **_options: 60, 0, 1, 1)
         self.assertEqual((len(batch), batch.attempts), (1, 1))
         self.assertEqual(sorted(self._drain()), ["k-1", "k-2", "k-3"])
         self.assertEqual(set(events.mapped("state")), {"done"})
@@ -92,10 +92,10 @@ class TestInboundEvents(EventCase):
             event.sudo()._transition("done")
 
         self.patch(model, "_process", lose_first)
-        batch = events.sudo()._lease_events(lambda *_counts, **_options: 60, 0, 1)
+        batch = events.sudo()._lease_events(lambda *_counts, **_options: 60, 0, 1, 1)
         self.assertEqual(batch._work_events(), 1)
         self.assertEqual(events.mapped("state"), ["received", "done"])
-        again = events.sudo()._lease_events(lambda *_counts, **_options: 60, 0, 1)
+        again = events.sudo()._lease_events(lambda *_counts, **_options: 60, 0, 1, 1)
         self.assertEqual(again._work_events(), 1)
         self.assertEqual(events.mapped("state"), ["done", "done"])
         self.assertEqual(events.mapped("attempts"), [0, 0])
