@@ -3,7 +3,7 @@
 {
     "name": "Healthcare Integration",
     "summary": "One honest border: signed webhooks, FHIR, payments, n8n",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "LGPL-3",
     "author": "HC Revenue",
     "category": "Accounting/Healthcare Revenue",

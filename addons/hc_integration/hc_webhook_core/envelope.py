@@ -87,13 +87,13 @@ def read_event(
 def check_allowed(event: Event, patterns: Collection[str]) -> None:
     """Refuse an event that its source may not send.
 
-    :param patterns: codes of types, ``*`` for any part; none for all types
+    :param patterns: codes of types, ``*`` for any part; without any, none is allowed
     :raises BorderError: status 403, ``event_type_not_allowed``
     """
     if event.event_type.startswith(NATIVE):
         # It does nothing here; refused, the processor would send it for days.
         return
-    if patterns and not any(fnmatchcase(event.event_type, pattern) for pattern in patterns):
+    if not any(fnmatchcase(event.event_type, pattern) for pattern in patterns):
         raise BorderError(
             "event_type_not_allowed", 403, "This source may not send events of this type."
         )

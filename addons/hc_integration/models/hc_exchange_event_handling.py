@@ -142,19 +142,38 @@ class HcExchange(models.Model):
         )
         self._transition("rejected", reason=refusal.message, facts={"code": refusal.code})
         self._resolve_event_items("superseded")
+        # One item for all that a system sends wrong in the same way: a thousand would be one
+        # cause and nine hundred and ninety-nine more clicks.
         self._open_event_item(
             f"refused:{refusal.code}",
             self.env._("%(name)s was refused", name=self.name),
-            refusal.message,
+            self.env._(
+                "%(reason)s\nEvents of this system that are refused for the same reason while "
+                "this is open are listed under Refused or Given Up on its page.",
+                reason=refusal.message,
+            ),
+            of_source=True,
         )
 
-    def _open_event_item(self, key, name, description, queue_code="operations", facility=None):
-        """Ask people about an event; once while the item is open."""
+    def _open_import_item(self, key, name, description, kind="import_failed"):
+        # As for refused events: one cause, one item.
+        if self.document_type == "event" and key == "gave_up":
+            return self._open_event_item(key, name, description, of_source=True)
+        return super()._open_import_item(key, name, description, kind)
+
+    def _open_event_item(
+        self, key, name, description, queue_code="operations", facility=None, *, of_source=False
+    ):
+        """Ask people about an event; once while the item is open.
+
+        :param bool of_source: one item for all events of the system with this key
+        """
         self.ensure_one()
+        subject = f"event_source:{self.source_id.id}" if of_source else f"event:{self.id}"
         vals = {
             "kind": "event",
             "queue_code": queue_code,
-            "dedup_key": f"event:{self.id}:{key}",
+            "dedup_key": f"{subject}:{key}",
             "name": name,
             "description": description,
             "company_id": self.company_id.id,

@@ -13,9 +13,10 @@ class HcIntegrationSource(models.Model):
 
     allowed_operations = fields.Char(
         "May Call",
+        default="*",
         tracking=True,
         help="Codes of operations, separated by spaces; * stands for any part: exchange.submit "
-        "work_item.*. Empty: every one that its user may call.",
+        "work_item.*. A * alone: every one that its user may call. Empty: none.",
     )
 
     @api.constrains("allowed_operations")
@@ -36,4 +37,4 @@ class HcIntegrationSource(models.Model):
         """Whether the keys of this system open an operation, its user's rights apart."""
         self.ensure_one()
         patterns = (self.allowed_operations or "").split()
-        return not patterns or any(fnmatchcase(code, pattern) for pattern in patterns)
+        return any(fnmatchcase(code, pattern) for pattern in patterns)

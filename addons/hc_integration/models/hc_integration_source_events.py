@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
 
+from odoo.addons.hc_revenue_base.models.hc_exchange_processing import MAX_ATTEMPTS
+
 from .hc_data_owner import DEFAULT_RIGHT, FIELD_GROUPS, RIGHTS
 
 
@@ -20,6 +22,10 @@ class HcIntegrationSource(models.Model):
     data_owner_ids = fields.One2many("hc.data.owner", "source_id", "Rights to Master Data")
     waiting_event_count = fields.Integer(
         "Waiting for Subject", compute="_compute_waiting_event_count"
+    )
+
+    refused_event_count = fields.Integer(
+        "Refused or Given Up", compute="_compute_refused_event_count"
     )
 
     # The matrix: one column a part of master data; whoever may look at a system sees it.
@@ -52,6 +58,26 @@ class HcIntegrationSource(models.Model):
         for source in self:
             source.waiting_event_count = counts.get(source.id, 0)
 
+    @api.depends_context("uid")
+    def _compute_refused_event_count(self):
+        rows = self.env["hc.exchange"]._read_group(
+            self._get_refused_events_domain(), ["source_id"], ["__count"]
+        )
+        counts = {source.id: count for source, count in rows}
+        for source in self:
+            source.refused_event_count = counts.get(source.id, 0)
+
+    def _get_refused_events_domain(self):
+        return [
+            ("source_id", "in", self.ids),
+            ("document_type", "=", "event"),
+            "|",
+            ("state", "=", "rejected"),
+            "&",
+            ("state", "=", "failed"),
+            ("attempts", ">=", MAX_ATTEMPTS),
+        ]
+
     @api.depends("data_owner_ids.right", "data_owner_ids.active", "data_owner_ids.field_group")
     def _compute_rights(self):
         for source in self:
@@ -69,6 +95,11 @@ class HcIntegrationSource(models.Model):
             "domain": [("source_id", "=", self.id), ("state", "=", "waiting")],
             "context": {},
         }
+
+    def action_open_refused_events(self):
+        """Open the events that were refused or given up, the latest first."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("hc_revenue_base.hc_exchange_action")
+        return action | {"domain": self._get_refused_events_domain(), "context": {}}
 
     def action_enter_event(self):
         """Enter by hand what the system would have sent."""

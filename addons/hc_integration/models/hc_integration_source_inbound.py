@@ -41,7 +41,7 @@ curl -sS URL -H 'Content-Type: application/cloudevents+json' \\
 class Border:
     """What the border has to know of a source, without asking the database for each message.
 
-    :param tuple allowed: patterns of the types that it may send; none for all
+    :param tuple allowed: patterns of the types that it may send
     """
 
     source_id: int
@@ -66,9 +66,10 @@ class HcIntegrationSource(models.Model):
     secret_id = fields.Many2one(check_company=True)
     allowed_event_types = fields.Char(
         "May Send",
+        default="*",
         tracking=True,
         help="Types of events, separated by spaces; * stands for any part: payment.* "
-        "claim.status. Empty: every type that is known.",
+        "claim.status. A * alone: every type that is known. Empty: none.",
     )
     inbound_url = fields.Char("Address", compute="_compute_inbound_url")
     curl_example = fields.Text("Example", compute="_compute_inbound_url")

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.exceptions import LockError
 
 from odoo.addons.hc_revenue_base.models.hc_batch_mixin import CONCURRENCY_ERRORS
+from odoo.addons.hc_revenue_base.models.hc_exchange_processing import MAX_ATTEMPTS
 
 from ..hc_webhook_core import delivery_policy
 
@@ -110,4 +111,25 @@ class HcExchange(models.Model):
     def _on_state_done(self, _previous):
         again = self.filtered(lambda each: each.attempts and each.direction == "in")
         if again:
-            self.env["hc.work.item"]._close_by_key(f"exchange:{each}:gave_up" for each in again.ids)
+            self.env["hc.work.item"]._close_by_key(
+                {f"exchange:{each}:gave_up" for each in again.ids}
+                | self._get_ended_event_keys(again)
+            )
+
+    @api.model
+    def _get_ended_event_keys(self, again):
+        """Keys of items about systems of which no event is given up any more."""
+        sources = again.filtered(lambda each: each.document_type == "event").source_id
+        if not sources:
+            return set()
+        given_up = self.sudo()._read_group(
+            [
+                ("source_id", "in", sources.ids),
+                ("document_type", "=", "event"),
+                ("state", "=", "failed"),
+                ("attempts", ">=", MAX_ATTEMPTS),
+            ],
+            ["source_id"],
+        )
+        ended = sources - self.env["hc.integration.source"].union(*(row[0] for row in given_up))
+        return {f"event_source:{source_id}:gave_up" for source_id in ended.ids}

@@ -46,6 +46,7 @@ ALLOWED = {
         "action_open_messages",
         "action_open_proofs",
         "action_open_refusals",
+        "action_open_refused_events",
         "action_open_waiting_events",
         "action_retire",
         "action_tell_totals",

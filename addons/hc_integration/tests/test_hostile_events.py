@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.hc_revenue_base.models.hc_exchange_processing import MAX_ATTEMPTS
+
 from ..hc_webhook_core import envelope, json_bounds
 from .event_common import EventCase
 from .inbound_common import event_body
@@ -129,3 +131,34 @@ class TestHostileEvents(EventCase):
             event._try_again()
         self._process(by_hand, told)
         self.assertEqual((by_hand.event_outcome, told.event_outcome), ("applied", "matched"))
+
+    def test_a_thousand_events_refused_for_one_reason_are_one_piece_of_work(self):
+        data = {"patient_mrn": "X"}
+        events = [self._send("patient.updated", data, minutes=number) for number in range(20)]
+        self.assertEqual({event.event_outcome for event in events}, {"refused"})
+        items = self._items("event")
+        self.assertEqual((len(items), items.res_id), (1, events[0].id))
+        self.assertEqual(self.source.refused_event_count, 20)
+        listed = self.env["hc.exchange"].search(self.source.action_open_refused_events()["domain"])
+        self.assertEqual(set(listed.ids), {event.id for event in events})
+        items.sudo()._resolve("fixed")
+        again = self._send("patient.updated", data, minutes=99)
+        self.assertEqual(self._items("event").res_id, again.id)
+
+    def test_events_that_are_given_up_for_one_cause_end_together(self):
+        data = self._person(facility_code="LATER", contact={"phone": "555-0109"})
+        events = [self._send("patient.updated", data, minutes=number) for number in range(3)]
+        for event in events:
+            event._write_guarded({"attempts": MAX_ATTEMPTS - 1})
+        self._process(*events)
+        key = f"event_source:{self.source.id}:gave_up"
+        item = self.env["hc.work.item"].search([("dedup_key", "=", key)])
+        self.assertEqual((len(item), item.state), (1, "open"))
+        self.assertEqual(self.source.refused_event_count, 3)
+        self.facility.code = "LATER"
+        self.env.flush_all()
+        self._process(*events[:2])
+        self.assertEqual(item.state, "open")
+        self._process(events[2])
+        self.assertEqual({event.state for event in events}, {"done"})
+        self.assertEqual(item.state, "resolved")

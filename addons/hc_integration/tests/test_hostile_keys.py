@@ -97,6 +97,11 @@ class TestHostileKeys(HcCommon, HttpCase):
         with self.assertRaisesRegex(ValidationError, "No operation"):
             self.source.allowed_operations = "exchange.sumbit"
 
+    def test_a_system_for_which_nothing_is_named_calls_nothing(self):
+        self.source.allowed_operations = False
+        answer = self._call()
+        self.assertEqual((answer.status_code, answer.json()["code"]), (403, "access_denied"))
+
     def test_calls_are_counted_like_messages(self):
         fast = create_source(self, "fast-system")
         fast.rate_per_minute = 1

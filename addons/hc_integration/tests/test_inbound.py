@@ -118,6 +118,8 @@ class TestInbound(InboundCase):
     def test_a_source_sends_what_it_may(self):
         self.source.allowed_event_types = "payment.* claim.status"
         self._assert_problem(self._send("m-type"), 403, "event_type_not_allowed")
+        self.source.allowed_event_types = False
+        self._assert_problem(self._send("m-type"), 403, "event_type_not_allowed")
         self.source.allowed_event_types = "encounter.*"
         self.assertEqual(self._send("m-type").status_code, 202)
 

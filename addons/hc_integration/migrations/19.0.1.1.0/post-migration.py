@@ -1,0 +1,17 @@
+# Copyright 2026 HC Revenue contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+"""What an empty list of rights meant before is written out: from this version on it means none."""
+
+
+def migrate(cr, version):
+    """Name every type and operation where nothing was named.
+
+    :param cr: cursor of the update
+    :param str version: installed before
+    """
+    if not version:
+        return
+    for column in ("allowed_event_types", "allowed_operations"):
+        cr.execute(
+            f"UPDATE hc_integration_source SET {column} = '*' WHERE coalesce({column}, '') = ''"  # noqa: S608
+        )
