@@ -64,6 +64,7 @@ from . import hc_integration_key_use
 from . import hc_integration_source_identity
 from . import hc_integration_source_calls
 from . import hc_exchange_event_reading
+from . import hc_exchange_event_retention
 from . import hc_administered_mixin
 from . import hc_event_handler_bounds
 from . import hc_operation_submit

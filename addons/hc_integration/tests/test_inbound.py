@@ -193,3 +193,17 @@ class TestInbound(InboundCase):
         body = event_body("m-down2")
         response = self._send("m-down2", body, Authorization=f"Bearer {SECRET}", webhook_id="")
         self._assert_problem(response, 401, "not_authenticated")
+
+    def test_a_message_whose_body_was_erased_is_still_recognised(self):
+        first = self._send("m-erased")
+        message = self.env["hc.exchange"].sudo().browse(first.json()["id"])
+        message._transition_where_allowed("processing")
+        message._transition("done")
+        finished = self.env.cr.now() - timedelta(days=401)
+        message._write_guarded({"finished_at": finished.replace(microsecond=0)})
+        message._erase_body()
+        message.invalidate_recordset()
+        self.assertFalse(message.payload_body)
+        self.assertTrue(message.erased_at and message.checksum and message.size_bytes)
+        again = self._send("m-erased")
+        self.assertEqual((again.status_code, again.json()["id"]), (200, message.id))

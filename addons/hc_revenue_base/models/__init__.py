@@ -78,6 +78,8 @@ from . import hc_guarded_records
 from . import ir_attachment
 from . import hc_import_templates
 from . import hc_usage_log_mixin
+from . import hc_retention_policy
+from . import hc_exchange_retention
 from . import hc_secret
 from . import hc_secret_value
 from . import hc_secret_use

@@ -58,3 +58,4 @@ from . import test_config_controlled
 from . import test_config_rpc
 from . import test_operation_document
 from . import test_operation_exchange
+from . import test_retention

@@ -120,6 +120,7 @@ ALLOWED = {
         "write",
     },
     "hc.remittance.code.mixin": {"create"},
+    "hc.retention.policy": {"create", "write"},
     "hc.secret": {"action_end_previous", "create", "write"},
     "hc.transition": {"action_open_record"},
     "hc.versioned.mixin": {
