@@ -64,6 +64,7 @@
         "data/hc_payer_deadline_data.xml",
         "data/ir_cron_denial_data.xml",
         "data/ir_actions_server_denial_data.xml",
+        "data/base_automation_denial_data.xml",
         "data/hc_automation_denial_data.xml",
         "wizards/hc_denial_wizard_views.xml",
         "views/hc_appeal_templates.xml",

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
+
 from ..hc_ai_core.advice import advise
 from ..hc_ai_core.calibration import Calibration
 from ..hc_ai_core.classifier import Classifier
@@ -18,7 +20,8 @@ MOST_RECORDS = 500
 class HcAiPolicy(models.Model):
     """How advice comes about: facts read as a person, an answer, a suggestion by nobody's hand."""
 
-    _inherit = "hc.ai.policy"
+    _name = "hc.ai.policy"
+    _inherit = ["hc.ai.policy", "hc.job.mixin"]
 
     @api.model
     def _cron_advise(self):
@@ -42,6 +45,37 @@ class HcAiPolicy(models.Model):
         domain = [("id", "not in", advised), *self._get_company_domain(records)]
         found = records.search(domain, order="id desc", limit=MOST_RECORDS)
         self._advise(found.filtered(lambda record: not record._is_finished_for_review()))
+
+    @api.model
+    def _get_job_methods(self):
+        return super()._get_job_methods() | {"_job_advise": JobPolicy()}
+
+    def _job_advise(self, record_ids):
+        """Job: advise on records that came in just now, as far as they still need it.
+
+        :param list record_ids: ids of the policy's model
+        """
+        self.ensure_one()
+        policy_sudo = self.sudo()
+        if policy_sudo.mode == "off":
+            return
+        records = policy_sudo._as_responsible()
+        if not records.has_access("read"):
+            return
+        advised = (
+            self.env["hc.ai.suggestion"]
+            .sudo()
+            ._search([("policy_id", "=", self.id), ("res_id", "in", record_ids)])
+        )
+        found = records.search(
+            [
+                ("id", "in", record_ids),
+                ("id", "not in", advised.subselect("res_id")),
+                *policy_sudo._get_company_domain(records),
+            ]
+        )
+        open_records = found.filtered(lambda record: not record._is_finished_for_review())
+        policy_sudo._advise(open_records)
 
     def _as_responsible(self):
         """No record of the policy's type, with the rights of the person it reads as."""

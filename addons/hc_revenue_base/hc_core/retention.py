@@ -14,7 +14,7 @@ class RetentionError(HcError):
 
     messages = {
         "retention_code_repeated": "The kind {contents} is defined twice: rename one of them.",
-        "retention_too_short": "{contents}: {days} days are less than the shortest time of {shortest}.",
+        "retention_too_short": "{contents}: {days} days are too short; at least {shortest}.",
     }
 
 

@@ -106,6 +106,7 @@ from . import hc_coding_query_reminders
 from . import hc_intake_check
 from . import hc_reviewable_mixin
 from . import hc_reviewable_records
+from . import hc_work_item_cause
 from . import hc_authorization_review
 from . import hc_refused_attempt
 from . import hc_refused_attempt_sources

@@ -77,6 +77,12 @@ class HcReviewableMixin(models.AbstractModel):
         """
         return ()
 
+    def _queue_advice(self):
+        """Ask whoever advises to look at these records soon; where nobody does, nothing happens.
+
+        Automation Rules call it for new records. A module that advises enters a job.
+        """
+
     def _write_review(self, values):
         """Write accepted values, by the record's own methods where it has some."""
         declared = self._review_fields()
