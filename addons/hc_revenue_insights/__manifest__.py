@@ -15,8 +15,14 @@
         "data/hc_automation_data.xml",
         "views/hc_kpi_snapshot_views.xml",
         "views/hc_kpi_snapshot_day_views.xml",
+        "views/hc_health_views.xml",
         "views/hc_insights_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "hc_revenue_insights/static/src/**/*",
+        ],
+    },
     "installable": True,
     "application": True,
 }

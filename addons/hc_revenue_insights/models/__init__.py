@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from . import hc_health_page
 from . import hc_kpi_provider
 from . import hc_kpi_snapshot
 from . import hc_kpi_snapshot_day
