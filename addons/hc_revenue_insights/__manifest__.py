@@ -16,6 +16,8 @@
         "views/hc_kpi_snapshot_views.xml",
         "views/hc_kpi_snapshot_day_views.xml",
         "views/hc_health_views.xml",
+        "views/hc_kpi_alert_rule_views.xml",
+        "views/hc_kpi_alert_views.xml",
         "views/hc_insights_menus.xml",
     ],
     "assets": {

@@ -55,8 +55,7 @@ def _render_labels(labels: Mapping[str, str]) -> str:
     if not labels:
         return ""
     pairs = (
-        '{}="{}"'.format(name, _escape(value).replace('"', '\\"'))
-        for name, value in labels.items()
+        '{}="{}"'.format(name, _escape(value).replace('"', '\\"')) for name, value in labels.items()
     )
     return "{" + ",".join(pairs) + "}"
 

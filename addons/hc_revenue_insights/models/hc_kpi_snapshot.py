@@ -74,9 +74,7 @@ class HcKpiSnapshot(models.Model):
         registry = self.env["hc.kpi.provider"]._get_registry()
         for snapshot in self:
             definition = registry.get(snapshot.code)
-            snapshot.value = self._divide(
-                definition, snapshot.numerator, snapshot.denominator
-            )
+            snapshot.value = self._divide(definition, snapshot.numerator, snapshot.denominator)
 
     @api.model
     def _divide(self, definition, numerator, denominator):
@@ -106,14 +104,16 @@ class HcKpiSnapshot(models.Model):
             for definition in registry
             if not (definition.is_ratio or definition.base_method)
         ]
-        # Rows of several indicators have no common value.
+        # Rows of several indicators have no common value. An amount or a number of several days is
+        # that of their mean day.
         return SQL(
             """CASE WHEN MIN(%(code)s) <> MAX(%(code)s) THEN NULL
-                    WHEN MIN(%(code)s) = ANY(%(plain)s) THEN SUM(%(numerator)s)
+                    WHEN MIN(%(code)s) = ANY(%(plain)s) THEN SUM(%(numerator)s) / COUNT(DISTINCT %(day)s)
                     WHEN MIN(%(code)s) = ANY(%(percent)s)
                     THEN ROUND(100 * SUM(%(numerator)s) / %(denominator)s, 4)
                     ELSE ROUND(SUM(%(numerator)s) / %(denominator)s, 4) END""",
             code=code,
+            day=self._field_to_sql(self._table, "as_of", query),
             plain=plain,
             percent=percent,
             numerator=numerator,

@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HcKpiSnapshotDay(models.Model):
@@ -36,3 +36,9 @@ class HcKpiSnapshotDay(models.Model):
     _one_per_day = models.UniqueIndex(
         "(company_id, as_of, code)", "The indicator is written down for this day already."
     )
+
+    @api.model
+    def _get_last_day(self, code, company):
+        """The last day that is written down of an indicator, or False."""
+        domain = [("code", "=", code), ("company_id", "=", company.id)]
+        return self.sudo().search(domain, order="as_of desc", limit=1).as_of

@@ -40,7 +40,7 @@ class HcKpiSnapshot(models.Model):
                     self._take(code, company, days)
             except CONCURRENCY_ERRORS:
                 raise
-            except Exception as error:  # noqa: BLE001 - the other indicators get their turn
+            except Exception as error:
                 _logger.exception("the indicator %s could not be written down", code)
                 last_error = error
             if not commit_progress(1):
