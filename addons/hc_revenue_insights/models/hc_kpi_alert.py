@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .. import lifecycles
 
@@ -70,8 +71,21 @@ class HcKpiAlert(models.Model):
     )
 
     def action_acknowledge(self):
-        """Take the alert: nobody else needs to be told."""
+        """Take the alerts: nobody else needs to be told.
+
+        :raise UserError: somebody took one before, or it is closed
+        """
         self.check_access("write")
+        for alert in self.filtered(lambda alert: alert.state != "open"):
+            state = dict(self._fields["state"]._description_selection(self.env))[alert.state]
+            raise UserError(
+                self.env._(
+                    "%(alert)s is %(state)s already (%(user)s): nothing is left to take.",
+                    alert=alert.display_name,
+                    state=state,
+                    user=alert.acknowledged_by_id.name or self.env._("by itself"),
+                )
+            )
         self.sudo()._transition("acknowledged")
         self.sudo()._write_guarded(
             {
@@ -150,5 +164,5 @@ class HcKpiAlertRule(models.Model):
         if not self.calendar_id:
             return False
         moment = fields.Datetime.context_timestamp(self.with_context(tz="UTC"), now)
-        hour = timedelta(minutes=1)
-        return not self.calendar_id._work_intervals_batch(moment, moment + hour)[False]
+        minute = timedelta(minutes=1)
+        return not self.calendar_id._work_intervals_batch(moment, moment + minute)[False]

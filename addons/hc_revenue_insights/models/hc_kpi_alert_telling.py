@@ -55,12 +55,12 @@ class HcKpiAlert(models.Model):
         self._write_guarded({"notified_at": now})
 
     def _escalate(self, now):
-        """Tell those behind, where nobody took it in time."""
+        """Tell those behind, where nobody who was told took it in time."""
         self.ensure_one()
         hours = self.rule_id.escalation_hours
-        if not hours or self.escalated_at or self.opened_at + timedelta(hours=hours) > now:
+        if not hours or self.escalated_at or not self.notified_at:
             return
-        if self.rule_id._is_quiet(now):
+        if self.notified_at + timedelta(hours=hours) > now or self.rule_id._is_quiet(now):
             return
         self._tell(self.rule_id.escalation_user_ids)
         self._write_guarded({"escalated_at": now})

@@ -42,8 +42,8 @@ class HcKpiSnapshot(models.Model):
     facility_id = fields.Many2one("hc.facility", readonly=True, ondelete="cascade")
     payer_id = fields.Many2one("hc.payer", readonly=True, ondelete="cascade")
     department_id = fields.Many2one("hc.department", readonly=True, ondelete="cascade")
-    numerator = fields.Float(digits=(20, 4), required=True, readonly=True)
-    denominator = fields.Float(digits=(20, 4), readonly=True, help="Empty: nothing is divided.")
+    numerator = fields.Float(digits=(20, 6), required=True, readonly=True)
+    denominator = fields.Float(digits=(20, 6), readonly=True, help="Empty: nothing is divided.")
     record_count = fields.Integer("Records", required=True, readonly=True)
     value = fields.Float(
         compute="_compute_value",
@@ -104,11 +104,12 @@ class HcKpiSnapshot(models.Model):
             for definition in registry
             if not (definition.is_ratio or definition.base_method)
         ]
-        # Rows of several indicators have no common value. An amount or a number of several days is
-        # that of their mean day.
+        # Rows of several indicators have no common value; an amount of several days is that of
+        # their mean day.
         return SQL(
             """CASE WHEN MIN(%(code)s) <> MAX(%(code)s) THEN NULL
-                    WHEN MIN(%(code)s) = ANY(%(plain)s) THEN SUM(%(numerator)s) / COUNT(DISTINCT %(day)s)
+                    WHEN MIN(%(code)s) = ANY(%(plain)s)
+                    THEN SUM(%(numerator)s) / COUNT(DISTINCT %(day)s)
                     WHEN MIN(%(code)s) = ANY(%(percent)s)
                     THEN ROUND(100 * SUM(%(numerator)s) / %(denominator)s, 4)
                     ELSE ROUND(SUM(%(numerator)s) / %(denominator)s, 4) END""",

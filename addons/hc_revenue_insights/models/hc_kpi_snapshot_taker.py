@@ -133,8 +133,8 @@ _SUPERSEDE = """
               AND taken.facility_id = COALESCE(kept.facility_id, 0)
               AND taken.payer_id = COALESCE(kept.payer_id, 0)
               AND taken.department_id = COALESCE(kept.department_id, 0)
-              AND ROUND(taken.numerator, 4) = kept.numerator
-              AND ROUND(taken.denominator, 4) IS NOT DISTINCT FROM kept.denominator
+              AND ROUND(taken.numerator, 6) = kept.numerator
+              AND ROUND(taken.denominator, 6) IS NOT DISTINCT FROM kept.denominator
               AND taken.record_count = kept.record_count)
  RETURNING kept.as_of"""
 
@@ -143,8 +143,9 @@ _ADD = """
     INSERT INTO hc_kpi_snapshot (code, company_id, as_of, facility_id, payer_id, department_id,
                                  numerator, denominator, record_count, is_first, known_at)
          SELECT %(code)s, %(company)s, taken.as_of, NULLIF(taken.facility_id, 0),
-                NULLIF(taken.payer_id, 0), NULLIF(taken.department_id, 0), ROUND(taken.numerator, 4),
-                ROUND(taken.denominator, 4), taken.record_count,
+                NULLIF(taken.payer_id, 0), NULLIF(taken.department_id, 0),
+                ROUND(taken.numerator, 6),
+                ROUND(taken.denominator, 6), taken.record_count,
                 NOT EXISTS (SELECT FROM hc_kpi_snapshot_day day
                              WHERE day.company_id = %(company)s AND day.code = %(code)s
                                AND day.as_of = taken.as_of),
