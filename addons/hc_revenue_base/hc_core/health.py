@@ -56,9 +56,7 @@ class HealthCheck:
 
     def __post_init__(self):
         if self.unit not in UNITS:
-            raise HealthError(
-                "health_unit_unknown", check=self.code, unit=self.unit, choices=UNITS
-            )
+            raise HealthError("health_unit_unknown", check=self.code, unit=self.unit, choices=UNITS)
         if self.failing_at is not None and self.failing_at < self.warning_at:
             raise HealthError("health_bounds_crossed", check=self.code)
 

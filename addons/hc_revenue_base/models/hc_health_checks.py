@@ -87,7 +87,9 @@ class HcHealth(models.AbstractModel):
             HealthCheck(
                 code="jobs_lag",
                 name=self.env._("Oldest job that is due"),
-                advice=self.env._("Open the waiting jobs: is the Scheduled Action that runs them on?"),
+                advice=self.env._(
+                    "Open the waiting jobs: is the Scheduled Action that runs them on?"
+                ),
                 unit="seconds",
                 rows_method="_health_rows_jobs_lag",
                 warning_at=15 * _MINUTE,
@@ -146,7 +148,9 @@ class HcHealth(models.AbstractModel):
             HealthCheck(
                 code="work_oldest",
                 name=self.env._("Oldest work past its due time"),
-                advice=self.env._("Reassign the oldest items of the queue, or lend it a colleague."),
+                advice=self.env._(
+                    "Reassign the oldest items of the queue, or lend it a colleague."
+                ),
                 unit="seconds",
                 rows_method="_health_rows_work",
                 warning_at=2 * _DAY,
