@@ -52,3 +52,4 @@ from . import hc_approval_export_rows
 from . import hc_approval_review
 from . import hc_approval_deviation
 from . import hc_approval_presence
+from . import hc_health

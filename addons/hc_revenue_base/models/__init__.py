@@ -49,6 +49,9 @@ from . import hc_patient_screens
 from . import hc_billing_case_screens
 from . import hc_work_item_screens
 from . import hc_suite_record_mixin
+from . import hc_health
+from . import hc_health_checks
+from . import hc_health_rows
 from . import hc_home
 from . import hc_readiness_rule_set
 from . import hc_readiness_rule

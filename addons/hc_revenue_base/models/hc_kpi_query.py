@@ -82,9 +82,15 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _get_reader_condition(self, model_name, scope):
-        """Only records that the reader may see, and only of the payers asked for."""
+        """Only records of the company that the reader may see, and only of the payers asked for.
+
+        Facilities name the company too, but for records that have none.
+        """
         records = self.env[model_name].with_context(active_test=False)
-        condition = SQL("counted.res_id IN %s", records._search(Domain.TRUE).subselect())
+        own = Domain.TRUE
+        if "company_id" in records._fields:
+            own = Domain("company_id", "in", [scope.company.id, False])
+        condition = SQL("counted.res_id IN %s", records._search(own).subselect())
         if scope.payer_ids is not None:
             condition = SQL("%s AND counted.payer_id = ANY(%s)", condition, list(scope.payer_ids))
         return condition
