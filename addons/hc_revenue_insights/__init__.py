@@ -1,3 +1,4 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from . import controllers, models
+from .hooks import uninstall_hook

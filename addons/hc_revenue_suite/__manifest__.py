@@ -13,6 +13,7 @@
         "hc_collections",
         "hc_integration",
         "hc_ai_assist",
+        "hc_revenue_insights",
     ],
     "data": ["data/hc_ai_policy_data.xml"],
     "demo": ["demo/hc_demo_decisions.xml"],

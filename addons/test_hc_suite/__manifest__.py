@@ -14,6 +14,7 @@
         "hc_collections",
         "hc_integration",
         "hc_ai_assist",
+        "hc_revenue_insights",
         # What the guard of payment providers guards.
         "payment_stripe",
     ],

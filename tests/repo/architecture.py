@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
         "hc_collections",
         "hc_integration",
         "hc_ai_assist",
+        "hc_revenue_insights",
     },
 }
 
