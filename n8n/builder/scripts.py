@@ -47,10 +47,14 @@ STATUS = (
     "Number($json.error?.status ?? $json.error?.httpCode ?? $json.error?.response?.status ?? 0)"
 )
 
-# The texts of a document that waits to leave, one item each.
+# The texts of a document that waits to leave, one item each. After its hour none is sent: the law's
+# hours may have ended while n8n was down. Where all are late Odoo sees that nobody came for them.
 TAKE_TEXTS = """
 const content = Buffer.from($input.first().json.content_base64, 'base64').toString('utf8');
-return JSON.parse(content).messages.map((message) => ({ json: message }));
+const texts = JSON.parse(content).messages;
+const isLate = (text) => text.not_after && Date.parse(text.not_after) < Date.now();
+const late = texts.filter(isLate).map((text) => String(text.id));
+return texts.filter((text) => !isLate(text)).map((text) => ({ json: { ...text, late } }));
 """
 
 # What the messaging interface said of each text. A number that it refuses is a failed message;
@@ -58,7 +62,9 @@ return JSON.parse(content).messages.map((message) => ({ json: message }));
 READ_DELIVERIES = """
 const texts = $('Take Texts').all();
 const words = { delivered: 'delivered', failed: 'failed' };
-return $input.all().map((item, place) => {
+const late = texts[0].json.late.map((message_reference) => (
+  { json: { message_reference, status: 'failed', reason_code: 'too_late' } }));
+return late.concat($input.all().map((item, place) => {
   const error = item.json.error;
   const status = error && typeof error === 'object'
     ? Number(error.status ?? error.httpCode ?? error.response?.status ?? 0) : 0;
@@ -66,7 +72,39 @@ return $input.all().map((item, place) => {
   if (!error) return { json: { message_reference, status: words[item.json.status] || 'sent' } };
   if (![400, 404, 422].includes(status)) return { json: { message_reference, status: 'unknown' } };
   return { json: { message_reference, status: 'failed', reason_code: `http_${status}` } };
-});
+}));
+"""
+
+
+# The last week: what is corrected later closes its work item then.
+WHICH_DAYS = """
+const sources = ($env.HC_PROOF_SOURCES || '').split(' ').filter(Boolean);
+const day = (back) => new Date(Date.now() - back * 86400000).toISOString().slice(0, 10);
+return sources.flatMap((source) =>
+  [1, 2, 3, 4, 5, 6, 7].map((back) => ({ json: { source, day: day(back) } })));
+"""
+
+# 404: nothing was told or expected of that day. Any other failure ends the night aloud.
+READ_PROOFS = """
+const asked = $('Which Days').all();
+const found = [];
+for (const [index, item] of $input.all().entries()) {
+  const { source, day } = asked[index].json;
+  const error = item.json.error;
+  if (error) {
+    const status = typeof error === 'object'
+      ? Number(error.status ?? error.httpCode ?? error.response?.status ?? 0) : 0;
+    if (status === 404) continue;
+    throw new Error(`The proof of ${source} of ${day} was not told: ${status || 'no answer'}`);
+  }
+  const { state, differences } = item.json;
+  if (['differs', 'proven', 'settled'].includes(state)) {
+    found.push({ json: {
+      source, day, state, differences: differences.length, dedup_key: `proof-${source}-${day}`,
+    } });
+  }
+}
+return found;
 """
 
 

@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import hashlib
-import json
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -195,13 +194,6 @@ class TestCadenceRun(CadenceCase):
         exchange = accounts.contact_ids.exchange_id
         self.assertEqual((len(exchange), exchange.document_type), (1, "text_message"))
         self.assertEqual(set(accounts.contact_ids.mapped("state")), {"queued"})
-        # The law's hours end on every clock on which the patient may live.
-        ends = accounts._get_lawful_until("text")
-        texts = json.loads(exchange.sudo().payload_attachment_id.raw)["messages"]
-        self.assertEqual(
-            {datetime.fromisoformat(text["not_after"]) for text in texts}, set(ends.values())
-        )
-        self.assertEqual(len(ends), 2)
         exchange._finish_sending()
         self.assertEqual(set(accounts.contact_ids.mapped("state")), {"sent"})
 
