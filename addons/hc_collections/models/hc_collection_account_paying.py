@@ -32,12 +32,18 @@ class HcCollectionAccount(models.Model):
         return self._search_payments(Domain(begun))
 
     def _get_forgotten_payments(self):
-        """Payments that can still be finished at the provider, though nobody waits for them."""
+        """Payments that can still be finished at the provider, though nobody waits for them.
+
+        One that was disabled since is not asked any more, and keeps nobody from paying otherwise.
+        """
         since = self.env.cr.now() - timedelta(minutes=BEGUN_MINUTES)
         is_forgotten = Domain("state", "=", "error") | (
             Domain("state", "=", "draft") & Domain("create_date", "<", since)
         )
-        return self._search_payments(Domain("hc_begun_reference", "!=", False) & is_forgotten)
+        can_be_finished = Domain("hc_begun_reference", "!=", False) & Domain(
+            "provider_id.state", "!=", "disabled"
+        )
+        return self._search_payments(can_be_finished & is_forgotten)
 
     def _close_forgotten_payments(self, amount, payable, instalment_id=False):
         """Before a payment is begun, close the earlier ones that could pay the same once more.

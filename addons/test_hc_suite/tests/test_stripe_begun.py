@@ -93,3 +93,11 @@ class TestStripeBegun(StripeCase):
         self._begin(90.0)
         self.assertEqual(self._statuses(), ["requires_payment_method"] * 2)
         self.assertEqual(first.state, "draft")
+
+    def test_a_provider_that_was_disabled_keeps_nobody_from_paying(self):
+        first, _intent = self._begin()
+        self._forget()
+        asked = len(self.processor.asked)
+        self.provider.state = "disabled"
+        self.assertFalse(self.account._close_forgotten_payments(150.0, 150.0))
+        self.assertEqual((first.state, len(self.processor.asked)), ("draft", asked))
