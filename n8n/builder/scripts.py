@@ -47,14 +47,10 @@ STATUS = (
     "Number($json.error?.status ?? $json.error?.httpCode ?? $json.error?.response?.status ?? 0)"
 )
 
-# The texts of a document that waits to leave, one item each. After its hour none is sent: the law's
-# hours may have ended while n8n was down. Where all are late Odoo sees that nobody came for them.
+# The texts of a document that waits to leave, one item each.
 TAKE_TEXTS = """
 const content = Buffer.from($input.first().json.content_base64, 'base64').toString('utf8');
-const texts = JSON.parse(content).messages;
-const isLate = (text) => text.not_after && Date.parse(text.not_after) < Date.now();
-const late = texts.filter(isLate).map((text) => String(text.id));
-return texts.filter((text) => !isLate(text)).map((text) => ({ json: { ...text, late } }));
+return JSON.parse(content).messages.map((message) => ({ json: message }));
 """
 
 # What the messaging interface said of each text. A number that it refuses is a failed message;
@@ -62,9 +58,7 @@ return texts.filter((text) => !isLate(text)).map((text) => ({ json: { ...text, l
 READ_DELIVERIES = """
 const texts = $('Take Texts').all();
 const words = { delivered: 'delivered', failed: 'failed' };
-const late = texts[0].json.late.map((message_reference) => (
-  { json: { message_reference, status: 'failed', reason_code: 'too_late' } }));
-return late.concat($input.all().map((item, place) => {
+return $input.all().map((item, place) => {
   const error = item.json.error;
   const status = error && typeof error === 'object'
     ? Number(error.status ?? error.httpCode ?? error.response?.status ?? 0) : 0;
@@ -72,7 +66,7 @@ return late.concat($input.all().map((item, place) => {
   if (!error) return { json: { message_reference, status: words[item.json.status] || 'sent' } };
   if (![400, 404, 422].includes(status)) return { json: { message_reference, status: 'unknown' } };
   return { json: { message_reference, status: 'failed', reason_code: `http_${status}` } };
-}));
+});
 """
 
 
