@@ -70,6 +70,38 @@ return $input.all().map((item, place) => {
 """
 
 
+# The last week: what is corrected later closes its work item then.
+WHICH_DAYS = """
+const sources = ($env.HC_PROOF_SOURCES || '').split(' ').filter(Boolean);
+const day = (back) => new Date(Date.now() - back * 86400000).toISOString().slice(0, 10);
+return sources.flatMap((source) =>
+  [1, 2, 3, 4, 5, 6, 7].map((back) => ({ json: { source, day: day(back) } })));
+"""
+
+# 404: nothing was told or expected of that day. Any other failure ends the night aloud.
+READ_PROOFS = """
+const asked = $('Which Days').all();
+const found = [];
+for (const [index, item] of $input.all().entries()) {
+  const { source, day } = asked[index].json;
+  const error = item.json.error;
+  if (error) {
+    const status = typeof error === 'object'
+      ? Number(error.status ?? error.httpCode ?? error.response?.status ?? 0) : 0;
+    if (status === 404) continue;
+    throw new Error(`The proof of ${source} of ${day} was not told: ${status || 'no answer'}`);
+  }
+  const { state, differences } = item.json;
+  if (['differs', 'proven', 'settled'].includes(state)) {
+    found.push({ json: {
+      source, day, state, differences: differences.length, dedup_key: `proof-${source}-${day}`,
+    } });
+  }
+}
+return found;
+"""
+
+
 def condition(expression):
     """Parameters of an *if* node that asks whether an expression is true."""
     return {

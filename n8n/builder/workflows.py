@@ -3,7 +3,14 @@
 """The workflows that the suite ships."""
 
 from .flow import ERROR_WORKFLOW_ID, Flow
-from .scripts import READ_DELIVERIES, SIGN_EVENT, TAKE_TEXTS, condition
+from .scripts import (
+    READ_DELIVERIES,
+    READ_PROOFS,
+    SIGN_EVENT,
+    TAKE_TEXTS,
+    WHICH_DAYS,
+    condition,
+)
 
 _FIND = "$('{node}').first().json"
 _SIGNED = _FIND.format(node="Check Signature")
@@ -369,7 +376,35 @@ def reconciliation():
         severity="'error'",
         dedup_key="'missing-remittance-' + $json.id",
     )
+    _follow_proofs(flow)
     return flow.done()
+
+
+def _follow_proofs(flow):
+    """Beside it: the daily proofs of the last week. What differs is work until it does not."""
+    flow.last = ("Every Day", 0)
+    flow.code_node("Which Days", WHICH_DAYS)
+    flow.operation(
+        "Fetch Proof",
+        "source.proof",
+        "{ source: $json.source, day: $json.day }",
+        is_error_an_item=True,
+    )
+    flow.code_node("What They Say", READ_PROOFS)
+    flow.add("Is It Whole", "if", 2, condition("={{ $json.state !== 'differs' }}"))
+    # It may differ again after it was whole: each night counts by itself.
+    key = "$json.dedup_key + '-' + $execution.id"
+    flow.operation("Close Work Item", "work_item.close", "{ dedup_key: $json.dedup_key }", key)
+    flow.last = ("Is It Whole", 1)
+    flow.work_item(
+        "Ask About It",
+        key,
+        name="'The daily proof of ' + $json.source + ' of ' + $json.day + ' differs'",
+        description="$json.differences + ' differences are open. See the proof in Odoo.'",
+        queue_code="'operations'",
+        severity="'error'",
+        dedup_key="$json.dedup_key",
+    )
 
 
 WORKFLOWS = {

@@ -36,6 +36,18 @@ def test_guide_to_connecting(log_in, picture, record_of):
     picture(page, "integration-key")
 
 
+def test_guide_to_an_outage(log_in, picture, record_of):
+    """The page of a system in trouble begins with its play-book."""
+    source_id = record_of("hc.integration.source", ("code", "=", "summit-imaging"))
+    page = log_in("operations")
+    page.goto(f"/odoo/revenue-systems/{source_id}")
+    banner = page.locator(".alert-danger:visible")
+    banner.wait_for()
+    told = banner.inner_text()
+    assert "is silent" in told and "207-555-0119" in told and "Call the control room" in told
+    picture(page, "integration-outage")
+
+
 def test_guide_to_received_messages(log_in, picture, record_of):
     message_id = record_of("hc.exchange", ("event_outcome", "=", "partly"))
     page = log_in("operations")

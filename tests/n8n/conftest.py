@@ -66,6 +66,7 @@ def n8n(tmp_path_factory, database, stub, odoo_env, base_url):
         "HC_CHAT_URL": f"{stub.url}/chat",
         "HC_PAYMENT_SOURCE": office.PAYMENT_SOURCE,
         "HC_NIGHTLY_TIMES": _NIGHTLY,
+        "HC_PROOF_SOURCES": office.PROVEN,
     }
     for system in ("CLEARINGHOUSE", "PAYER", "PAYER_FALLBACK", "MESSAGING"):
         variables[f"HC_{system}_URL"] = f"{stub.url}/{system.lower()}"

@@ -12,6 +12,8 @@ from senders import signed_headers  # noqa: F401 - for the tests
 
 CODE = "n8n-orchestrator"
 PAYMENT_SOURCE = "processor"
+# A system whose daily proof n8n follows.
+PROVEN = "n8n-proven"
 # Accounts that no test has used yet; all are made at once.
 _accounts: list[int] = []
 
@@ -24,6 +26,7 @@ def connect_n8n(env, url):
     source = env["hc.integration.source"].create(
         {"name": "n8n", "code": CODE, "kind": "orchestrator"}
     )
+    env["hc.integration.source"].create({"name": "Proven", "code": PROVEN, "kind": "ehr"})
     wizard = env["hc.n8n.wizard"].create(
         {"source_id": source.id, "n8n_url": url, "starts_at_once": True}
     )

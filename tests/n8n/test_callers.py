@@ -3,9 +3,11 @@
 """What other systems begin in n8n, signed, and what Odoo's records say afterwards."""
 
 import time
+from datetime import datetime, timedelta, timezone
 
 import office
 import population
+from hc_webhook_core import proof
 
 
 def test_unsigned_late_and_forged_calls_are_refused(call, stub, odoo_env):
@@ -134,3 +136,36 @@ def test_what_was_sent_and_is_not_here_becomes_work(n8n, stub, odoo_env):
     with odoo_env() as env:
         assert len(office.items(env, "GONE-1 was sent and is not here")) == 1
         assert not office.items(env, "HELD-1 was sent and is not here")
+
+
+def test_a_proof_that_differs_is_work_until_it_is_whole(n8n, odoo_env):
+    """Another system told of a message that is not here; then it corrects itself."""
+    day = (datetime.now(timezone.utc) - timedelta(days=2)).date()
+
+    def tell(*ids):
+        told = proof.read_totals(
+            {
+                "totals": [
+                    {"event_type": "encounter.completed", "count": len(ids), "message_ids": ids}
+                ]
+            }
+        )
+        with odoo_env() as env:
+            source = env["hc.integration.source"].search([("code", "=", office.PROVEN)])
+            taken = env["hc.integration.proof"]._take_totals(source, day, told, env["hc.exchange"])
+            office.tell_servers(env)
+            return taken.state
+
+    def look_for(state):
+        def look():
+            with odoo_env() as env:
+                name = f"The daily proof of {office.PROVEN} of {day} differs"
+                items = env["hc.work.item"].search([("name", "=", name)])
+                return items.mapped("state") == [state]
+
+        return look
+
+    assert tell("late-1") == "differs"
+    assert office.wait_for(look_for("open"))
+    assert tell() == "proven"
+    assert office.wait_for(look_for("resolved"))

@@ -10,7 +10,7 @@ from dunning_samples import steady
 from hc_dunning_core.errors import DunningError
 from hc_dunning_core.guardrails.acts import Act
 from hc_dunning_core.guardrails.calling import next_open_moment
-from hc_dunning_core.guardrails.evaluate import assess
+from hc_dunning_core.guardrails.evaluate import assess, lawful_until
 from hc_dunning_core.guardrails.facts import DebtFacts
 from hc_dunning_core.guardrails.proposed import PROPOSED_ROWS
 from hc_dunning_core.guardrails.zones import ANYWHERE, ZONE_NAMES, possible_zones
@@ -133,3 +133,24 @@ def test_every_state_has_its_zones():
 def test_a_moment_without_a_zone_is_refused():
     with pytest.raises(DunningError):
         next_open_moment(datetime(2026, 1, 5), (ZoneInfo("UTC"),), OPENS, CLOSES)
+
+
+@steady
+@given(MOMENTS, ZONES)
+def test_what_is_lawful_now_is_lawful_until_the_first_clock_closes(moment, zones):
+    act = Act("text", moment.date(), moment)
+    facts = DebtFacts(zones=zones)
+    if not is_open(moment, zones):
+        return
+    end = lawful_until([ROW], act, facts)
+    assert moment < end <= moment + timedelta(hours=14)
+    assert not is_open(end, zones)
+    assert is_open(end - MINUTE, zones)
+
+
+def test_without_hours_or_zones_nothing_ends():
+    act = Act("text", datetime(2026, 1, 5).date(), utc(2026, 1, 5, 16))
+    assert lawful_until([], act, DebtFacts(zones=(ZoneInfo("UTC"),))) is None
+    assert lawful_until([ROW], act, DebtFacts()) is None
+    letter = Act("letter", act.on, act.at)
+    assert lawful_until([ROW], letter, DebtFacts(zones=(ZoneInfo("UTC"),))) is None

@@ -35,6 +35,7 @@ READS = {
     "exchange.collect",
     "exchange.list_missing",
     "resource.fetch",
+    "source.proof",
 }
 
 

@@ -148,6 +148,10 @@ class BillPayment(PaymentPortal):
         if parameters.get("flow") not in ("direct", "redirect"):
             raise ValidationError(account._get_words()["portal_pay_none"])
         provider, method = self._find_way(account, amount, parameters)
+        late = account._close_forgotten_payments(amount, payable, part_id)
+        if late:
+            request.env.cr.commit()  # tidy: allow commit - what the provider told is not forgotten
+            raise ValidationError(account._describe_begun(late))
         try:
             account._begin_payment(amount, payable, part_id)
         except UserError as error:

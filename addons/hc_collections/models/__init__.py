@@ -143,6 +143,7 @@ from . import (
     mail_template,
     payment_provider,
     payment_transaction,
+    payment_transaction_begun,
     payment_transaction_charge,
     res_partner,
     resource_calendar,

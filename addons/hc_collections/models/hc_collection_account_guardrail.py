@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 from odoo import fields, models
 
 from ..hc_dunning_core.guardrails.acts import CALL, FIRST_PARTY, Act
-from ..hc_dunning_core.guardrails.evaluate import assess
+from ..hc_dunning_core.guardrails.evaluate import assess, lawful_until
 from .hc_guardrail_facts import ACT_OF_CHANNEL
 
 
@@ -62,6 +62,24 @@ class HcCollectionAccount(models.Model):
                     for kind in kinds[account.id]
                 }
         return found
+
+    def _get_lawful_until(self, kind, party=FIRST_PARTY):
+        """Until when an act that is lawful now may be carried out by whoever it is handed to.
+
+        :param str kind: of act
+        :param str party: who acts
+        :return: ``{account id: moment in UTC, with its zone}``; accounts without hours are left out
+        """
+        guarantors = self.filtered(lambda account: account.party == "patient")
+        if not guarantors:
+            return {}
+        moment = self.env.cr.now().replace(microsecond=0, tzinfo=timezone.utc)
+        moment = moment.astimezone(self.env.tz)
+        rows = self.env["hc.guardrail.rule"]._get_rows()
+        facts = self.env["hc.guardrail.facts"]._load(guarantors)
+        act = Act(kind, moment.date(), moment, party, is_automated=kind != CALL)
+        ends = {each.id: lawful_until(rows, act, facts[each.id]) for each in guarantors}
+        return {account_id: end for account_id, end in ends.items() if end}
 
     def _assess_channels(self, channels):
         """Which channels may be used now, for many accounts at once, without a trace.

@@ -31,6 +31,59 @@ class HcCollectionAccount(models.Model):
         ]
         return self._search_payments(Domain(begun))
 
+    def _get_forgotten_payments(self):
+        """Payments that can still be finished at the provider, though nobody waits for them.
+
+        One that was disabled since is not asked any more, and keeps nobody from paying otherwise.
+        """
+        since = self.env.cr.now() - timedelta(minutes=BEGUN_MINUTES)
+        is_forgotten = Domain("state", "=", "error") | (
+            Domain("state", "=", "draft") & Domain("create_date", "<", since)
+        )
+        can_be_finished = Domain("hc_begun_reference", "!=", False) & Domain(
+            "provider_id.state", "!=", "disabled"
+        )
+        return self._search_payments(can_be_finished & is_forgotten)
+
+    def _close_forgotten_payments(self, amount, payable, instalment_id=False):
+        """Before a payment is begun, close the earlier ones that could pay the same once more.
+
+        They are asked for at the provider, which alone knows: a page that was left open can be
+        finished there at any time. The arguments are those of :meth:`_begin_payment`.
+
+        :return: those that were paid meanwhile, or whose end is not known: nothing may be begun
+            beside them
+        """
+        self.ensure_one()
+        account = self.sudo()
+        forgotten = account._get_forgotten_payments()
+        begun = account._get_begun_payments() | forgotten
+        crowding = account._find_crowding(begun, amount, payable, instalment_id) & forgotten
+        for payment in crowding:
+            payment._close_at_provider()
+        return crowding.filtered("hc_begun_reference")
+
+    def _find_crowding(self, payments, amount, payable, instalment_id):
+        """Of begun payments those that would, with one more, pay more than is owed; or none."""
+        own = payments.filtered(lambda each: each.hc_instalment_id.id == instalment_id)
+        rooms = [(payments, self._get_payable_amount())]
+        if instalment_id:
+            rooms.append((own, payable))
+        for others, room in rooms:
+            together = sum(others.mapped("amount")) + amount
+            if others and self.currency_id.compare_amounts(together, room) > 0:
+                return others
+        return payments.browse()
+
+    def _describe_begun(self, payments):
+        """Tell the payer which payments stand in the way."""
+        words = self._get_words()
+        if "done" in payments.mapped("state"):
+            return words["portal_pay_booking"]
+        return words["portal_pay_begun"].format(
+            amount=self.currency_id.format(sum(payments.mapped("amount"))), minutes=BEGUN_MINUTES
+        )
+
     def _begin_payment(self, amount, payable, instalment_id=False):
         """Let a payment be begun, unless those begun before could pay the same.
 
@@ -48,17 +101,6 @@ class HcCollectionAccount(models.Model):
         account._write_guarded({"payment_begun_at": self.env.cr.now().replace(microsecond=0)})
         account.flush_recordset(["payment_begun_at"])
         begun = account._get_begun_payments()
-        own = begun.filtered(lambda each: each.hc_instalment_id.id == instalment_id)
-        rooms = [(begun, account._get_payable_amount())]
-        if instalment_id:
-            rooms.append((own, payable))
-        for others, room in rooms:
-            together = sum(others.mapped("amount")) + amount
-            if others and self.currency_id.compare_amounts(together, room) > 0:
-                words = self._get_words()
-                raise UserError(
-                    words["portal_pay_begun"].format(
-                        amount=self.currency_id.format(sum(others.mapped("amount"))),
-                        minutes=BEGUN_MINUTES,
-                    )
-                )
+        crowding = account._find_crowding(begun, amount, payable, instalment_id)
+        if crowding:
+            raise UserError(account._describe_begun(crowding))

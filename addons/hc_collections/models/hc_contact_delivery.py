@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..hc_dunning_core.statement_words import words_of
+from .hc_guardrail_facts import ACT_OF_CHANNEL
 
 # An e-mail that the server did not take is tried again by the next runs of the outbox.
 MAX_MAIL_ATTEMPTS = 6
@@ -137,10 +138,17 @@ class HcContact(models.Model):
         self.invalidate_recordset(["mail_id"], flush=False)
 
     def _deliver_sms(self):
-        """Hand text messages to the gateway: one outbound document per batch."""
-        texts = [
-            {"id": contact.id, "to": contact.address, "text": contact.subject} for contact in self
-        ]
+        """Hand text messages to the gateway: one outbound document per batch.
+
+        Each says until when it is lawful: a gateway that is down for hours sends none at night.
+        """
+        ends = self.account_id._get_lawful_until(ACT_OF_CHANNEL["sms"])
+        texts = []
+        for contact in self:
+            text = {"id": contact.id, "to": contact.address, "text": contact.subject}
+            if end := ends.get(contact.account_id.id):
+                text["not_after"] = f"{end:%Y-%m-%dT%H:%M:%SZ}"
+            texts.append(text)
         first, last = min(self.ids), max(self.ids)
         for company, contacts in self.grouped("company_id").items():
             exchange = self.env["hc.exchange"]._send(

@@ -1,8 +1,10 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import json
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -75,6 +77,21 @@ class TestGuardrail(CadenceCase):
         self.assertEqual(
             self.checks.search([("contact_id", "=", contact.id)], limit=1).outcome, "allowed"
         )
+
+    def test_a_text_message_says_until_when_it_is_lawful(self):
+        """What hands it on may be down for hours; the law looks at the patient's clock."""
+        levels = [{"code": "one", "delay_days": 5, "channel": "sms"}]
+        self._publish_policy("texts", levels, {"sms": ("opted_in", 0)})
+        account = self._guarantor("G9", timezone="America/Chicago")
+        account._record_consent(["sms"], "granted", "front_desk", "form 1")
+        run = self._propose()
+        with self._at(self.noon):
+            run._execute()
+            self._work()
+        exchange = account.contact_ids.exchange_id.sudo()
+        (text,) = json.loads(exchange.payload_attachment_id.raw)["messages"]
+        closes = datetime.combine(self.noon.date(), time(21), ZoneInfo("America/Chicago"))
+        self.assertEqual(datetime.fromisoformat(text["not_after"]), closes)
 
     @mute_logger("odoo.addons.hc_revenue_base.models.hc_refused_attempt")
     def test_a_call_at_night_is_refused_with_rule_source_and_time(self):

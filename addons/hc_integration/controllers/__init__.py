@@ -4,3 +4,4 @@ from . import border_dispatcher
 from . import inbound
 from . import operations
 from . import payment_demo, stripe
+from . import standby

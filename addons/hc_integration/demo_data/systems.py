@@ -4,13 +4,14 @@
 
 from dataclasses import dataclass
 
-EHR, CLEARINGHOUSE, PAYMENTS, N8N, MESSAGING, LABORATORY = (
+EHR, CLEARINGHOUSE, PAYMENTS, N8N, MESSAGING, LABORATORY, IMAGING = (
     "harbor-ehr",
     "clearline",
     "harborpay",
     "n8n",
     "shoreline-sms",
     "coastal-lab",
+    "summit-imaging",
 )
 
 
@@ -42,7 +43,7 @@ SYSTEMS = (
         "ehr",
         "hc_revenue_base.demo_user_integration",
         "active",
-        may_send="encounter.* coding.* charge.* patient.* coverage.* document.*",
+        may_send="encounter.* coding.* charge.* patient.* coverage.* document.* source.totals",
         contact="Interface desk 207-555-0140, weekdays 7:00 to 19:00. Maintenance: Sundays, 2:00.",
         playbook="<p>Visits that ended and have to be billed today: <b>Enter an Event by Hand</b>, "
         "type <i>encounter.completed</i>, with the number on the visit slip.</p>"
@@ -101,6 +102,20 @@ SYSTEMS = (
         "paused",
         contact="Dana at the laboratory's front office, 207-555-0177.",
         playbook="<p>Charges come as a list by fax; enter those of visits that close today.</p>",
+    ),
+    System(
+        IMAGING,
+        "Summit Imaging Center",
+        "other",
+        "hc_integration.demo_system_imaging",
+        "active",
+        may_send="charge.* document.*",
+        contact="Control room 207-555-0119, around the clock. Ask for the interface log.",
+        playbook="<ol><li>Call the control room: is their sender running, and since when not?</li>"
+        "<li>Visits that are billed today: take the reports from the shared folder and <b>Enter an "
+        "Event by Hand</b>, type <i>charge.posted</i>, with the accession number as its id.</li>"
+        "<li>When it is back it sends everything again; what was entered by hand is recognised and "
+        "not doubled.</li></ol>",
     ),
     System("bluepine-api", "Bluepine Health Portal", "payer", "", "draft"),
     System(

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Messages to people by a gateway's HTTP interface: what is asked of it, what it answers.
 
-A document of messages is ``{"messages": [{"id": …, "to": …, "text": …, "subject": …}]}``. What a
+A document of messages is ``{"messages": [{"id": …, "to": …, "text": …, "subject": …,
+"not_after": …}]}``; after ``not_after``, a moment with its zone, it is not sent any more. What a
 gateway is sent is a JSON object that an administrator writes, with placeholders of a closed list
 inside its texts: no expression, and no value can end the text that it stands in.
 """
@@ -10,6 +11,7 @@ inside its texts: no expression, and no value can end the text that it stands in
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from . import json_bounds
@@ -37,6 +39,7 @@ class OutgoingMessage:
     recipient: str = field(repr=False)
     text: str = field(repr=False)
     subject: str = field(default="", repr=False)
+    not_after: datetime | None = None
 
 
 def read_messages(content: bytes) -> tuple[OutgoingMessage, ...]:
@@ -67,7 +70,30 @@ def _read_message(number: int, row: Any) -> OutgoingMessage:
     texts = [row.get(name) or "" for name in ("to", "text", "subject")]
     if not 0 < len(reference) <= 64 or not all(isinstance(each, str) for each in texts):
         raise MessageError(f"/messages/{number} is no message with an id")
-    return OutgoingMessage(reference, *texts)
+    try:
+        not_after = _read_moment(row.get("not_after"))
+    except ValueError:
+        raise MessageError(f"/messages/{number}/not_after is no moment with a time zone") from None
+    return OutgoingMessage(reference, *texts, not_after)
+
+
+def _read_moment(text: Any) -> datetime | None:
+    """A moment in UTC, without its zone as databases keep it; None for nothing.
+
+    >>> _read_moment("2026-05-04T21:00:00-05:00")
+    datetime.datetime(2026, 5, 5, 2, 0)
+
+    :raises ValueError: it is none, or names no time zone
+    """
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(text)
+    try:
+        return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 def problem_of(message: OutgoingMessage, *, is_mail: bool = False) -> str:

@@ -23,6 +23,7 @@ OTHERS = (
     "HC_CHAT_URL",
     "HC_CHAT_KEY",
     "HC_PAYMENT_SOURCE",
+    "HC_PROOF_SOURCES",
 )
 # Without these n8n neither lets scripts read its environment nor check signatures.
 _SETTINGS = {"N8N_BLOCK_ENV_ACCESS_IN_NODE": "false", "NODE_FUNCTION_ALLOW_BUILTIN": "crypto"}

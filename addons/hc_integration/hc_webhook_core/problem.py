@@ -17,6 +17,12 @@ NOT_AUTHENTICATED = BorderError(
 INTERNAL = BorderError(
     "internal_error", 500, "The message could not be stored. Send it again later."
 )
+UNAVAILABLE = BorderError(
+    "unavailable",
+    503,
+    "The database is not reached right now. Send it again later.",
+    wait_seconds=30,
+)
 
 
 def shown(error: BorderError) -> BorderError:

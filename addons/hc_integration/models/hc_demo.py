@@ -12,6 +12,7 @@ from ..demo_data.document_story import DocumentStory
 from ..demo_data.event_story import EventStory
 from ..demo_data.payment_event_story import PaymentEventStory
 from ..demo_data.system_story import SystemStory
+from ..demo_data.watch_story import WatchStory
 
 _logger = logging.getLogger(__name__)
 
@@ -32,5 +33,12 @@ class HcDemo(models.AbstractModel):
         except SecretError:
             _logger.info("demonstration: no key for secrets, so no system is connected")
             return
-        for story in (SystemStory, EventStory, DocumentStory, PaymentEventStory, DeliveryStory):
+        for story in (
+            SystemStory,
+            EventStory,
+            DocumentStory,
+            PaymentEventStory,
+            DeliveryStory,
+            WatchStory,
+        ):
             self._tell(story, as_of)

@@ -63,6 +63,7 @@ class HcExchange(models.Model):
             gateway._open_trouble_item(f"unreadable:{self.id}", self.error)
             return
         now = self.env.cr.now().replace(microsecond=0)
+        patient = now + timedelta(minutes=gateway.patience_minutes)
         self.env["hc.gateway.message"].sudo()._create_guarded(
             [
                 {
@@ -70,7 +71,8 @@ class HcExchange(models.Model):
                     "exchange_id": self.id,
                     "reference": content.reference,
                     "not_before": now,
-                    "not_after": now + timedelta(minutes=gateway.patience_minutes),
+                    # Whoever hands it over may know an earlier end: of the hours of the law.
+                    "not_after": min(patient, content.not_after or patient),
                 }
                 for content in contents
             ]

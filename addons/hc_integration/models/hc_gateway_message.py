@@ -184,9 +184,12 @@ class HcGatewayMessage(models.Model):
         """Send again what the gateway did not take, as somebody asked there."""
         self._transition("pending", reason=self.env._("the gateway did not take it"))
         now = self.env.cr.now().replace(microsecond=0)
+        contents = self._read_contents()
         for message in self:
-            wait = message.not_after - message.not_before
-            message._write_guarded({"not_before": now, "not_after": now + wait})
+            latest = now + (message.not_after - message.not_before)
+            content = contents.get(message.id)
+            end = (content and content.not_after) or latest
+            message._write_guarded({"not_before": now, "not_after": min(latest, end)})
 
     def action_note_sent(self):
         """The gateway took it, as somebody asked there."""

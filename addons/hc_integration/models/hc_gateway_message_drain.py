@@ -69,8 +69,16 @@ class HcGatewayMessage(models.Model):
         late = self.search([*waiting, ("not_after", "<", self.env.cr.now())])
         late._give_up("too_late")
 
+    def _drop_late(self):
+        """Before they leave: give up what must not go out any more; return the rest."""
+        late = self.filtered(lambda message: message.not_after < self.env.cr.now())
+        late._give_up("too_late")
+        return self - late
+
     def _give_up(self, code):
         """Dead letters: their senders are told that they did not arrive."""
+        if not self:
+            return
         self._transition("failed", facts={"code": code})
         self._write_guarded({"reason_code": code})
         for gateway in self.gateway_id if code == "too_late" else ():
@@ -136,11 +144,14 @@ class HcGatewayMessage(models.Model):
 
     @api.model
     def _pick_rows(self, gateway, quota):
+        now = self.env.cr.now()
         return self._lock_rows(
             SQL(
-                "state = 'pending' AND gateway_id = %s AND not_before <= %s ORDER BY id LIMIT %s",
+                "state = 'pending' AND gateway_id = %s AND not_before <= %s AND not_after >= %s"
+                " ORDER BY id LIMIT %s",
                 gateway.id,
-                self.env.cr.now(),
+                now,
+                now,
                 quota,
             )
         )

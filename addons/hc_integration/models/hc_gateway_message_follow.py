@@ -67,7 +67,14 @@ class HcGatewayMessage(models.Model):
         mails_sudo = sent.mail_id.sudo()
         sent._transition("sent")
         mails_sudo.unlink()
-        for message in waiting - sent:
+        late = (waiting - sent).filtered(
+            lambda message: (
+                message.mail_id.state == "outgoing" and message.not_after < self.env.cr.now()
+            )
+        )
+        late.mail_id.sudo().cancel()
+        late._give_up("too_late")
+        for message in waiting - sent - late:
             if message.mail_id.state in ("exception", "cancel"):
                 kind = message.mail_id.failure_type or "mail_failed"
                 message._write_guarded({"error": kind})

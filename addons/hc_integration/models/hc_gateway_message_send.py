@@ -34,7 +34,7 @@ class HcGatewayMessage(models.Model):
 
         :return: how many were sent
         """
-        held = self._hold(owner)
+        held = self._hold(owner)._drop_late()
         if not held:
             return 0
         requests, outcomes = held._prepare_requests()

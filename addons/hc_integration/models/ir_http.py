@@ -14,6 +14,8 @@ from ..tools.border_memory import MEMORY
 # A key of this scope opens the operations and nothing else: neither the external interface nor
 # a session.
 OPERATION_SCOPE = "hc.operations"
+# Everything of the border, while there is no database to ask.
+STANDBY_PATH = "/hc/v1/<path:rest>"
 _BEARER = "bearer "
 _KEY = re.compile(r"[0-9a-f]{40}")
 _PAUSED_SECONDS = 300
@@ -23,6 +25,12 @@ class IrHttp(models.AbstractModel):
     """How a system proves who it is to the operations: by a key, never by a session."""
 
     _inherit = "ir.http"
+
+    def _generate_routing_rules(self, modules, converters):
+        """With a database the border's own addresses answer; see the standby for without."""
+        for url, endpoint in super()._generate_routing_rules(modules, converters):
+            if url != STANDBY_PATH:
+                yield url, endpoint
 
     @classmethod
     def _auth_method_hc_key(cls):

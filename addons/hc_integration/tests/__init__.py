@@ -34,3 +34,4 @@ from . import test_proof_daily
 from . import test_source_health
 from . import test_source_codes
 from . import test_outage
+from . import test_standby

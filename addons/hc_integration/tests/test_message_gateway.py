@@ -254,6 +254,63 @@ class TestMessageGateway(EventCase):
         self.assertEqual(len(self.server.seen), 1)
         self.assertTrue(self._items(gateway))
 
+    def _hand_over_until(self, **duration):
+        """A message that may be sent so long from now, as its sender says."""
+        end = self.env.cr.now().replace(microsecond=0) + timedelta(**duration)
+        rows = [{"id": 1, "to": "555-0100", "text": "Hi", "not_after": f"{end.isoformat()}Z"}]
+        document = json.dumps({"messages": rows}).encode()
+        exchange = self.env["hc.exchange"]._send("person_message", "g", "until", document, "u.json")
+        return exchange.sudo()
+
+    def test_a_message_ends_when_its_sender_says_whatever_the_patience(self):
+        gateway = self._gateway(path="status/503", patience_minutes=600)
+        exchange = self._hand_over_until(minutes=30)
+        self._run()
+        message = exchange.gateway_message_ids
+        self.assertEqual(message.state, "pending")
+        self._let_pass(minutes=31)
+        gateway.url = f"http://{HOST}:{self.server.port}/ok"
+        self._run()
+        self.assertEqual((message.state, message.reason_code), ("failed", "too_late"))
+        self.assertEqual(len(self.server.seen), 1)
+
+    def test_sending_again_does_not_go_beyond_the_end_either(self):
+        gateway = self._gateway(path="cut", patience_minutes=600, knows_repetitions=False)
+        exchange = self._hand_over_until(minutes=30)
+        self.env["hc.exchange"]._give_to_gateways(keep_going)
+        message = exchange.gateway_message_ids
+        message._lease("somebody")
+        message._leave_uncertain("no_answer")
+        self._let_pass(minutes=31)
+        gateway.url = f"http://{HOST}:{self.server.port}/ok"
+        message.with_user(self.operator).action_send_again()
+        self._run()
+        self.assertEqual((message.state, message.reason_code), ("failed", "too_late"))
+        self.assertFalse(self.server.seen)
+
+    def test_the_end_is_looked_at_once_more_before_sending(self):
+        self._gateway(patience_minutes=600)
+        exchange = self._hand_over_until(minutes=30)
+        self.env["hc.exchange"]._give_to_gateways(keep_going)
+        message = exchange.gateway_message_ids
+        message._lease("me")
+        self._let_pass(minutes=31)
+        self.assertEqual(message._send_leased("me"), 0)
+        self.assertEqual((message.state, message.reason_code), ("failed", "too_late"))
+        self.assertFalse(self.server.seen)
+
+    def test_an_e_mail_that_odoos_queue_still_holds_ends_too(self):
+        self._gateway(kind="mail", patience_minutes=5)
+        exchange = self._hand_over((1, "jane@example.com", "Hi"))
+        self._run()
+        message = exchange.gateway_message_ids
+        mail = message.mail_id.sudo()
+        self.assertEqual((message.state, mail.state), ("sending", "outgoing"))
+        self._let_pass(minutes=6)
+        self._run()
+        self.assertEqual((message.state, message.reason_code), ("failed", "too_late"))
+        self.assertEqual(mail.state, "cancel")
+
     def test_what_was_taken_back_is_not_sent(self):
         self._gateway()
         exchange = self._hand_over((1, "555-0100", "Hi"))

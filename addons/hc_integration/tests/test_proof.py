@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from .event_common import START
 from .proof_common import DAY, ProofCase
+from .sample_records import create_source
 from .test_event_encounter import COMPLETED
 
 
@@ -227,6 +228,12 @@ class TestProof(ProofCase):
         answer = operations.run("source.proof", {"source": self.source.code, "day": DAY})["result"]
         self.assertEqual(answer["state"], "differs")
         self.assertEqual({each["reference"] for each in answer["differences"]}, {"v1", "v2"})
+        # Who orchestrates watches over the others of its company.
+        watcher = create_source(self, "proof-watcher")
+        watcher.kind = "orchestrator"
+        asked = {"source": self.source.code, "day": DAY}
+        told = operations.with_user(watcher.user_id).run("source.proof", asked)
+        self.assertEqual(told["result"], answer)
         stranger = self._create_user("proof.stranger", "integration")
         refused = operations.with_user(stranger).run(
             "source.proof", {"source": self.source.code, "day": DAY}

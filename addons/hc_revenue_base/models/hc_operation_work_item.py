@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ..hc_core.operations import OperationDefinition, OperationError
 from ..hc_core.schema_parts import ID, record, text
+from .hc_work_item import OPEN_STATES
 from .hc_work_queue import SEVERITIES
 
 _WORKERS = (
@@ -14,13 +15,16 @@ _WORKERS = (
 
 
 class HcOperation(models.AbstractModel):
-    """Open a work item."""
+    """Open a work item, and close it when its cause is gone."""
 
     _inherit = "hc.operation"
 
     @api.model
     def _get_operations(self):
-        return super()._get_operations() + [self._define_open_item()]
+        return super()._get_operations() + [
+            self._define_open_item(),
+            self._define_close_item(),
+        ]
 
     @api.model
     def _define_open_item(self):
@@ -42,6 +46,39 @@ class HcOperation(models.AbstractModel):
             groups=_WORKERS,
             handler="_operation_open_item",
         )
+
+    @api.model
+    def _define_close_item(self):
+        return OperationDefinition(
+            code="work_item.close",
+            version=1,
+            summary=self.env._("Close what the same sender asked about: its cause is gone."),
+            schema_in=record(("dedup_key",), dedup_key=text(128, minLength=1)),
+            schema_out=record(("closed_count",), closed_count={"type": "integer"}),
+            groups=_WORKERS,
+            handler="_operation_close_item",
+        )
+
+    @api.model
+    def _operation_close_item(self, payload):
+        """Nothing is open: nothing is closed, and that is no error."""
+        items_sudo = (
+            self.env["hc.work.item"]
+            .sudo()
+            .search(
+                [
+                    ("dedup_key", "=", self._get_own_key(payload["dedup_key"])),
+                    ("company_id", "=", self.env.company.id),
+                    ("state", "in", OPEN_STATES),
+                ]
+            )
+        )
+        return {"closed_count": len(items_sudo._resolve("fixed"))}
+
+    @api.model
+    def _get_own_key(self, key):
+        """Senders name their own things: one cannot close the door for another."""
+        return f"operation:{self.env.uid}:{key}"
 
     @api.model
     def _operation_open_item(self, payload):
@@ -66,8 +103,6 @@ class HcOperation(models.AbstractModel):
         if "case_number" in payload:
             case = self._find_case([("name", "=", payload["case_number"])])
             vals.update(case_id=case.id, facility_id=case.facility_id.id)
-        own_key = payload.get("dedup_key", payload["name"])
-        # Senders name their own things: one cannot close the door for another.
-        vals["dedup_key"] = f"operation:{self.env.uid}:{own_key}"
+        vals["dedup_key"] = self._get_own_key(payload.get("dedup_key", payload["name"]))
         item_sudo = self.env["hc.work.item"]._open([vals]).sudo()
         return {"work_item_id": item_sudo.id, "state": item_sudo.state}

@@ -107,6 +107,19 @@ class TestOperation(OperationCase):
         after = self.env["hc.work.item"].search_count([("name", "=", "Look at this")])
         self.assertEqual(after, before + 1)
 
+    def test_who_opened_an_item_closes_it(self):
+        payload = {**self.ITEM, "dedup_key": "proof-a"}
+        opened = self._run(self.integration, "work_item.open", payload, "key-item-3")["result"]
+        item = self.env["hc.work.item"].browse(opened["work_item_id"])
+        key = {"dedup_key": "proof-a"}
+        # Another's item of the same name is none of this sender's.
+        answer = self._run(self.operations, "work_item.close", key, "key-close-1")
+        self.assertEqual((answer["result"], item.state), ({"closed_count": 0}, "open"))
+        answer = self._run(self.integration, "work_item.close", key, "key-close-2")
+        self.assertEqual((answer["result"], item.state), ({"closed_count": 1}, "resolved"))
+        answer = self._run(self.integration, "work_item.close", key, "key-close-3")
+        self.assertEqual(answer["result"], {"closed_count": 0})
+
     def test_a_case_is_fetched_by_its_number_or_its_encounter(self):
         by_case = self._run(self.integration, "case.fetch", {"case_number": self.case.name})
         by_encounter = self._run(self.integration, "case.fetch", {"encounter_number": "OP-1"})

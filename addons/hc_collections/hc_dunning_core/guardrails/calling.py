@@ -98,6 +98,22 @@ def next_open_moment(moment: datetime, zones: tuple[tzinfo, ...], opens, closes)
     return None
 
 
+def closing_moment(moment: datetime, zones: tuple[tzinfo, ...], closes) -> datetime:
+    """Return when the hours end that a moment within them belongs to: on the first of all clocks.
+
+    >>> from datetime import time
+    >>> from zoneinfo import ZoneInfo
+    >>> zones = (ZoneInfo("America/Chicago"), ZoneInfo("America/New_York"))
+    >>> noon = datetime(2026, 7, 8, 16, tzinfo=timezone.utc)
+    >>> closing_moment(noon, zones, time(21)).isoformat()
+    '2026-07-09T01:00:00+00:00'
+    """
+    return min(
+        datetime.combine(moment.astimezone(zone).date(), closes, zone).astimezone(timezone.utc)
+        for zone in zones
+    )
+
+
 def _opening(local: datetime, opens, closes) -> datetime:
     """The moment itself where the clock stands within the hours, or the next opening, in UTC."""
     if opens <= local.time() < closes:

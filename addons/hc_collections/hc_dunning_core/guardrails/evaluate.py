@@ -12,12 +12,14 @@ from datetime import date, datetime, timedelta
 
 from ..workdays import Workdays
 from .acts import Act
+from .calling import closing_moment
 from .facts import DebtFacts
 from .finding import Finding
 from .rows import BLOCK, WARN, GuardrailRow
 
 ALLOWED = "allowed"
 BLOCKED = "blocked"
+_HOURS = "call_hours"
 WARNED = "warned"
 INFORMED = "informed"
 
@@ -75,6 +77,25 @@ def assess(
     )
     verdicts = _verdicts(rows, act, facts, workdays)
     return Assessment(act, verdicts, _earliest(rows, act, facts, workdays, verdicts))
+
+
+def lawful_until(rows: Iterable[GuardrailRow], act: Act, facts: DebtFacts) -> datetime | None:
+    """Until when an act that is lawful now may be carried out: the hours of the blocking rows.
+
+    What is handed to somebody else, a gateway or a printer, may not be carried out later.
+
+    :return: the first moment that is too late, in UTC; None where no row names hours
+    """
+    ends = [
+        closing_moment(act.at, facts.zones, row.values["closes"])
+        for row in rows
+        if facts.zones
+        and row.evaluator == _HOURS
+        and row.effect == BLOCK
+        and row.applies_to(act, facts)
+        and row.is_in_force(act.on)
+    ]
+    return min(ends, default=None)
 
 
 def _verdicts(
