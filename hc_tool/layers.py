@@ -21,7 +21,7 @@ class Layer:
             modules) or `"demo"`.
         besides: folders among these that belong to another layer.
         minutes: about how long it takes; of two lanes that run side by side, the next free one
-            takes the longest that is left.
+            takes the longest that is left and whose database is built.
         loads_odoo: pytest runs the tests inside Odoo.
         needs_server: a server runs on the clone meanwhile.
         needs_browser: Chromium is driven.
@@ -67,17 +67,17 @@ CLAIMS_TESTS = "addons/hc_claims/tests"
 COLLECTIONS_TESTS = "addons/hc_collections/tests"
 LAYERS = (
     Layer("pure", ("tests/pure", "tests/hc"), minutes=2),
-    Layer("repo", ("tests/repo",), needs_linters=True),
-    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True, minutes=10),
+    Layer("repo", ("tests/repo",), needs_linters=True, minutes=2),
+    Layer("odoo", BASE_TESTS, database="base", loads_odoo=True, minutes=4),
     Layer(
         "suite",
         ("addons/*/tests",),
         database="test",
         loads_odoo=True,
         besides=(*BASE_TESTS, CLAIMS_TESTS, COLLECTIONS_TESTS),
-        minutes=8,
+        minutes=7,
     ),
-    Layer("claims", (CLAIMS_TESTS,), database="test", loads_odoo=True, minutes=14, part_of="suite"),
+    Layer("claims", (CLAIMS_TESTS,), database="test", loads_odoo=True, minutes=5, part_of="suite"),
     Layer(
         "collections",
         (COLLECTIONS_TESTS,),
@@ -86,16 +86,16 @@ LAYERS = (
         minutes=7,
         part_of="suite",
     ),
-    Layer("acceptance", ("tests/acceptance",), database="base", minutes=6),
+    Layer("acceptance", ("tests/acceptance",), database="base", minutes=2),
     Layer("recovery", ("tests/recovery",), database="test", minutes=3),
-    Layer("seed", ("tests/seed",), database="test", minutes=3),
-    Layer("security", ("tests/security",), database="demo", needs_server=True, minutes=2),
+    Layer("seed", ("tests/seed",), database="test"),
+    Layer("security", ("tests/security",), database="demo", needs_server=True),
     Layer(
         "attacks",
         ("tests/attacks",),
         database="test",
         needs_server=True,
-        minutes=7,
+        minutes=6,
         part_of="security",
     ),
     Layer(
@@ -106,7 +106,7 @@ LAYERS = (
         needs_browser=True,
         minutes=9,
     ),
-    Layer("model", ("tests/model",), database="test", needs_model=True, minutes=3),
+    Layer("model", ("tests/model",), database="test", needs_model=True),
     Layer(
         "n8n", ("tests/n8n",), database="test", needs_server=True, needs_n8n=True, is_default=False
     ),

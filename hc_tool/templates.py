@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
+from . import locks
 from .database import Databases
 from .errors import HcError
 from .files import digest, tree_digest
@@ -81,9 +82,14 @@ class Template:
     kind: str = "test"
 
     @property
+    def serves(self) -> str:
+        """The kind of database that layers of tests ask for."""
+        return "demo" if self.with_demo else self.kind
+
+    @property
     def prefix(self) -> str:
         """What the names of all templates of this kind start with."""
-        return f"hc_template_{'demo' if self.with_demo else self.kind}_"
+        return f"hc_template_{self.serves}_"
 
     @property
     def key(self) -> str:
@@ -163,7 +169,16 @@ def build(odoo: Odoo, databases: Databases, template: Template, *, source: str =
 
     Returns:
         Name of the database.
+
+    Raises:
+        HcError: it could not be built, or another command is building it.
     """
+    # Tests build theirs while other commands may be at work.
+    with locks.exclusive(odoo.home, f"template-{template.serves}"):
+        return _build(odoo, databases, template, source)
+
+
+def _build(odoo: Odoo, databases: Databases, template: Template, source: str) -> str:
     name = template.name
     if not databases.exists(name):
         building = f"{template.prefix}building"

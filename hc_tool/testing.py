@@ -6,22 +6,20 @@ import argparse
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from . import browser, layers, locks, n8n, python_env, results, steps, templates
+from . import browser, lanes, layers, locks, n8n, python_env, results, steps, templates
 from .console import progress, say
-from .database import Databases
 from .errors import HcError
 from .installation import Installation, prepare
 from .layers import Layer
 from .paths import REPOSITORY, Home, corpus_from
 from .results import Result
-from .server import Odoo
 
 
 @dataclass(frozen=True)
@@ -31,14 +29,23 @@ class Preparation:
     Attributes:
         home: the home folder.
         installation: the finished set-up, or None where no layer needs Odoo.
-        templates: name of the template database for each kind.
         chromium: path of the browser, empty where no layer needs it.
+        chains: templates to build, each on top of the one before it.
+        templates: name of the template database for each kind that is built.
     """
 
     home: Home
     installation: Installation | None
-    templates: dict[str, str]
     chromium: str
+    chains: Sequence[Sequence[templates.Template]] = ()
+    templates: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def building(self) -> set[str]:
+        """The kinds of databases that are not built yet."""
+        return {template.serves for chain in self.chains for template in chain} - set(
+            self.templates
+        )
 
 
 def test(home: Home, options: argparse.Namespace) -> int:
@@ -82,19 +89,19 @@ def _run_layers(home: Home, chosen: Sequence[Layer], arguments: Sequence[str]) -
         for layer in chosen
         if layer not in filled
     }
-    # Both lanes take from the one iterator: whoever is free begins the longest layer that is left.
-    waiting = iter(sorted(filled, key=lambda layer: -layer.minutes))
+    # Whoever is free begins the longest layer that is left and whose database is built.
+    waiting = lanes.Waiting(filled, prepared.building)
     with ThreadPoolExecutor(1) as pool:
         beside = (
             pool.submit(_run_beside, home, prepared, waiting, arguments) if filled[1:] else None
         )
         try:
+            _build_first(prepared, waiting)
             for layer in waiting:
                 say(f"\n=== {layer.name} ===")
                 outcomes[layer.name] = _run_layer(prepared, layer, arguments)
         finally:
-            for _layer in waiting:
-                pass  # An interrupted run begins no further layer.
+            waiting.stop()  # An interrupted run begins no further layer.
         for result in beside.result() if beside else ():
             say(f"\n=== {result.layer} ===")
             if _output(home, result.layer).exists():
@@ -104,10 +111,25 @@ def _run_layers(home: Home, chosen: Sequence[Layer], arguments: Sequence[str]) -
 
 
 def _run_beside(
-    home: Home, prepared: Preparation, waiting: Iterator[Layer], arguments: Sequence[str]
+    home: Home, prepared: Preparation, waiting: lanes.Waiting, arguments: Sequence[str]
 ) -> list[Result]:
-    """Run the layers of the second lane, whose output is shown at the end."""
-    return [_run_layer(prepared, layer, arguments, _output(home, layer.name)) for layer in waiting]
+    """Build and run what the second lane takes; what it writes is shown at the end."""
+    try:
+        for chain in prepared.chains[1:]:
+            _build_chain(prepared, waiting, chain)
+        return [
+            _run_layer(prepared, layer, arguments, _output(home, layer.name)) for layer in waiting
+        ]
+    finally:
+        waiting.stop()  # The first lane waits for no database that will not come.
+
+
+def _build_first(prepared: Preparation, waiting: lanes.Waiting) -> None:
+    """Build the templates of the first lane."""
+    for chain in prepared.chains[:1]:
+        kinds = ", ".join(template.serves for template in chain)
+        with progress(f"Template databases ({kinds})"):
+            _build_chain(prepared, waiting, chain)
 
 
 def _output(home: Home, name: str) -> Path:
@@ -116,7 +138,7 @@ def _output(home: Home, name: str) -> Path:
 
 
 def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
-    """Install what the chosen layers need and build the templates they clone."""
+    """Install what the chosen layers need; the lanes build the templates that they clone."""
     home.prepare()
     kinds = {layer.database for layer in chosen} - {""}
     installation = None
@@ -136,8 +158,8 @@ def _prepare(home: Home, chosen: Sequence[Layer]) -> Preparation:
     if any(layer.needs_n8n for layer in chosen):
         with progress("n8n"):
             n8n.ensure(home)
-    names = _build_templates(installation, kinds) if installation else {}
-    return Preparation(home, installation, names, chromium)
+    chains = _chains(installation, kinds) if installation else []
+    return Preparation(home, installation, chromium, chains)
 
 
 def _install_model(home: Home) -> None:
@@ -148,42 +170,35 @@ def _install_model(home: Home) -> None:
         say(f"{error} Tests with a language model are skipped.")
 
 
-def _build_templates(installation: Installation, kinds: set[str]) -> dict[str, str]:
-    """Build the missing templates, two at a time."""
-    databases, odoo = installation.databases, installation.odoo
+def _chains(installation: Installation, kinds: set[str]) -> list[list[templates.Template]]:
+    """Return the templates to build, a chain for each lane; drop what a killed run left."""
+    databases = installation.databases
     for leftover in databases.names(templates.CLONE_PREFIX):
         databases.drop(leftover)
     modules = templates.suite_modules()
-    version = odoo.source.version
-    # Demonstration data takes longest; what builds on the base alone goes beside it.
-    chains: list[list[templates.Template]] = []
-    if "demo" in kinds:
-        chains.append([templates.Template((templates.demo_module(modules),), True, version)])
+    version = installation.odoo.source.version
     plain = []
     if "base" in kinds:
         base = tuple(name for name in templates.BASE_MODULES if name in modules)
         plain.append(templates.Template(base, False, version, kind="base"))
     if "test" in kinds:
         plain.append(templates.Template(tuple(modules), False, version))
-    chains.append(plain)
-    with (
-        progress(f"Template databases ({', '.join(sorted(kinds))})"),
-        ThreadPoolExecutor(len(chains)) as pool,
-    ):
-        building = [pool.submit(_build_chain, odoo, databases, chain) for chain in chains]
-        return {kind: name for future in building for kind, name in future.result().items()}
+    # Demonstration data takes longest: the other lane begins its layers meanwhile.
+    demo = []
+    if "demo" in kinds:
+        demo.append(templates.Template((templates.demo_module(modules),), True, version))
+    return [chain for chain in (plain, demo) if chain]
 
 
 def _build_chain(
-    odoo: Odoo, databases: Databases, chain: Sequence[templates.Template]
-) -> dict[str, str]:
+    prepared: Preparation, waiting: lanes.Waiting, chain: Iterable[templates.Template]
+) -> None:
     """Build templates one after the other, each on top of the one before."""
-    names: dict[str, str] = {}
-    source = ""
+    installation, source = prepared.installation, ""
     for template in chain:
-        source = templates.build(odoo, databases, template, source=source)
-        names["demo" if template.with_demo else template.kind] = source
-    return names
+        source = templates.build(installation.odoo, installation.databases, template, source=source)
+        prepared.templates[template.serves] = source
+        waiting.built(template.serves)
 
 
 def _run_layer(

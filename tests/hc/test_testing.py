@@ -1,10 +1,11 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 import threading
+from unittest.mock import Mock
 
 import pytest
 
-from hc_tool import layers, results, testing
+from hc_tool import layers, results, templates, testing
 from hc_tool.errors import HcError
 from hc_tool.results import Result
 
@@ -94,6 +95,10 @@ def test_pure_tests_cannot_import_odoo(home):
     assert str(home.odoo_link) not in path
 
 
+def prepared(home, *chains):
+    return testing.Preparation(home, Mock(), "", chains)
+
+
 def report(tmp_path, **counts):
     attributes = " ".join(f'{name}="{value}"' for name, value in counts.items())
     path = tmp_path / "report.xml"
@@ -156,13 +161,60 @@ def test_two_lanes_take_the_longest_layer_that_is_left(home, monkeypatch):
             output.write_text("what it printed")
         return Result(layer.name, passed=1)
 
-    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: None)
+    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: prepared(home))
     monkeypatch.setattr(testing, "_run_layer", run)
     home.prepare()
     outcomes = testing._run_layers(home, chosen, [])
     assert [outcome.layer for outcome in outcomes] == ["pure", "odoo", "acceptance", "e2e"]
     assert sorted(order[:2]) == ["e2e", "odoo"]
-    assert order[2:] == ["acceptance", "pure"]
+    assert order[2:] == ["pure", "acceptance"]
+
+
+def chains_of(*kinds):
+    return [[templates.Template((), kind == "demo", "19.0", kind=kind)] for kind in kinds]
+
+
+def test_a_layer_begins_as_soon_as_its_own_database_is_built(home, monkeypatch):
+    chosen = layers.select(["claims", "e2e", "odoo", "pure"])
+    begun, done = [], threading.Event()
+
+    def build(odoo, databases, template, source):
+        if template.serves == "demo":
+            assert done.wait(30), "the first lane waited for the demonstration"
+        begun.append(template.serves)
+        return f"built_{template.serves}"
+
+    def run(prepared, layer, arguments, output=None):
+        begun.append(layer.name)
+        assert not layer.database or prepared.templates[layer.database].startswith("built_")
+        if layer.name == "pure":
+            done.set()
+        return Result(layer.name, passed=1)
+
+    plain = [template for chain in chains_of("base", "test") for template in chain]
+    ready = prepared(home, plain, *chains_of("demo"))
+    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: ready)
+    monkeypatch.setattr(testing, "_run_layer", run)
+    monkeypatch.setattr(templates, "build", build)
+    home.prepare()
+    assert len(testing._run_layers(home, chosen, [])) == 4
+    assert begun == ["base", "test", "claims", "odoo", "pure", "demo", "e2e"]
+
+
+@pytest.mark.parametrize("broken", ["test", "demo"])
+def test_a_template_that_cannot_be_built_ends_the_run(home, monkeypatch, broken):
+    def build(odoo, databases, template, source):
+        if template.serves == broken:
+            raise HcError("installing hc_one", "there is no such module", "Correct the cause")
+        return "built"
+
+    ready = prepared(home, *chains_of("test", "demo"))
+    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: ready)
+    monkeypatch.setattr(testing, "_run_layer", lambda _prepared, layer, *_: Result(layer.name))
+    monkeypatch.setattr(templates, "build", build)
+    home.prepare()
+    with pytest.raises(HcError, match="there is no such module"):
+        testing._run_layers(home, layers.select(["claims", "e2e"]), [])
 
 
 def test_an_interrupted_run_begins_no_further_layer(home, monkeypatch):
@@ -176,7 +228,7 @@ def test_an_interrupted_run_begins_no_further_layer(home, monkeypatch):
         assert interrupted.wait(30)
         return Result(layer.name, passed=1)
 
-    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: None)
+    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: prepared(home))
     monkeypatch.setattr(testing, "_run_layer", run)
     home.prepare()
     with pytest.raises(KeyboardInterrupt):
@@ -191,7 +243,7 @@ def test_a_layer_alone_writes_where_one_looks(home, monkeypatch):
         outputs.append(output)
         return Result(layer.name, passed=1)
 
-    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: None)
+    monkeypatch.setattr(testing, "_prepare", lambda home, chosen: prepared(home))
     monkeypatch.setattr(testing, "_run_layer", run)
     home.prepare()
     testing._run_layers(home, layers.select(["odoo"]), [])
