@@ -30,9 +30,7 @@ class HcAiPolicy(models.Model):
     @api.model
     def _cron_advise(self):
         """Scheduled Action: advise on new records, as the person who answers for each policy."""
-        self._run_in_batches(
-            [("mode", "in", ("shadow", "live"))], "_advise_on_next", batch_size=1
-        )
+        self._run_in_batches([("mode", "in", ("shadow", "live"))], "_advise_on_next", batch_size=1)
 
     def _advise_on_next(self):
         """Advise on what is new; one policy a commit."""

@@ -21,7 +21,6 @@ class TestAiGovernance(AiCommon):
             {
                 "name": "Second Reader",
                 "company_id": cls.company.id,
-                "kind": "chat_completions",
                 "base_url": "https://reader.example.com/v1",
                 "model_name": "reader-1",
             }
@@ -89,23 +88,22 @@ class TestAiGovernance(AiCommon):
         (self.policy | other).action_shadow()
         model = type(self.policy)
         first, second = (self.policy | other).sorted("id")
-        worked = []
+        find_cases, worked = model._get_gold_cases, []
 
-        def evaluate(policy, *_args):
+        def find_some(policy):
             if policy == first:
                 raise UserError("The facts cannot be read.")
-            worked.append(policy.id)
+            worked.append(policy)
+            return find_cases(policy)
 
+        crons = type(self.env["ir.cron"])
         with (
-            patch.object(model, "_get_gold_cases", evaluate),
-            patch.object(model, "_note_worked", lambda *_args: None),
+            patch.object(model, "_get_gold_cases", find_some),
+            patch.object(crons, "_commit_progress", lambda *_args, **_kwargs: 1.0),
         ):
-            with self.assertRaises(AttributeError):
-                second._evaluate_where_possible()
-            records = (first | second).with_env(self.env)
-            worked.clear()
-            records._run_isolated("_evaluate_where_possible")
-        self.assertTrue(worked)
+            self.env["hc.ai.policy"]._cron_evaluate()
+        self.env.invalidate_all()
+        self.assertIn(second, worked)
         key = f"ai_failed:{first.id}:_evaluate_where_possible"
         item = self.env["hc.work.item"].search([("dedup_key", "=", key)])
         self.assertEqual(item.kind, "ai_failed")
@@ -207,8 +205,11 @@ class TestAiGovernance(AiCommon):
             rows = indicators.with_user(user)._compute_kpi("ai_cost", today, company=self.company)
             return rows.figure.value or 0
 
-        self._append_run(provider, cost_millionths=1_250_000)
-        self._append_run(provider, cost_millionths=250_000)
+        self.policy.action_shadow()
+        about = self.policy._advise(self._open_items(1).with_user(self.lead))
+        self._append_run(provider, suggestion_id=about.id, cost_millionths=1_250_000)
+        self._append_run(provider, suggestion_id=about.id, cost_millionths=250_000)
+        self.env.flush_all()
         self.assertEqual(read(operations), 1.5)
         definition = indicators._get_registry()["ai_cost"]
         self.assertEqual(definition.topic, "ai")
