@@ -208,13 +208,14 @@ class HcAiPolicy(models.Model):
 
     def _on_batch_error(self, method_name, message):
         """A failure of one policy is told; the others had their turn."""
-        super()._on_batch_error(method_name, message)
+        result = super()._on_batch_error(method_name, message)
         self._tell(
             "ai_failed",
             self.env._("AI: %(policy)s failed", policy=self.display_name),
             self.env._("%(work)s: %(message)s", work=method_name.strip("_"), message=message),
             part=method_name,
         )
+        return result
 
     def _note_worked(self, method_name):
         """What failed before works again: its work item is over."""

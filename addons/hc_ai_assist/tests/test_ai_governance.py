@@ -89,10 +89,11 @@ class TestAiGovernance(AiCommon):
         model = type(self.policy)
         first, second = (self.policy | other).sorted("id")
         find_cases, worked = model._get_gold_cases, []
+        failure = "The facts cannot be read."
 
         def find_some(policy):
             if policy == first:
-                raise UserError("The facts cannot be read.")
+                raise UserError(failure)
             worked.append(policy)
             return find_cases(policy)
 
