@@ -4,6 +4,8 @@
 
 import csv
 
+from hc_ai_core.meanings import look_up
+
 from ..paths import REPOSITORY
 from .figures import Figure, Samples
 
@@ -32,8 +34,15 @@ def measure(at: Samples) -> list[Figure]:
             for row in csv.DictReader(file)
             if row["code_type"] == "CARC" and row["category"]
         }
-    right = sum(table.get(code) == category for code, category in truth.items())
-    silent = sum(code not in table for code in UNMAPPED)
+    choices = set(table.values())
+
+    def classify(code: str) -> str | None:
+        # As advice does: the table's value of the code, looked up among the choices.
+        known = look_up([(code, table.get(code, ""))], choices)
+        return known.value if known else None
+
+    right = sum(classify(code) == category for code, category in truth.items())
+    silent = sum(classify(code) is None for code in UNMAPPED)
     return [
         Figure(TASK, "category of mapped codes", right / max(1, len(truth)), 1.0, len(truth)),
         Figure(TASK, "no answer for unmapped codes", silent / len(UNMAPPED), 1.0, len(UNMAPPED)),

@@ -106,6 +106,20 @@ def softmax(scores: Sequence[float]) -> list[float]:
     return [power / total for power in powers]
 
 
+def drop_rare(examples: Sequence[tuple[Any, str]]) -> tuple[list[tuple[Any, str]], dict[str, int]]:
+    """Leave out labels that have too few examples to be learned.
+
+    :return: the examples that are left, in their order, and how many there were of each label
+        that was left out
+
+    >>> drop_rare([("a", "x")] * 5 + [("b", "y")])[1]
+    {'y': 1}
+    """
+    counts = Counter(label for _features, label in examples)
+    rare = {label: count for label, count in sorted(counts.items()) if count < LEAST_PER_CLASS}
+    return [each for each in examples if each[1] not in rare], rare
+
+
 def train(examples: Sequence[tuple[Counter, str]]) -> Classifier:
     """Learn from ``(features, label)``.
 

@@ -33,6 +33,11 @@ class Task:
     is_named_only: bool = False
     has_chance: bool = True
 
+    @property
+    def writes_text(self) -> bool:
+        """Whether its values are words of people, rather than one of some choices."""
+        return "text" in self.field_types
+
     def answer_schema(self, choices: Sequence[str]) -> dict[str, Any]:
         """JSON Schema of an answer, closed over the given choices and abstaining.
 

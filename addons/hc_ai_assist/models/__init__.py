@@ -38,6 +38,9 @@ from . import hc_ai_second_review
 from . import hc_ai_suggestion_bulk
 from . import hc_ai_policy_quality
 from . import hc_ai_policy_retention
+from . import hc_ai_policy_shadow
+from . import hc_ai_run_retention
+from . import hc_kpi_ai_cost
 from . import hc_kpi_ai
 from . import hc_operation_ai
 from . import hc_demo

@@ -3,8 +3,9 @@
 import time
 from dataclasses import asdict
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.hc_revenue_base.hc_core.job_policy import JobPolicy
 
@@ -23,27 +24,37 @@ class HcAiPolicy(models.Model):
     _name = "hc.ai.policy"
     _inherit = ["hc.ai.policy", "hc.job.mixin"]
 
+    newest_seen_id = fields.Integer(readonly=True, copy=False, aggregator=None)
+    oldest_seen_id = fields.Integer(readonly=True, copy=False, aggregator=None)
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"newest_seen_id", "oldest_seen_id"}
+
     @api.model
     def _cron_advise(self):
         """Scheduled Action: advise on new records, as the person who answers for each policy."""
-        policies = self.search([("mode", "in", ("shadow", "live"))])
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=len(policies))
-        for position, policy in enumerate(policies, start=1):
+        self._run_in_batches([("mode", "in", ("shadow", "live"))], "_advise_on_next", batch_size=1)
+
+    def _advise_on_next(self):
+        """Advise on what is new; one policy a commit."""
+        for policy in self:
             policy._advise_on_new()
-            if not commit_progress(1, remaining=len(policies) - position):
-                break
+            policy._note_worked("_advise_on_next")
 
     def _advise_on_new(self):
-        """Advise on records that have none yet and are not finished."""
+        """Advise on records that have none yet and are not finished.
+
+        The newest first; then on, from where the run before came to, to the oldest, and round
+        again. What is looked at in one run does not grow with what there is.
+        """
         self.ensure_one()
         records = self._as_responsible()
         if not records.has_access("read"):
             return
         known = self.env["hc.ai.suggestion"].sudo()._search([("policy_id", "=", self.id)])
         advised = known.subselect("res_id")
-        domain = [("id", "not in", advised), *self._get_company_domain(records)]
-        found = records.search(domain, order="id desc", limit=MOST_RECORDS)
+        domain = Domain("id", "not in", advised) & Domain(self._get_company_domain(records))
+        found = self._find_next(records, domain)
         self._advise(found.filtered(lambda record: not record._is_finished_for_review()))
 
     @api.model
@@ -76,6 +87,26 @@ class HcAiPolicy(models.Model):
         )
         open_records = found.filtered(lambda record: not record._is_finished_for_review())
         policy_sudo._advise(open_records)
+    def _find_next(self, records, domain):
+        """Records that come next, at most ``MOST_RECORDS``; the positions move on."""
+        newest, oldest = self.newest_seen_id, self.oldest_seen_id
+        found = records.browse()
+        if newest:
+            found = records.search(
+                domain & Domain("id", ">", newest), order="id", limit=MOST_RECORDS
+            )
+        left = MOST_RECORDS - len(found)
+        if left:
+            before = Domain("id", "<", oldest) if oldest else Domain.TRUE
+            older = records.search(
+                domain & before & Domain("id", "not in", found.ids), order="id desc", limit=left
+            )
+            # At the end, from the newest again: what was finished may be open by now.
+            oldest = older[-1].id if len(older) == left else 0
+            found |= older
+        newest = max([newest, *found.ids])
+        self.sudo()._write_guarded({"newest_seen_id": newest, "oldest_seen_id": oldest})
+        return found
 
     def _as_responsible(self):
         """No record of the policy's type, with the rights of the person it reads as."""

@@ -198,15 +198,17 @@ class HcAiPolicy(models.Model):
     @api.model
     def _cron_evaluate(self):
         """Scheduled Action: evaluate each policy that runs and has gold cases."""
-        policies = self.search([("mode", "in", ("shadow", "live"))])
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=len(policies))
-        for position, policy in enumerate(policies, start=1):
+        self._run_in_batches(
+            [("mode", "in", ("shadow", "live"))], "_evaluate_where_possible", batch_size=1
+        )
+
+    def _evaluate_where_possible(self):
+        """Evaluate those that have gold cases; one policy a commit."""
+        for policy in self:
             held_out = policy._get_gold_cases().filtered(policy._is_held_out)
             if held_out and policy._get_gold_adviser() is not None:
                 policy._evaluate(self.env.cr.now())
-            if not commit_progress(1, remaining=len(policies) - position):
-                break
+            policy._note_worked("_evaluate_where_possible")
 
 
 def _prepare_figures(figures):

@@ -90,6 +90,7 @@ class HcAiPolicy(models.Model):
             policy._note_overrides(now)
             policy._check_drift(now)
             policy._check_accuracy()
+            policy._note_worked("_check_quality")
 
     def _note_overrides(self, as_of):
         """Note where another value was written soon after accepting.
@@ -205,9 +206,24 @@ class HcAiPolicy(models.Model):
             ),
         )
 
-    def _tell(self, kind, name, description):
+    def _on_batch_error(self, method_name, message):
+        """A failure of one policy is told; the others had their turn."""
+        result = super()._on_batch_error(method_name, message)
+        self._tell(
+            "ai_failed",
+            self.env._("AI: %(policy)s failed", policy=self.display_name),
+            self.env._("%(work)s: %(message)s", work=method_name.strip("_"), message=message),
+            part=method_name,
+        )
+        return result
+
+    def _note_worked(self, method_name):
+        """What failed before works again: its work item is over."""
+        self._tell("ai_failed", "", False, part=method_name)
+
+    def _tell(self, kind, name, description, part=""):
         """Open a work item, or resolve the open one where there is nothing to tell any more."""
-        key = f"{kind}:{self.id}"
+        key = f"{kind}:{self.id}" + (f":{part}" if part else "")
         items_sudo = self.env["hc.work.item"].sudo().with_company(self.company_id)
         if not description:
             items_sudo.search(

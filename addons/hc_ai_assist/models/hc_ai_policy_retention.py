@@ -7,8 +7,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..hc_ai_core.tasks import TASKS
+
 _CLOSED = ("accepted", "edited", "rejected", "superseded", "expired", "abstained", "shadow")
 _CONTENT = ("facts", "reasons", "alternatives", "evidence")
+# What was proposed, and what people made of it: text, where the task writes text.
+_TEXTS = ("value", "previous_value", "final_value", "outcome_value")
 
 
 class HcAiPolicy(models.Model):
@@ -19,8 +23,8 @@ class HcAiPolicy(models.Model):
         default=730,
         required=True,
         tracking=True,
-        help="After it, facts, reasons, alternatives and quotations of closed suggestions are "
-        "erased. The decision and their hashes stay.",
+        help="After it, facts, reasons, alternatives, quotations and drafted texts of closed "
+        "suggestions are erased, and what was told of runs. The decision and the hashes stay.",
     )
     is_on_legal_hold = fields.Boolean(
         "Legal Hold", tracking=True, help="As long as it is set, nothing is erased."
@@ -48,12 +52,6 @@ class HcAiSuggestion(models.Model):
         return super()._get_guarded_fields() | {"purged_at", "content_sha256"}
 
     @api.model
-    def _cron_purge(self):
-        """Scheduled Action: erase the contents of closed suggestions that are old enough."""
-        domain = self._get_purge_domain(self.env.cr.now())
-        self.sudo()._run_in_batches(domain, "_purge", batch_size=500)
-
-    @api.model
     def _get_purge_domain(self, as_of):
         policies = self.env["hc.ai.policy"].sudo().search([("is_on_legal_hold", "=", False)])
         old = Domain.OR(
@@ -66,9 +64,11 @@ class HcAiSuggestion(models.Model):
     def _purge(self):
         """Erase contents; where in a document something stood, and its hash, stay."""
         for suggestion in self:
-            contents = {name: suggestion[name] for name in _CONTENT}
+            texts = _TEXTS if TASKS[suggestion.task_code].writes_text else ()
+            contents = {name: suggestion[name] for name in (*_CONTENT, *texts)}
             suggestion._write_guarded(
-                {
+                dict.fromkeys(texts, False)
+                | {
                     "facts": False,
                     "reasons": False,
                     "alternatives": False,

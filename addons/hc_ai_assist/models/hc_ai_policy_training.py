@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import float_round
 
 from ..hc_ai_core.calibration import Calibration, Scores, gate_problems
-from ..hc_ai_core.classifier import train
+from ..hc_ai_core.classifier import drop_rare, train
 from ..hc_ai_core.fact_features import fact_features
 from ..hc_ai_core.metrics import accuracy, expected_calibration_error, macro_f1
 
@@ -23,17 +23,29 @@ class HcAiPolicy(models.Model):
 
     _inherit = "hc.ai.policy"
 
+    left_out_values = fields.Char(
+        "Too Rare to Learn",
+        readonly=True,
+        copy=False,
+        help="Values of which there were too few decided records, at the last learning, with "
+        "their number. It never proposes them.",
+    )
+
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"left_out_values"}
+
     @api.model
     def _cron_learn(self):
         """Scheduled Action: compare advice with what was decided, then learn anew."""
-        policies = self.search([("mode", "in", ("shadow", "live"))])
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=len(policies))
-        for position, policy in enumerate(policies, start=1):
-            policy._note_outcomes(self.env.cr.now())
-            policy._learn(self.env.cr.now())
-            if not commit_progress(1, remaining=len(policies) - position):
-                break
+        self._run_in_batches([("mode", "in", ("shadow", "live"))], "_learn_anew", batch_size=1)
+
+    def _learn_anew(self):
+        """Compare and learn; one policy a commit."""
+        now = self.env.cr.now()
+        for policy in self:
+            policy._note_outcomes(now)
+            policy._learn(now)
+            policy._note_worked("_learn_anew")
 
     def _note_outcomes(self, as_of):
         """Note what stands in the field by now, where it has settled.
@@ -56,18 +68,6 @@ class HcAiPolicy(models.Model):
         }
         for suggestion in suggestions:
             suggestion._note_outcome(values.get(suggestion.res_id) or False, as_of)
-
-    def _get_shadow_result(self):
-        """How many suggestions in shadow were decided since, and the share that was right."""
-        self.ensure_one()
-        judged = self.env["hc.ai.suggestion"].search(
-            [
-                ("policy_id", "=", self.id),
-                ("state", "=", "shadow"),
-                ("outcome_value", "!=", False),
-            ]
-        )
-        return len(judged), (sum(judged.mapped("is_right")) / len(judged) if judged else 0.0)
 
     def _get_examples(self, as_of):
         """Decided records as ``(facts, value)``, the oldest first.
@@ -121,6 +121,9 @@ class HcAiPolicy(models.Model):
             )
         kept_back = max(1, len(examples) // KEPT_BACK)
         learned_from, judged_by = examples[:-kept_back], examples[-kept_back:]
+        learned_from, rare = drop_rare(learned_from)
+        self.sudo()._write_guarded({"left_out_values": self._describe_counts(rare)})
+        # What is judged by keeps its rare values: there it is wrong, and that counts.
         try:
             candidate = train([(fact_features(facts), value) for facts, value in learned_from])
         except ValueError as error:
@@ -157,6 +160,13 @@ class HcAiPolicy(models.Model):
         classifier, _calibration = self._get_learned()
         return _answer_by(classifier) if classifier else None
 
+    def _describe_counts(self, counts):
+        """``value (number)`` of each, the value as people know it; False for none."""
+        suggestion = self.env["hc.ai.suggestion"].new(
+            {"res_model": self.res_model, "field_name": self.field_name}
+        )
+        return ", ".join(f"{suggestion._describe(v)} ({n})" for v, n in counts.items()) or False
+
     def _note_training(self, problems):
         """Say in the chatter how learning went."""
         decided, share = self._get_shadow_result()
@@ -171,6 +181,8 @@ class HcAiPolicy(models.Model):
                 decided=decided,
             )
         )
+        if self.left_out_values:
+            body += " " + self.env._("Too rare to learn: %(values)s.", values=self.left_out_values)
         self.sudo().message_post(body=body)
         return problems
 

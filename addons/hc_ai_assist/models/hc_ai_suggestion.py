@@ -112,6 +112,10 @@ class HcAiSuggestion(models.Model):
     @api.depends("value", "outcome_value")
     def _compute_is_right(self):
         for suggestion in self:
+            if suggestion.purged_at:
+                # The texts were erased; what was found out when they were compared stays.
+                suggestion.is_right = suggestion.is_right
+                continue
             suggestion.is_right = bool(
                 suggestion.value and suggestion.value == suggestion.outcome_value
             )
@@ -185,6 +189,7 @@ class HcAiSuggestion(models.Model):
             "field_name": policy_sudo.field_name,
             "task_code": policy_sudo.task_code,
             "task_version": policy_sudo.task_version,
+            "source": policy_sudo._get_source(),
         }
         created = self._create_guarded([values | shared for values in prepared])
         created.filtered("abstained_because")._transition("abstained")

@@ -13,10 +13,12 @@ class HcWorkItem(models.Model):
             ("anomaly", "Amount to Check"),
             ("ai_drift", "AI: Facts Have Changed"),
             ("ai_fallback", "AI: Often Wrong"),
+            ("ai_failed", "AI: Work Failed"),
         ],
         ondelete={
             "anomaly": "set default",
             "ai_drift": "set default",
             "ai_fallback": "set default",
+            "ai_failed": "set default",
         },
     )

@@ -4,6 +4,7 @@ from . import (
     test_ai_anomaly,
     test_ai_denial,
     test_ai_evaluation,
+    test_ai_governance,
     test_ai_identity,
     test_ai_priority,
     test_ai_provider,

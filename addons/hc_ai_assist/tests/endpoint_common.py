@@ -60,7 +60,7 @@ class EndpointCase(AiCommon):
         cls.secret = cls.env["hc.secret"].create({"name": "Model", "code": "ai", "value": KEY})
         cls.provider = cls._create_provider()
         cls._run_shadow()
-        cls.policy.provider_id = cls.provider
+        cls._try_with(cls.provider)
         cls.policy.action_live()
 
     @classmethod
@@ -97,6 +97,14 @@ class EndpointCase(AiCommon):
         self.server.seen.clear()
         self.server.bodies.clear()
 
+    @classmethod
+    def _try_with(cls, provider):
+        """As if the trial in shadow had been one with this provider, who agreed."""
+        cls.policy.provider_id = provider
+        cls.env["hc.ai.suggestion"].search([("policy_id", "=", cls.policy.id)])._write_guarded(
+            {"source": cls.policy._get_source()}
+        )
+
     def _suggest(self, number=900):
         """A pending suggestion, its right value, and another one."""
         item, suggestion = self._advise_on_misplaced(number)
@@ -131,7 +139,7 @@ class EndpointCase(AiCommon):
     def _use(self, provider):
         """Let the live policy ask another provider."""
         self.policy.action_shadow()
-        self.policy.provider_id = provider
+        self._try_with(provider)
         self.policy.action_live()
 
     def _agree_on_texts(self, **vals):

@@ -245,7 +245,7 @@ class TestAiProvider(EndpointCase):
 
     def test_a_live_policy_keeps_to_what_did_well(self):
         self.policy.action_shadow()
-        self.policy.provider_id = False
+        self._try_with(False)
         self.policy.action_live()
         with self.assertRaisesRegex(UserError, "back to shadow"):
             self.policy.provider_id = self.provider
