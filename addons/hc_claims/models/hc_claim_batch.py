@@ -101,9 +101,7 @@ class HcClaimBatch(models.Model):
         if not may_see:
             return self.browse()
         claims = self.env["hc.claim"]
-        counts = dict(
-            claims._read_group([("batch_id", "in", self.ids)], ["batch_id"], ["__count"])
-        )
+        counts = dict(claims._read_group([("batch_id", "in", self.ids)], ["batch_id"], ["__count"]))
         return self.filtered(lambda batch: counts.get(batch, 0) >= batch.claim_count)
 
     def _read_file(self):
