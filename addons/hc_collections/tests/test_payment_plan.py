@@ -61,7 +61,8 @@ class TestPaymentPlan(PaymentPlanCase):
         self.assertFalse(plan.with_user(elsewhere).is_decision_readable)
         with self.assertRaises(AccessError):
             plan.with_user(elsewhere).action_id.check_access("read")
-        there = self._create_user("plan.there", "supervisor", facilities=self.other_facility)
+        both = self.facility | self.other_facility
+        there = self._create_user("plan.there", "supervisor", facilities=both)
         self.assertTrue(plan.with_user(there).is_decision_readable)
 
     def test_within_the_tier_a_plan_is_active_at_once(self):
