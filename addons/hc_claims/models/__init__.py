@@ -75,6 +75,7 @@ from . import hc_takeback_acts
 from . import hc_takeback_undo
 from . import hc_credit_balance
 from . import hc_credit_balance_finding
+from . import hc_credit_balance_owner
 from . import hc_credit_balance_clock
 from . import hc_credit_balance_cause
 from . import hc_credit_balance_acts
