@@ -37,6 +37,7 @@ from . import hc_exchange_remittance
 from . import hc_facility
 from . import hc_remittance_loading
 from . import hc_remittance_proof
+from . import hc_remittance_days
 from . import hc_remittance_matching
 from . import hc_remittance_posting
 from . import hc_remittance_answer
