@@ -14,6 +14,4 @@ def test_guide_to_claims(log_in, picture, odoo_env):
     page.goto(f"/odoo/revenue-claims/{claim_id}")
     page.wait_for_selector(".o_form_view .alert-danger")
     picture(page, "claims-rejected")
-    page.locator("button[name='action_open_correction']").first.click()
-    page.wait_for_selector(".modal button[name='action_confirm']")
-    picture(page, "claims-correction")
+    assert page.locator("button[name='action_open_correction']").count() == 1
