@@ -45,11 +45,17 @@ def bill(env, count):
     encounters.action_approve_coding()
     cases = env["hc.billing.case"]._create_for(encounters)
     encounters.service_line_ids._convert_to_charges()
+    population.analyze(env, "hc.billing.case", "hc.charge")
     for stage in ("charge_review", "coding", "readiness_check"):
         cases._transition(stage)
     cases._run_readiness()
     # The Automation Rule may have billed them already.
-    cases.filtered(lambda case: case.stage == "ready")._bill(raise_errors=True)
+    cases = env["hc.billing.case"].browse(cases.ids)
+    ready = cases.filtered(lambda case: case.stage == "ready")
+    first = ready[: max(1, count // 10)]
+    first._bill(raise_errors=True)
+    population.analyze(env, "hc.claim", *population.LEDGER)
+    (ready - first)._bill(raise_errors=True)
     assert set(cases.mapped("stage")) == {"invoiced"}
     return cases
 

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Posted answers compared with a contract, as the Scheduled Action does it."""
 
+from test_bench_import import resident_mib
 from test_remittances import _take_in
 
 _ANSWERS_PER_BATCH = 200
@@ -48,11 +49,14 @@ def test_answers_against_a_contract(odoo_env, size, figures, stopwatch):
         contract._transition("withdrawn")
         _agree(env, payer, _ALLOWED_PERCENT + 10)
         env.invalidate_all()
+        before = resident_mib()
         underpaid, _ = stopwatch(lambda: _compare(env, answers))
+        growth = resident_mib() - before
         assert len(answers.variance_ids) == len(answers)
         again, _ = stopwatch(lambda: _compare(env, answers))
         figures.add(f"answers as agreed, {size}", agreed / size * 1e3, "ms CPU/answer")
         figures.add(f"of them found different, {size}", found, "answers")
         figures.add(f"answers underpaid, {size}", underpaid / size * 1e3, "ms CPU/answer")
+        figures.add(f"memory growth with them, {size}", growth, "MiB")
         figures.add(f"answers compared again, {size}", again / size * 1e3, "ms CPU/answer")
         env.cr.rollback()

@@ -7,9 +7,6 @@ import time
 import population
 
 CASES_A_PAYER = 100
-# What invoices of yesterday have told the planner: without them it takes the tables for empty and
-# joins every line with every line, in stock Odoo's own queries as in ours.
-LEDGER = ("account.move", "account.move.line", "account.partial.reconcile", "account.payment")
 
 
 def _stock(env, cases):
@@ -67,11 +64,11 @@ def test_case_to_posted_invoice(odoo_env, size, figures, stopwatch):
         cases[: size // 10]._bill(raise_errors=True)
         cases = cases[size // 10 :]
         size = len(cases)
-        population.analyze(env, "hc.billing.case", "hc.charge", *LEDGER)
+        population.analyze(env, "hc.billing.case", "hc.charge", *population.LEDGER)
         env.invalidate_all()
         ours, _ = stopwatch(lambda: (cases._bill(raise_errors=True), env.flush_all()))
         assert set(cases.mapped("stage")) == {"invoiced"}
-        population.analyze(env, *LEDGER)
+        population.analyze(env, *population.LEDGER)
         env.invalidate_all()
         stock, moves = stopwatch(lambda: _stock(env, cases))
         assert len(moves) == size

@@ -5,9 +5,17 @@
 import time
 
 import claim_answers
+import population
 from test_bench_import import resident_mib
 
 STOCK_SIZE = 100
+_ANSWERS = (
+    "hc.claim",
+    "hc.claim.line",
+    "hc.remittance.claim",
+    "hc.remittance.service",
+    "hc.remittance.adjustment",
+)
 
 
 def _register_stock(env, cases):
@@ -60,11 +68,18 @@ def _take_in(env, size):
     env.invalidate_all()
     remittance = _read(env, content)
     assert remittance.state == "proven", remittance.hold_reason
+    _analyze_answers(env)
     env.invalidate_all()
     _post(env, remittance)
     env.invalidate_all()
     assert set(remittance.claim_ids.mapped("state")) == {"posted"}
+    _analyze_answers(env)
     return cases, remittance
+
+
+def _analyze_answers(env):
+    """Let the planner see what a remittance has brought."""
+    population.analyze(env, *population.LEDGER, *_ANSWERS)
 
 
 def _add_growth(figures, what, size, steps):

@@ -112,6 +112,7 @@ class CreditStory(RemittanceStory):
                 self.as_of - timedelta(days=48), "Their letter of that day is in the file."
             )
             federal._choose_cause("duplicate_payment", "Check 9920037 repeats check 9920014.")
+            federal.action_take()
         federal.sudo()._follow_clock()
         collector = self.office.env_of("collector")
         of_patient = collector["hc.credit.balance"].search(

@@ -37,6 +37,7 @@ from . import hc_exchange_remittance
 from . import hc_facility
 from . import hc_remittance_loading
 from . import hc_remittance_proof
+from . import hc_remittance_days
 from . import hc_remittance_matching
 from . import hc_remittance_posting
 from . import hc_remittance_answer
@@ -75,6 +76,7 @@ from . import hc_takeback_acts
 from . import hc_takeback_undo
 from . import hc_credit_balance
 from . import hc_credit_balance_finding
+from . import hc_credit_balance_owner
 from . import hc_credit_balance_clock
 from . import hc_credit_balance_cause
 from . import hc_credit_balance_acts

@@ -70,7 +70,8 @@ class HcClaim(models.Model):
             )
         return "\n".join(lines)
 
-    def _on_state_information_requested(self, previous):
+    def _open_information_items(self):
+        """Automation Rule: what a payer asks for becomes a task of those who keep the records."""
         self.env["hc.work.item"]._open(
             [
                 claim._prepare_work_item_vals(

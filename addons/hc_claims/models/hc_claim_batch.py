@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from odoo.addons.hc_revenue_base.models.hc_patient import CLINICAL_GROUP, PHI_GROUP
 
@@ -96,23 +95,14 @@ class HcClaimBatch(models.Model):
         claims._mark_submitted(batch, contents, outcome.transactions)
         return batch
 
-    def _check_file_access(self):
-        """A file shows the patients of all its claims: it is for who may read each of them.
-
-        :raise AccessError: the user may not
-        """
-        self.ensure_one()
-        self.check_access("read")
-        claims = self.env["hc.claim"]
+    def _filter_readable_files(self):
+        """Files with claims that the user may read, all of them."""
         may_see = self.env.su or all(map(self.env.user.has_group, (PHI_GROUP, CLINICAL_GROUP)))
-        if not may_see or claims.search_count([("batch_id", "=", self.id)]) < self.claim_count:
-            raise AccessError(
-                self.env._(
-                    "%(batch)s holds claims that you may not read. Ask somebody who sees all its "
-                    "facilities.",
-                    batch=self.name,
-                )
-            )
+        if not may_see:
+            return self.browse()
+        claims = self.env["hc.claim"]
+        counts = dict(claims._read_group([("batch_id", "in", self.ids)], ["batch_id"], ["__count"]))
+        return self.filtered(lambda batch: counts.get(batch, 0) >= batch.claim_count)
 
     def _read_file(self):
         """The file as it went out; that its patients were read is on record."""

@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from odoo.addons.hc_revenue_base.models.hc_patient import CLINICAL_GROUP, PHI_GROUP
 
@@ -91,24 +90,16 @@ class HcClaimStatusInquiry(models.Model):
         claims._write_guarded({"status_asked_on": fields.Date.context_today(self)})
         claims._log_decision(facts={"asked": self.name})
 
-    def _check_file_access(self):
-        """A file shows the patients of all its claims: it is for who may read each of them.
-
-        :raise AccessError: the user may not
-        """
-        self.ensure_one()
-        self.check_access("read")
+    def _filter_readable_files(self):
+        """Files about claims that the user may read, all of them."""
         may_see = self.env.su or all(map(self.env.user.has_group, (PHI_GROUP, CLINICAL_GROUP)))
+        if not may_see:
+            return self.browse()
         asked = self.sudo().question_ids.claim_id
-        readable = self.env["hc.claim"].search_count([("id", "in", asked.ids)])
-        if not may_see or readable < len(asked):
-            raise AccessError(
-                self.env._(
-                    "%(inquiry)s names claims that you may not read. Ask somebody who sees all "
-                    "its facilities.",
-                    inquiry=self.name,
-                )
-            )
+        readable = set(asked.with_env(self.env)._filtered_access("read").ids)
+        return self.filtered(
+            lambda inquiry: readable.issuperset(inquiry.sudo().question_ids.claim_id.ids)
+        )
 
     def _read_file(self):
         """The file as it went out; that its patients were read is on record."""

@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.hc_revenue_base.models.hc_work_item import OPEN_STATES
 
@@ -27,8 +27,8 @@ _FILE_FIELDS = frozenset(
 class HcClearinghouseFileMixin(models.AbstractModel):
     """A file for a clearinghouse: one interchange with its control number, as it went out.
 
-    A model adds its life cycle, what the file holds and who may read it (``_check_file_access``,
-    ``_read_file``).
+    A model adds its life cycle, what the file holds and who may read it
+    (``_filter_readable_files``, ``_read_file``).
     """
 
     _name = "hc.clearinghouse.file.mixin"
@@ -58,6 +58,11 @@ class HcClearinghouseFileMixin(models.AbstractModel):
     sent_at = fields.Datetime("Handed Over", readonly=True)
     acknowledged_at = fields.Datetime("Acknowledged", readonly=True)
     exchange_id = fields.Many2one("hc.exchange", "File", readonly=True, ondelete="restrict")
+    # What a form offers: who may not see every patient in a file is not asked to download it.
+    is_file_readable = fields.Boolean("May Download", compute="_compute_is_file_readable")
+    is_exchange_readable = fields.Boolean(
+        "May Open the Exchange", compute="_compute_is_exchange_readable"
+    )
 
     _name_unique = models.UniqueIndex("(company_id, name)", "This file number is taken.")
     _control_number_unique = models.UniqueIndex(
@@ -68,6 +73,45 @@ class HcClearinghouseFileMixin(models.AbstractModel):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | _FILE_FIELDS
+
+    @api.depends("name")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_file_readable(self):
+        readable = self._filter_readable_files()
+        for file in self:
+            file.is_file_readable = file in readable
+
+    @api.depends("exchange_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_exchange_readable(self):
+        readable = self.exchange_id._filtered_access("read")
+        for file in self:
+            file.is_exchange_readable = file.exchange_id in readable
+
+    def _filter_readable_files(self):
+        """Those of the files whose every patient the user may see; a model says which these are.
+
+        Returns:
+            a part of the records; none of them without an answer of the model.
+        """
+        return self.browse()
+
+    def _check_file_access(self):
+        """A file shows all its patients: it is for who may see each of them.
+
+        Raises:
+            AccessError: the user may not.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self not in self._filter_readable_files():
+            raise AccessError(
+                self.env._(
+                    "%(file)s holds patients that you may not see. Ask somebody who sees all its "
+                    "facilities.",
+                    file=self.name,
+                )
+            )
 
     @api.model
     @contextmanager

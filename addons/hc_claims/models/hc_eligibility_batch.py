@@ -1,7 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
@@ -88,23 +87,15 @@ class HcEligibilityBatch(models.Model):
         inquiries._mark_sent(batch, contents, outcome.transactions)
         return batch
 
-    def _check_file_access(self):
-        """A file shows the patients of all its questions: it is for who may read each of them.
-
-        :raise AccessError: the user may not
-        """
-        self.ensure_one()
-        self.check_access("read")
-        seen = self.env["hc.eligibility.inquiry"].search_count([("batch_id", "=", self.id)])
-        may_see = self.env.su or self.env.user.has_group(PHI_GROUP)
-        if not may_see or seen < self.inquiry_count:
-            raise AccessError(
-                self.env._(
-                    "%(batch)s asks about patients that you may not see. Ask somebody who sees all "
-                    "its facilities.",
-                    batch=self.name,
-                )
-            )
+    def _filter_readable_files(self):
+        """Files with questions that the user may read, all of them."""
+        if not (self.env.su or self.env.user.has_group(PHI_GROUP)):
+            return self.browse()
+        inquiries = self.env["hc.eligibility.inquiry"]
+        counts = dict(
+            inquiries._read_group([("batch_id", "in", self.ids)], ["batch_id"], ["__count"])
+        )
+        return self.filtered(lambda batch: counts.get(batch, 0) >= batch.inquiry_count)
 
     def _read_file(self):
         """The file as it went out; that its patients were read is on record."""

@@ -34,3 +34,4 @@ from . import test_authorization_use
 from . import test_operation_status
 from . import test_remittance_advice_facts
 from . import test_denial_advice
+from . import test_screens_by_role

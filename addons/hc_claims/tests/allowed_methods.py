@@ -64,6 +64,7 @@ ALLOWED = {
         "action_open_case",
         "action_open_decision",
         "action_refresh",
+        "action_take",
     },
     "hc.credit.decision.wizard": {"action_confirm"},
     "hc.denial": {

@@ -55,6 +55,18 @@ class TestClaimAcknowledgement(ClaimCase):
                 self.assertEqual((item.kind, item.queue_id.code), ("claim_rejected", "edi"))
                 self.assertIn(f"{category}:21", item.description)
 
+    def test_a_request_for_information_creates_a_task_by_an_automation_rule(self):
+        claims = self._claim("I-1") | self._claim("I-2")
+        self._send(*claims)
+        claims[0]._transition("information_requested")
+        item = claims[0]._get_open_work_items()
+        self.assertEqual((item.kind, item.queue_id.code), ("claim_information", "him"))
+        rule = self.env.ref("hc_claims.automation_claim_information")
+        self.assertTrue(self.env["hc.automation"].search_count([("rule_id", "=", rule.id)]))
+        rule._config_write({"active": False})
+        claims[1]._transition("information_requested")
+        self.assertFalse(claims[1]._get_open_work_items(), "the office has switched it off")
+
     def test_a_late_receipt_and_a_repetition_change_nothing(self):
         claim = self._claim()
         self._send(claim)

@@ -56,8 +56,20 @@ class TestClaimScreens(ClaimCase):
         )
         blind = self._create_user("claim.blind", "finance_manager")
         for user in (elsewhere, blind):
+            self.assertFalse(batch.with_user(user).is_file_readable, "it is not offered, either")
             with self.subTest(user.login), self.assertRaises(AccessError):
                 batch.with_user(user).action_download()
+        self.assertTrue(batch.with_user(self.specialist).is_file_readable)
+
+    def test_an_exchange_is_offered_to_who_may_open_it(self):
+        batch = self._send(self._claim())
+        for user in (self.specialist, self.lead, self._create_user("claim.clerk", "clerk")):
+            mine = batch.with_user(user)
+            with self.subTest(user.login):
+                self.assertEqual(mine.is_exchange_readable, mine.exchange_id.has_access("read"))
+        lead = batch.with_user(self.lead)
+        self.assertTrue(lead.is_file_readable, "it holds claims of this facility alone")
+        self.assertFalse(lead.is_exchange_readable, "exchanges are for who sees all facilities")
 
     def test_the_wizard_brings_answers_in(self):
         claim = self._claim()

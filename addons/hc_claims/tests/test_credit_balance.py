@@ -131,6 +131,16 @@ class TestCreditBalance(CreditCase):
         credit._set_clock(identified_on=today - timedelta(days=90))
         self.assertEqual((credit.clock_status, credit.severity), ("overdue", "critical"))
 
+    def test_a_credit_has_an_owner(self):
+        _claim, held = self._twice("CB-O")
+        credit = self._credits([("answer_id", "=", held.id)])
+        self.assertFalse(credit.responsible_user_id)
+        reader = self._create_user("credit.reader", "executive")
+        with self.assertRaises(AccessError):
+            credit.with_user(reader).action_take()
+        credit.with_user(self.poster).action_take()
+        self.assertEqual(credit.responsible_user_id, self.poster)
+
     def test_a_person_chooses_the_cause_and_nobody_declares_a_credit_away(self):
         _claim, held = self._twice("CB-4")
         credit = self._credits([("answer_id", "=", held.id)])

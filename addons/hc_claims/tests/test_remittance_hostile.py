@@ -1,5 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -76,6 +78,29 @@ class TestRemittanceHostile(RemittanceCase):
                 self.assertEqual(remittance.state, "held")
                 remittance.with_user(self.poster).action_prove_again()
                 self.assertEqual(remittance.state, "held")
+
+    def test_another_version_of_the_format_is_held(self):
+        self._assert_held(self.good.replace(b"005010X221A1", b"004010X091A1"), "004010X091A1")
+
+    def test_an_envelope_that_opens_twice_posts_nothing_twice(self):
+        again = self.good[: self.good.index(b"GS*")] + self.good
+        for remittance in self._read(again).remittance_ids:
+            if remittance.state == "proven":
+                remittance.with_user(self.poster).action_post()
+        self.assertIn(self._get_party_open(self.claim.case_id, "payer_1"), (0.0, 150.0))
+
+    def test_a_payment_of_a_day_to_come_is_held(self):
+        day = self.company._get_office_day() + timedelta(days=40)
+        content = self.good.replace(b"*20260310~TRN", f"*{day:%Y%m%d}~TRN".encode())
+        self._assert_held(content, "30 days in the future")
+
+    def test_a_service_of_a_day_to_come_is_held_until_it_has_come(self):
+        day = self.company._get_office_day() + timedelta(days=3)
+        line = [("V1001", 150, 100, [("CO", "45", 50)])]
+        content = era([clp(self.claim.name, 150, 100, lines=line)], 100)
+        content = content.replace(b"DTM*472*20260302", f"DTM*472*{day:%Y%m%d}".encode())
+        remittance = self._assert_held(content, f"a service of {day}, which lies in the future")
+        self.assertFalse(remittance._get_day_objections(day))
 
     def test_a_claim_of_another_company_is_not_touched(self):
         other = self.env["res.company"].create({"name": "Other Provider"})

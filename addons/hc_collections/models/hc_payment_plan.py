@@ -140,6 +140,9 @@ class HcPaymentPlan(models.Model):
     action_id = fields.Many2one(
         "hc.controlled.action", "Decision", readonly=True, index="btree_not_null"
     )
+    is_decision_readable = fields.Boolean(
+        "May Open the Decision", compute="_compute_is_decision_readable"
+    )
     activated_on = fields.Date("Active Since", readonly=True)
     ended_on = fields.Date(readonly=True)
     user_id = fields.Many2one("res.users", "Agreed By", required=True, readonly=True, index=True)

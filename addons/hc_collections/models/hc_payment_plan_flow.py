@@ -300,6 +300,14 @@ class HcPaymentPlan(models.Model):
             "context": {"default_plan_id": self.id},
         }
 
+    @api.depends("action_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_decision_readable(self):
+        """A plan is for all who work on the account, its decision for those of the facility."""
+        readable = self.action_id._filtered_access("read")
+        for plan in self:
+            plan.is_decision_readable = plan.action_id in readable
+
     def action_open_decision(self):
         """Open what was asked for and decided."""
         self.ensure_one()

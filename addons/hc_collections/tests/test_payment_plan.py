@@ -54,6 +54,17 @@ class PaymentPlanCase(CollectionsCase):
 class TestPaymentPlan(PaymentPlanCase):
     """A plan is an agreement about the ledger's balance: exact, decided, followed."""
 
+    def test_a_decision_is_offered_to_who_may_open_it(self):
+        plan = self._plan("PL-D")
+        plan.action_id._write_guarded({"facility_id": self.other_facility.id})
+        elsewhere = self._create_user("plan.elsewhere", "supervisor", facilities=self.facility)
+        self.assertFalse(plan.with_user(elsewhere).is_decision_readable)
+        with self.assertRaises(AccessError):
+            plan.with_user(elsewhere).action_id.check_access("read")
+        both = self.facility | self.other_facility
+        there = self._create_user("plan.there", "supervisor", facilities=both)
+        self.assertTrue(plan.with_user(there).is_decision_readable)
+
     def test_within_the_tier_a_plan_is_active_at_once(self):
         plan = self._plan("PL-1")
         self.assertEqual((plan.state, plan.is_within_tier), ("active", True))

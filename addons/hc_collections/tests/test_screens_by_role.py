@@ -5,9 +5,9 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL
 
 from odoo.addons.hc_revenue_base.tests.common import assert_refused
+from odoo.addons.hc_revenue_base.tests.module_screens import ModuleScreens
 from odoo.addons.hc_revenue_base.tests.screen_walk import ScreenWalk
 from odoo.addons.hc_revenue_base.tests.test_views import ROLES
 
@@ -18,8 +18,12 @@ _COUNSELOR = "hc_collections.group_hc_financial_counselor"
 
 
 @tagged("post_install", "-at_install")
-class TestScreensByRole(PaymentCase):
+class TestScreensByRole(ModuleScreens, PaymentCase):
     """Every button and wizard of the module, in every state, as every role that sees it."""
+
+    screens_module = "hc_collections"
+    # The base's, of which the module adds a group to the buttons of the list alone.
+    screens_of_others = frozenset({"hc.work.item"})
 
     @classmethod
     def setUpClass(cls):
@@ -28,24 +32,6 @@ class TestScreensByRole(PaymentCase):
         counselor = cls._create_user("walk.counselor")
         counselor.group_ids += cls.env.ref(_COUNSELOR)
         cls.users.append(counselor)
-
-    def _get_screen_models(self):
-        """Models that the module shows in a form or a list of its own, or extends."""
-        views = self._get_own("ir.ui.view").filtered(lambda view: view.type in ("form", "list"))
-        names = {name for name in views.mapped("model") if not self.env[name]._transient}
-        # The base's, of which the module adds a group to the buttons of the list alone.
-        return names - {"hc.work.item"}
-
-    def _get_wizards(self):
-        """Wizards that the module has a form for."""
-        models = self._get_own("ir.ui.view").mapped("model")
-        return {name for name in models if name in self.env and self.env[name]._transient}
-
-    def _get_own(self, model):
-        names = self.env["ir.model.data"].search(
-            [("module", "=", "hc_collections"), ("model", "=", model)]
-        )
-        return self.env[model].browse(names.mapped("res_id"))
 
     def _get_records(self):
         """At least one record of each model with a screen."""
@@ -125,20 +111,6 @@ class TestScreensByRole(PaymentCase):
         self._age(case, 100)
         self._pay_amount(case, 145.0)
         yield self.env["hc.adjustment.proposal"].search([("case_id", "=", case.id)])
-
-    def _each_state(self, record):
-        """The record in each state of its life cycle: what a screen offers depends on it."""
-        if "state" not in (getattr(record, "_lifecycles", None) or {}):
-            yield record
-            return
-        for state, _name in record._fields["state"]._description_selection(self.env):
-            record.flush_recordset()
-            table = SQL.identifier(record._table)
-            self.env.cr.execute(
-                SQL("UPDATE %s SET state = %s WHERE id = ANY(%s)", table, state, record.ids)
-            )
-            record.invalidate_recordset()
-            yield record
 
     def test_what_a_role_is_offered_it_may_do(self):
         walks = [ScreenWalk(self.env, user) for user in self.users]

@@ -59,6 +59,15 @@ class ScreenWalk:
             for action in actions if kind == "form" else ():
                 self._press_once(record, f"action {action['id']}", self._run_bound, action)
 
+    def choose(self, menus):
+        """Choose those of the entries of the main menu that the user sees."""
+        shown = self.env["ir.ui.menu"]._visible_menu_ids()
+        for menu in menus.filtered(lambda menu: menu.id in shown and menu.action):
+            action = menu.sudo().action
+            model = self.env[("res_model" in action and action.res_model) or menu._name]
+            key = (menu._name, menu.complete_name)
+            self._try(key, menu.name, self._run_bound, model.browse(), {"id": action.id})
+
     def _get_views(self, model):
         if model._name not in self._views:
             shipped = self.env["ir.ui.view"].sudo().search([("model", "=", model._name)])
@@ -151,10 +160,12 @@ class ScreenWalk:
         if action.get("type") != "ir.actions.act_window":
             return
         ids = {"active_id": record.id, "active_ids": record.ids, "uid": self.env.uid}
+        ids["allowed_company_ids"] = self.env.companies.ids
         context, domain = action.get("context") or {}, action.get("domain") or []
         context, domain = _evaluate(context, ids), _evaluate(domain, ids)
         context = {**context, **ids, "active_model": record._name}
         context.pop("uid")
+        context.pop("allowed_company_ids")
         model = self.env[action["res_model"]].with_context(**context)
         opened = model.browse(action.get("res_id") or ())
         views = action.get("views") or [(False, action.get("view_mode", "form").split(",")[0])]
@@ -209,7 +220,8 @@ class ScreenWalk:
     def _choose(self, form, name, info, where, is_needed):
         node = form._view["tree"].xpath(f".//field[@name='{name}']")[0]
         domain = node.get("domain") or info.get("domain") or []
-        domain = _evaluate(domain, form._get_eval_context())
+        names = {"allowed_company_ids": self.env.companies.ids, **form._get_eval_context()}
+        domain = _evaluate(domain, names)
         target = self.env[info["relation"]]
         try:
             found = target.name_search("", domain, limit=1)
