@@ -87,6 +87,7 @@ class HcAiPolicy(models.Model):
         )
         open_records = found.filtered(lambda record: not record._is_finished_for_review())
         policy_sudo._advise(open_records)
+
     def _find_next(self, records, domain):
         """Records that come next, at most ``MOST_RECORDS``; the positions move on."""
         newest, oldest = self.newest_seen_id, self.oldest_seen_id

@@ -19,7 +19,7 @@ class HcReviewableMixin(models.AbstractModel):
 
     def _queue_advice(self):
         """Enter a job for each policy of these records that is on, in shadow or live."""
-        super()._queue_advice()
+        result = super()._queue_advice()
         policies_sudo = (
             self.env["hc.ai.policy"]
             .sudo()
@@ -40,6 +40,7 @@ class HcReviewableMixin(models.AbstractModel):
                     for part in split_every(_RECORDS_PER_JOB, own.ids)
                 ]
             )
+        return result
 
     def _of_company(self, company):
         if "company_id" not in self._fields:

@@ -15,8 +15,16 @@ class HcHealth(models.AbstractModel):
 
     @api.model
     def _get_checks(self):
+        return (
+            super()._get_checks()
+            + self._define_deliveries()
+            + self._define_systems()
+            + self._define_messages()
+        )
+
+    @api.model
+    def _define_deliveries(self):
         return [
-            *super()._get_checks(),
             HealthCheck(
                 code="deliveries_lag",
                 name=self.env._("Oldest event that waits to be delivered"),
@@ -43,6 +51,11 @@ class HcHealth(models.AbstractModel):
                 action="hc_integration.hc_event_delivery_action",
                 domain="[('state', '=', 'dead')]",
             ),
+        ]
+
+    @api.model
+    def _define_systems(self):
+        return [
             HealthCheck(
                 code="systems_red",
                 name=self.env._("Connected systems in trouble"),
@@ -77,6 +90,11 @@ class HcHealth(models.AbstractModel):
                 action="hc_integration.hc_integration_proof_action",
                 domain="[('state', '=', 'differs')]",
             ),
+        ]
+
+    @api.model
+    def _define_messages(self):
+        return [
             HealthCheck(
                 code="messages_uncertain",
                 name=self.env._("Texts of which nobody knows whether they went out"),

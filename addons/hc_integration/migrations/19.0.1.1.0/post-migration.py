@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """What an empty list of rights meant before is written out: from this version on it means none."""
 
+from odoo.tools import SQL
+
 
 def migrate(cr, version):
     """Name every type and operation where nothing was named.
@@ -12,6 +14,7 @@ def migrate(cr, version):
     if not version:
         return
     for column in ("allowed_event_types", "allowed_operations"):
+        name = SQL.identifier(column)
         cr.execute(
-            f"UPDATE hc_integration_source SET {column} = '*' WHERE coalesce({column}, '') = ''"  # noqa: S608
+            SQL("UPDATE hc_integration_source SET %s = '*' WHERE coalesce(%s, '') = ''", name, name)
         )
