@@ -101,6 +101,8 @@ class CaseworkStory:
         )
 
     def _dispute_denied(self, account):
+        """The answer goes out as a letter, to somebody who reads Spanish."""
+        account.sudo().patient_id.language = "es_US"
         dispute = self._dispute(account, "price", "Another clinic charges less.")
         dispute._decide(
             dict.fromkeys(dispute.line_ids, 0),
