@@ -190,6 +190,8 @@ def bill_guarantors(encounters):
 
 def owing_accounts(env, count, prefix):
     """Collection accounts of `count` uninsured patients who owe a case of two services each."""
+    # What is billed today is owed today at the office too, at any hour.
+    env.company.partner_id.tz = "UTC"
     billed = encounters(env, count, prefix)
     billed.primary_coverage_id = False
     rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
