@@ -189,3 +189,23 @@ def bill_guarantors(encounters):
     )
     by_partner = {account.partner_id: account for account in found}
     return found.browse([by_partner[partner].id for partner in partners])
+
+
+def owing_accounts(env, count, prefix):
+    """Collection accounts of `count` uninsured patients who owe a case of two services each."""
+    # What is billed today is owed today at the office too, at any hour.
+    env.company.partner_id.tz = "UTC"
+    billed = encounters(env, count, prefix)
+    billed.primary_coverage_id = False
+    rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
+    rule._config_write({"active": False})
+    billed.action_complete()
+    billed.action_approve_coding()
+    cases = env["hc.billing.case"]._create_for(billed)
+    billed.service_line_ids._convert_to_charges()
+    for stage in ("charge_review", "coding", "readiness_check"):
+        cases._transition(stage)
+    cases._run_readiness()
+    cases.filtered(lambda case: case.stage == "ready")._bill(raise_errors=True)
+    partners = billed.patient_id.partner_id
+    return env["hc.collection.account"].search([("partner_id", "in", partners.ids)])

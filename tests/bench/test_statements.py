@@ -7,28 +7,10 @@ import time
 import population
 
 
-def _owe(env, size):
-    """Accounts of uninsured patients who owe two services each."""
-    encounters = population.encounters(env, size, f"stm{size}-{time.time_ns()}-")
-    encounters.primary_coverage_id = False
-    rule = env.ref("hc_revenue_base.automation_hc_encounter_completed_and_coded")
-    rule._config_write({"active": False})
-    encounters.action_complete()
-    encounters.action_approve_coding()
-    cases = env["hc.billing.case"]._create_for(encounters)
-    encounters.service_line_ids._convert_to_charges()
-    for stage in ("charge_review", "coding", "readiness_check"):
-        cases._transition(stage)
-    cases._run_readiness()
-    cases.filtered(lambda case: case.stage == "ready")._bill(raise_errors=True)
-    partners = encounters.patient_id.partner_id
-    return env["hc.collection.account"].search([("partner_id", "in", partners.ids)])
-
-
 def test_statement_run(odoo_env, size, figures, stopwatch):
     """CPU per statement; aim: at most 200 ms, which is ten in a second on two cores."""
     with odoo_env() as env:
-        accounts = _owe(env, size)
+        accounts = population.owing_accounts(env, size, f"stm{size}-{time.time_ns()}-")
         assert len(accounts) == size
         run = env["hc.statement.run"].create({"amount_minimum": 0.01})
         env.flush_all()

@@ -46,6 +46,8 @@ class CaseworkStory:
             self._application_to_agree,
             self._placement_to_agree,
         )
+        # What deciders write is quoted in their letters as it is: in English, but for one of them.
+        accounts[: len(stories)].sudo().patient_id.language = False
         for account, tell in zip(accounts, stories, strict=False):
             tell(account)
         for account in accounts[: len(stories) + 4]:
@@ -101,10 +103,12 @@ class CaseworkStory:
         )
 
     def _dispute_denied(self, account):
+        """The answer goes out as a letter, to somebody who reads Spanish."""
+        account.sudo().patient_id.language = "es_US"
         dispute = self._dispute(account, "price", "Another clinic charges less.")
         dispute._decide(
             dict.fromkeys(dispute.line_ids, 0),
-            reason="The price is the one that was agreed before the visit.",
+            reason="El precio es el que se acordó antes de la visita.",
             idempotency_key="demo:denied",
         )
 

@@ -15,6 +15,8 @@ from odoo.addons.hc_revenue_base.demo_data.visits import VISIT_KINDS, invent_vis
 
 _PEOPLE = 36
 _FIRST_NUMBER = 700001
+# One in so many reads Spanish, and gets letters and statements in it.
+_READS_SPANISH = 5
 # Kinds of visits that cost from some fifty to two and a half thousand dollars.
 _KINDS = ("sick visit", "chronic care", "wellness", "emergency", "knee imaging", "orthopedic visit")
 # Days before the day of generation: some in each class of the aging.
@@ -95,6 +97,10 @@ class _SelfPayRegistration(Registration):
         self._create_services(encounters, planned)
         self._create_documents(people, encounters, planned)
         return list(zip(encounters, planned, strict=True))
+
+    def _prepare_patient_vals(self, person, position, created):
+        language = False if (position + 1) % _READS_SPANISH else "es_US"
+        return super()._prepare_patient_vals(person, position, created) | {"language": language}
 
     def _prepare_course_vals(self, visit):
         return super()._prepare_course_vals(visit) | {"number": f"E{next(self._numbers)}"}

@@ -17,7 +17,12 @@ class HcCollectionAccount(models.Model):
         compute="_compute_elsewhere",
         help="Open items that make up the balance and belong to facilities that are not mine.",
     )
-    elsewhere_amount = fields.Monetary("Owed at Other Facilities", compute="_compute_elsewhere")
+    elsewhere_amount = fields.Monetary(
+        "Owed at Other Facilities",
+        compute="_compute_elsewhere",
+        help="What is owed is one sum for the guarantor, of every facility: this part of it belongs"
+        " to facilities that are not mine, whose cases I do not see.",
+    )
     active_hold_count = fields.Integer("Active Holds", compute="_compute_active_hold_count")
 
     @api.depends("amount_open", "item_count")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.hc_revenue_base.models.hc_controlled_action import GateDecision
 
@@ -61,6 +61,23 @@ class TestCaseworkFacilities(PlacementCase):
         account = self.account.with_user(everywhere)
         self.assertEqual(account.aging_item_ids.case_id, self.case | self.other)
         self.assertEqual((account.elsewhere_item_count, account.elsewhere_amount), (0, 0.0))
+
+    def test_the_total_says_what_it_covers(self):
+        """Beside the total, not only on the tab: the guarantor owes one sum, at every facility."""
+        everywhere = self._create_user("every.reader", "supervisor", "all_facilities")
+        sentences = {}
+        for user in (self.supervisor, everywhere):
+            self.env.invalidate_all()
+            form = Form(self.account.with_user(user))
+            (sentence,) = form._view["tree"].xpath("//div[h1]/div[@name='coverage']")
+            is_hidden = form._get_modifier("elsewhere_item_count", "invisible")
+            sentences[user] = (form.amount_open, form.elsewhere_amount)
+            self.assertEqual(sentence.get("invisible"), "not elsewhere_item_count")
+            self.assertIn("at every facility", " ".join(sentence.itertext()))
+            self.assertEqual(bool(is_hidden), user == everywhere)
+        self.assertEqual(sentences, {self.supervisor: (300.0, 150.0), everywhere: (300.0, 0.0)})
+        listed = self.env["hc.collection.account"].with_user(self.supervisor)
+        self.assertIn("elsewhere_amount", listed.get_view(view_type="list")["arch"])
 
     def test_a_hold_names_only_cases_that_the_user_sees(self):
         wizard = (

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 """Walks forms, lists, buttons and wizards as one user, as the web client would offer them."""
 
+import re
+
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
@@ -9,6 +11,9 @@ from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval  # tidy: allow safe-eval - as the client reads views
 
 _BUTTONS = ".//button[@type='object' or @type='action']"
+# What decides on buttons: their own attributes and those of what is around them.
+_AROUND_BUTTONS = f"({_BUTTONS})/ancestor-or-self::*/@*[contains(name(), 'invisible')]"
+_CONTEXTS = f"({_BUTTONS})/@context"
 _SENTENCE = "The guarantor asked for it on the phone."
 _RELATIONS = ("many2one", "many2many")
 
@@ -48,6 +53,7 @@ class ScreenWalk:
         self.name = user.login
         self.problems, self.opened, self.worked, self.refused = [], set(), set(), {}
         self._pressed, self._views = set(), {}
+        self._read_before, self._deciding = set(), {}
 
     def walk(self, record):
         """Open a record's form and list, and press each button and action that is shown there."""
@@ -81,8 +87,15 @@ class ScreenWalk:
 
     def _walk_view(self, record, arch, parent=None):
         own = f"[count(ancestor::field) = {int(arch.xpath('count(ancestor::field)'))}]"
+        deciding = self._get_deciding(arch)
+        is_known = (arch, record.id) in self._read_before
+        if is_known and deciding is None:
+            return
+        self._read_before.add((arch, record.id))
         names = {node.get("name") for node in arch.xpath(f".//field{own}")}
-        values = self._read(record, names & set(record._fields))
+        # Whether all of it opens is asked once; in other states, what decides on the buttons.
+        names &= set(record._fields) & (deciding if is_known else names)
+        values = self._read(record, names)
         if values is None:
             return
         values["parent"] = parent
@@ -90,9 +103,19 @@ class ScreenWalk:
             if not self._is_hidden(button, arch, values):
                 self._press_once(record, button.get("name"), self._press, (button, values))
         for node in arch.xpath(f".//field{own}[./list or ./kanban]"):
+            if is_known and self._get_deciding(node) is None:
+                continue
             if node.get("name") in record._fields and not self._is_hidden(node, arch, values):
                 for line in record[node.get("name")][:5]:
                     self._walk_view(line, node[0], _Parent(values))
+
+    def _get_deciding(self, arch):
+        """Names that decide which buttons of a view are shown; None: it has no button."""
+        if arch not in self._deciding:
+            expressions = arch.xpath(_AROUND_BUTTONS) + arch.xpath(_CONTEXTS)
+            found = set(re.findall(r"\w+", " ".join(expressions)))
+            self._deciding[arch] = found if arch.xpath(_BUTTONS) else None
+        return self._deciding[arch]
 
     def _read(self, record, names):
         try:
