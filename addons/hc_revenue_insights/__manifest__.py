@@ -25,6 +25,7 @@
             "hc_revenue_insights/static/src/**/*",
         ],
     },
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,

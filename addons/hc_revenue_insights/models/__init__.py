@@ -10,3 +10,5 @@ from . import hc_kpi_snapshot_day
 from . import hc_kpi_snapshot_reader
 from . import hc_kpi_snapshot_taker
 from . import hc_work_item
+from . import ir_cron
+from . import ir_http
