@@ -4,6 +4,8 @@ from . import hc_health_page
 from . import hc_kpi_alert_rule
 from . import hc_kpi_alert
 from . import hc_kpi_alert_telling
+from . import hc_kpi_collection_rate
+from . import hc_kpi_promptness
 from . import hc_kpi_provider
 from . import hc_kpi_snapshot
 from . import hc_kpi_snapshot_day

@@ -3,4 +3,5 @@
 from . import test_health
 from . import test_json_logs
 from . import test_kpi_alerts
+from . import test_kpi_ledger
 from . import test_kpi_snapshots
