@@ -109,3 +109,4 @@ from . import hc_integration_source_watch
 from . import hc_work_item_recovery
 from . import hc_integration_code
 from . import hc_operation_source
+from . import hc_exchange_sender
