@@ -5,6 +5,8 @@
 import gzip
 import http.client
 import itertools
+import json
+import socket
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +121,28 @@ def test_a_body_in_chunks_is_accepted_within_the_limit(base_url, code):
     )
     assert connection.getresponse().status == 202
     connection.close()
+
+
+def test_a_body_that_ends_early_is_no_message(odoo_env, base_url, code):
+    """Nor does one that never comes keep others waiting."""
+    before = _count(odoo_env, code)
+    body = senders.event_body(message_id := f"cut-{uuid.uuid4().hex}")
+    stalled = [http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=60) for _ in range(4)]
+    for connection in stalled:
+        connection.putrequest("POST", f"/hc/v1/inbound/{code}")
+        for name, value in senders.signed_headers(message_id, body).items():
+            connection.putheader(name, value)
+        connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body[:10])
+    started = time.monotonic()
+    assert senders.send(base_url, code)[0] == 202
+    assert time.monotonic() - started < 30
+    for connection in stalled:
+        connection.sock.shutdown(socket.SHUT_WR)
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["code"]) == (400, "body_unreadable")
+        connection.close()
+    assert _count(odoo_env, code) == before + 1
 
 
 def test_a_compressed_bomb_is_not_opened(base_url, code):

@@ -18,6 +18,7 @@ PROMISED = {
     "authorization.decided",
     "claim.status",
     "claim.rejected",
+    "clinical.received",
     "remittance.received",
     "payment.confirmed",
     "payment.failed",

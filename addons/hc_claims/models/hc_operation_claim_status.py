@@ -70,11 +70,12 @@ class HcOperation(models.AbstractModel):
     def _operation_record_claim_status(self, payload):
         if not payload["statuses"]:
             raise OperationError("payload_invalid", problems="/statuses is empty")
-        if fields.Date.to_date(payload["effective_on"]) > fields.Date.context_today(self):
-            raise OperationError("payload_invalid", problems="/effective_on lies ahead")
         claim = self._find_visible(
             "hc.claim", [("name", "=", payload["claim_number"])], "claim of this number"
         )
+        facility = claim.sudo().facility_id
+        if fields.Date.to_date(payload["effective_on"]) > self._get_latest_day(facility):
+            raise OperationError("payload_invalid", problems="/effective_on lies ahead")
         if claim.state in _UNSENT:
             raise OperationError("rejected", reason=self.env._("The claim has not been sent."))
         # Who may bring answers in does so as a file does: beyond the rights to change a claim.

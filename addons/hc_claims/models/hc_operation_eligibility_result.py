@@ -67,12 +67,13 @@ class HcOperation(models.AbstractModel):
     @api.model
     def _operation_record_eligibility(self, payload):
         self.env["hc.eligibility.inquiry"].check_access("write")
-        if fields.Date.to_date(payload["checked_on"]) > fields.Date.context_today(self):
+        facility = self._find_own_facility(payload["facility_code"])
+        if fields.Date.to_date(payload["checked_on"]) > self._get_latest_day(facility):
             raise OperationError("payload_invalid", problems="/checked_on lies ahead")
         first, last = payload.get("plan_date_from"), payload.get("plan_date_to")
         if first and last and last < first:
             raise OperationError("payload_invalid", problems="/plan_date_to is before its begin")
-        coverage = self._find_named_coverage(payload)
+        coverage = self._find_named_coverage(payload, facility)
         answer_sudo = (
             self.env["hc.eligibility.answer"]
             .sudo()
@@ -87,9 +88,8 @@ class HcOperation(models.AbstractModel):
         }
 
     @api.model
-    def _find_named_coverage(self, payload):
+    def _find_named_coverage(self, payload, facility):
         """The patient's coverage with a payer; the member id tells several apart."""
-        facility = self._find_own_facility(payload["facility_code"])
         patient = self._find_own_patient(payload["patient_mrn"], facility)
         coverages_sudo = patient.sudo().coverage_ids.filtered(
             lambda coverage: coverage.payer_id.code == payload["payer_code"]

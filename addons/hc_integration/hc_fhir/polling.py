@@ -28,12 +28,6 @@ class Window:
         """What tells it from other windows."""
         return f"{self.start:{_MOMENT}}--{self.end:{_MOMENT}}"
 
-    def halves(self):
-        """The window in two, for a server that has too much to say about the whole."""
-        middle = self.start + (self.end - self.start) / 2
-        middle = middle.replace(microsecond=0)
-        return Window(self.start, middle), Window(middle, self.end)
-
 
 def next_window(cursor, as_of, overlap, longest):
     """The next stretch of time to ask about.

@@ -54,6 +54,11 @@ AUTHORIZATION_DECIDED = {
     "approved_units": "12",
     "procedure_codes": ["97110"],
 }
+CLINICAL_RECEIVED = {
+    "document_type": "fhir_bundle",
+    "document_id": "bundle-20260302-17",
+    "content_base64": "eyJyZXNvdXJjZVR5cGUiOiAiQnVuZGxlIiwgInR5cGUiOiAiY29sbGVjdGlvbiJ9",
+}
 CLAIM_STATUS = {
     "claim_number": "CLM0000123",
     "effective_on": "2026-03-05",

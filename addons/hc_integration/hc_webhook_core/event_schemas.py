@@ -225,6 +225,15 @@ CLAIM_REJECTED = record(
     },
 )
 
+CLINICAL_RECEIVED = record(
+    ("document_type", "document_id", "content_base64"),
+    {
+        "document_type": choice(("fhir_bundle", "hl7v2"), "What it is"),
+        "document_id": text(128, "Id of the document"),
+        "content_base64": _CONTENT,
+    },
+)
+
 REMITTANCE_RECEIVED = record(
     ("payment_reference",),
     {

@@ -140,6 +140,15 @@ EVENTS = (
         example=examples.CLAIM_REJECTED,
     ),
     EventDefinition(
+        "clinical.received",
+        1,
+        "A FHIR R4 Bundle or an HL7 v2 message (ADT, DFT), as the clinical system wrote it.",
+        schemas.CLINICAL_RECEIVED,
+        "document_id",
+        business_key=("document_type", "document_id"),
+        example=examples.CLINICAL_RECEIVED,
+    ),
+    EventDefinition(
         "remittance.received",
         1,
         "A remittance (835), sent along or named by its id.",

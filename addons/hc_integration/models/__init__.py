@@ -111,3 +111,4 @@ from . import hc_work_item_recovery
 from . import hc_integration_code
 from . import hc_operation_source
 from . import hc_health
+from . import hc_exchange_sender

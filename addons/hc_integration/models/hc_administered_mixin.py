@@ -24,6 +24,10 @@ _OF_A_SYSTEM = frozenset(
 _OF_A_SUBSCRIPTION = frozenset(
     {"url", "secret_id", "header_ids", "type_ids", "facility_ids", "condition_ids"}
 )
+# Which documents go in or out there, and whose: a folder is read by who has its key.
+_OF_A_DROP = frozenset(
+    {"document_type", "encoding", "completeness", "max_file_megabytes", "receiver", "since"}
+)
 
 
 class HcAdministeredMixin(models.AbstractModel):
@@ -108,3 +112,11 @@ class HcEventSubscription(models.Model):
     def action_disable(self):
         self._check_administrator("disable", "")
         return super().action_disable()
+
+
+class HcFileDrop(models.Model):
+    """Operations look into a folder and shut it; administrators say what goes through it."""
+
+    _name = "hc.file.drop"
+    _inherit = ["hc.file.drop", "hc.administered.mixin"]
+    _administered_fields = _OF_A_DROP

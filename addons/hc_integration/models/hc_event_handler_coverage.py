@@ -44,7 +44,9 @@ class HcEventHandler(models.AbstractModel):
         outcome_code = self._get_canonical(event, "outcome", "coverage")
         self.env["hc.coverage"].check_access("write")
         self._check_texts(event, ("reference", "member_id", "group_number", "plan_name"))
-        if fields.Date.to_date(data["checked_on"]) > fields.Date.context_today(self):
+        if fields.Date.to_date(data["checked_on"]) > self.env["hc.operation"]._get_latest_day(
+            facility
+        ):
             raise EventRefusedError("data_invalid", self.env._("/checked_on lies ahead."))
         coverage = self._get_coverage(event, patient, payer)
         values = {ours: data[name] for name, ours in _COVERAGE_FIELDS.items() if name in data}

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.hc_revenue_base.hc_core import charge_csv, schema
@@ -145,7 +145,8 @@ class HcEventHandler(models.AbstractModel):
         if not event.data["charges"]:
             raise EventRefusedError("data_invalid", self.env._("/charges is empty."))
         importer = self.env["hc.charge.importer"]
-        as_of = fields.Date.context_today(self, event.exchange.sudo().create_date)
+        received_at = event.exchange.sudo().create_date
+        as_of = self.env["hc.operation"]._get_latest_day(facility, received_at)
         parsed = list(charge_csv.read_charges(io.BytesIO(_to_csv(event.data)), as_of))
         rows = importer._import_rows(parsed, event.exchange, importer._get_references())
         event.exchange.sudo()._record_event_rows(rows)

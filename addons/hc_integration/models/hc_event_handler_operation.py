@@ -116,6 +116,32 @@ class HcEventHandler(models.AbstractModel):
         )
 
     @api.model
+    def _apply_clinical_received(self, event):
+        """Store a clinical document, which goes the way of those that come as a file."""
+        data = event.data
+        self.env["hc.exchange"]._check_may_import()
+        number = data["document_id"]
+        return self._store_document(event, data["document_type"], number, number)
+
+    @api.model
+    def _store_document(self, event, document_type, number, name):
+        """Store the content of an event as a document of its source, to be processed after.
+
+        :raise UserError: another content has this number
+        """
+        received, verdict = self.env["hc.exchange"]._receive(
+            document_type,
+            event.source.code,
+            number,
+            b64decode(event.data["content_base64"], validate=True),
+            name,
+        )
+        if verdict == "conflict":
+            raise UserError(self.env._("A document of this id was received with other content."))
+        self.env.ref("hc_revenue_base.ir_cron_process_exchanges").sudo()._trigger()
+        return EventOutcome(record=received, changed=(verdict,))
+
+    @api.model
     def _apply_remittance_received(self, event):
         """Hand the 835 to the module that reads it; named only, wait for its file."""
         exchanges = self.env["hc.exchange"]
@@ -124,20 +150,10 @@ class HcEventHandler(models.AbstractModel):
         exchanges._check_may_import()
         data = event.data
         if "content_base64" in data:
-            external_id = data.get("document_id", f"event:{event.exchange.sudo().external_id}")
-            received, verdict = exchanges._receive(
-                _REMITTANCE,
-                event.source.code,
-                external_id,
-                b64decode(data["content_base64"], validate=True),
-                f"{data['payment_reference']}.835",
+            number = data.get("document_id", f"event:{event.exchange.sudo().external_id}")
+            return self._store_document(
+                event, _REMITTANCE, number, f"{data['payment_reference']}.835"
             )
-            if verdict == "conflict":
-                raise UserError(
-                    self.env._("A remittance of this id was received with other content.")
-                )
-            self.env.ref("hc_revenue_base.ir_cron_process_exchanges").sudo()._trigger()
-            return EventOutcome(record=received, changed=(verdict,))
         if "document_id" not in data:
             raise EventRefusedError(
                 "data_invalid", self.env._("Give either /content_base64 or /document_id.")

@@ -23,8 +23,10 @@ SHORTEST = timedelta(minutes=2)
 PAGES_MAX = 200
 BYTES_MAX = 40 * 1024 * 1024
 # Of one stretch of time: a server that answers slowly, or in circles, keeps the others waiting.
-SECONDS_MAX = 60
-_LIMITS = Limits(read_seconds=60, total_seconds=90, response_bytes=polling.PAGE_BYTES_MAX)
+# With the last page it ends before the Scheduled Action is taken for dead (after 120 s).
+SECONDS_MAX = 45
+_LIMITS = Limits(read_seconds=45, total_seconds=45, response_bytes=polling.PAGE_BYTES_MAX)
+_MINUTE = timedelta(minutes=1)
 
 
 class HcIntegrationSource(models.Model):
@@ -62,6 +64,15 @@ class HcIntegrationSource(models.Model):
     )
     fhir_polled_at = fields.Datetime("Last Asked", readonly=True, copy=False)
     fhir_poll_error = fields.Char("Last Failure", readonly=True, copy=False)
+    fhir_tried_at = fields.Datetime("Last Tried", readonly=True, copy=False)
+    fhir_stretch_minutes = fields.Integer(
+        "Asked at Once (min)",
+        default=LONGEST // _MINUTE,
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Shorter while the server has much to say, or says it slowly.",
+    )
 
     @api.constrains("fhir_base_url", "is_fhir_polled", "fhir_cursor")
     def _check_fhir_poll(self):
@@ -82,9 +93,15 @@ class HcIntegrationSource(models.Model):
 
     @api.model
     def _cron_poll_fhir(self):
-        """Scheduled Action: ask every polled system what has changed, while time lasts."""
+        """Scheduled Action: ask every polled system what has changed, while time lasts.
+
+        Who was asked longest ago comes first: one that takes all the time has it once only.
+        """
         commit_progress = self.env["ir.cron"]._commit_progress
-        sources = self.search([("is_fhir_polled", "=", True), ("state", "=", "active")])
+        sources = self.search(
+            [("is_fhir_polled", "=", True), ("state", "=", "active")],
+            order="fhir_tried_at nulls first, id",
+        )
         commit_progress(remaining=len(sources))
         failed = []
         for position, source in enumerate(sources, start=1):
@@ -122,7 +139,7 @@ class HcIntegrationSource(models.Model):
             )
             reason = type(error).__name__
         failed.append(self.code)
-        self.fhir_poll_error = reason[:500]
+        self.write({"fhir_poll_error": reason[:500], "fhir_tried_at": as_of.replace(tzinfo=None)})
         self._open_poll_item(reason)
         return False
 
@@ -132,32 +149,43 @@ class HcIntegrationSource(models.Model):
         :param datetime as_of: now, in UTC without zone
         :return: whether there is more to ask about
         """
+        self._check_user_at_work()
         as_of = as_of.replace(tzinfo=None)
-        window = polling.next_window(self.fhir_cursor, as_of, OVERLAP, LONGEST)
+        longest = _MINUTE * self.fhir_stretch_minutes
+        window = polling.next_window(self.fhir_cursor, as_of, OVERLAP, longest)
         if window is None:
             return False
-        pages, window = self._fetch_window(window)
+        pages = self._fetch_pages(window)
+        if pages is None:
+            self._shorten_stretch(window, as_of)
+            return True
         if pages:
             self._store_pages(pages, window)
-        self.write({"fhir_cursor": window.end, "fhir_polled_at": as_of, "fhir_poll_error": False})
-        return window.end + timedelta(minutes=1) < as_of
+        self.write(
+            {
+                "fhir_cursor": window.end,
+                "fhir_polled_at": as_of,
+                "fhir_tried_at": as_of,
+                "fhir_poll_error": False,
+                "fhir_stretch_minutes": min(2 * self.fhir_stretch_minutes, LONGEST // _MINUTE),
+            }
+        )
+        return window.end + _MINUTE < as_of
 
-    def _fetch_window(self, window):
-        """The pages of a window; of its first half where it is too much.
+    def _shorten_stretch(self, window, as_of):
+        """Ask about half as much the next time; that is kept, so that no run begins anew.
 
-        :return: (contents of the pages that hold something, the window that they cover)
+        :raises DocumentError: it is as short as may be
         """
-        while (pages := self._fetch_pages(window)) is None:
-            if window.end - window.start <= SHORTEST + OVERLAP:
-                raise DocumentError(
-                    "too_many",
-                    "The server has more changes in a few minutes than can be taken in, or answers "
-                    "too slowly.",
-                )
-            window, _rest = window.halves()
-            if window.end <= self.fhir_cursor:
-                window = polling.Window(window.start, self.fhir_cursor + SHORTEST)
-        return pages, window
+        stretch = window.end - self.fhir_cursor
+        if stretch <= SHORTEST:
+            raise DocumentError(
+                "too_many",
+                "The server has more changes in a few minutes than can be taken in, or answers "
+                "too slowly.",
+            )
+        minutes = max(stretch // 2, SHORTEST) // _MINUTE
+        self.write({"fhir_stretch_minutes": minutes, "fhir_tried_at": as_of})
 
     def _fetch_pages(self, window):
         """Contents of all pages, or None where these are too many."""

@@ -4,7 +4,7 @@ import logging
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import config
 
 from ..tools.drop_folder import DropError, DropFolder
@@ -130,8 +130,11 @@ class HcFileDrop(models.Model):
         self.ensure_one()
         error = False
         try:
+            self.source_id._check_user_at_work()
             with self._open_folder() as folder:
                 self._look_into(folder, commit_progress)
+        except UserError as refusal:
+            error = str(refusal)
         except DropError as refusal:
             error = self._explain(refusal.code)
         except OSError as failure:

@@ -1,7 +1,7 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 # Whoever acts with one of these could change what bounds the border, or see everything.
 _TOO_MUCH = (
@@ -51,3 +51,22 @@ class HcIntegrationSource(models.Model):
                         other=other.name,
                     )
                 )
+
+    def _check_user_at_work(self):
+        """Whether there is somebody in whose name its documents are taken.
+
+        The address of the system is shut without; its folders and its FHIR server are with it.
+
+        :raise UserError: its user or company was archived
+        """
+        self.ensure_one()
+        user_sudo, company_sudo = self.user_id.sudo(), self.company_id.sudo()
+        if user_sudo.active and company_sudo.active:
+            return
+        raise UserError(
+            self.env._(
+                "%(name)s acts as a user, or for a company, that was archived: nothing is taken "
+                "or written in that name. Choose another user, or retire the system.",
+                name=self.name,
+            )
+        )

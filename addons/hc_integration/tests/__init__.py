@@ -20,6 +20,8 @@ from . import test_payment_guard
 from . import test_hostile_keys
 from . import test_hostile_roles
 from . import test_hostile_events
+from . import test_hostile_documents
+from . import test_event_clinical
 from . import test_hostile_drop
 from . import test_hostile_reading
 from . import test_message_gateway

@@ -27,6 +27,22 @@ class TestEventCoverage(EventCase):
         self.assertEqual(self.coverage.eligibility_status, "inactive")
         self.assertIn("eligibility_status", event.event_changes)
 
+    def _check_days(self, facility_zone, user_zone):
+        """At any moment it is another day at the one than at the other: 25 hours lie between."""
+        self.facility.timezone, self.source.user_id.tz = facility_zone, user_zone
+        today = fields.Date.context_today(self.source.with_context(tz="Pacific/Kiritimati"))
+        event = self._send("coverage.verified", self._verified(checked_on=str(today)))
+        self.assertEqual(event.event_outcome, "applied", event.event_note)
+        ahead = self._verified(checked_on=str(fields.Date.add(today, days=1)))
+        event = self._send("coverage.verified", ahead, 10)
+        self.assertEqual(event.event_result["code"], "data_invalid")
+
+    def test_the_day_of_the_facility_does_not_lie_ahead(self):
+        self._check_days("Pacific/Kiritimati", "Pacific/Pago_Pago")
+
+    def test_the_day_of_the_system_does_not_lie_ahead(self):
+        self._check_days("Pacific/Pago_Pago", "Pacific/Kiritimati")
+
     def test_a_standards_word_is_translated(self):
         data = self._verified(native_outcome={"system": "x12_eb01", "code": "6"})
         del data["outcome"]

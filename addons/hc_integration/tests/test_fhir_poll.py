@@ -169,9 +169,46 @@ class TestFhirPoll(FhirCommon):
         failed = []
         clock = "odoo.addons.hc_integration.models.hc_fhir_poll_source.monotonic"
         with patch(clock, side_effect=itertools.count(0, 30)):
+            # Each try is committed, and asks for less: none takes longer than a few answers.
+            while self.source._poll_safely(NOW, failed):
+                self.assertLess(len(self.server.seen), 4)
+                self.server.seen.clear()
+            self.assertIn("too slowly", self.source.fhir_poll_error)
+            self.assertEqual(self.source.fhir_stretch_minutes, 2)
+            self.assertEqual(self.source.fhir_tried_at, NOW)
+            self.assertFalse(self.source.fhir_polled_at)
+            self.assertEqual(str(self.source.fhir_cursor), "2026-03-02 19:00:00")
+            # The next run does not begin anew with all that it could not answer.
+            self.server.seen.clear()
             self.assertFalse(self.source._poll_safely(NOW, failed))
-        self.assertIn("too slowly", self.source.fhir_poll_error)
-        self.assertLess(len(self.server.seen), 40)
+            self.assertLess(len(self.server.seen), 4)
+
+    def test_who_was_tried_longest_ago_is_asked_first(self):
+        """A server that takes all the time of a run takes that of one run, not of every one."""
+        other = self.source.copy({"code": "a-later-ehr", "name": "Zzz", "fhir_cursor": NOW})
+        key = self.env["hc.secret"].create({"name": "S", "code": "later.ehr", "value": "x" * 20})
+        other.secret_id = key
+        other.action_activate()
+        self.source.fhir_tried_at = NOW
+        asked = []
+
+        def note(source, *_arguments):
+            asked.append(source.code)
+
+        go_on = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_, **__: True)
+        with go_on, patch.object(type(self.source), "_poll_safely", note):
+            self.env["hc.integration.source"]._cron_poll_fhir()
+            other.fhir_tried_at = NOW.replace(hour=22)
+            self.env["hc.integration.source"]._cron_poll_fhir()
+        self.assertEqual(asked, ["a-later-ehr", "clinic-ehr", "clinic-ehr", "a-later-ehr"])
+
+    def test_nobody_is_asked_in_the_name_of_an_archived_user(self):
+        self.feed.active = False
+        failed = []
+        self.assertFalse(self.source._poll_safely(NOW, failed))
+        self.assertIn("archived", self.source.fhir_poll_error)
+        self.assertFalse(self.server.seen)
+        self.assertFalse(self._documents())
 
     def test_without_address_or_beginning_nothing_is_asked(self):
         for values in ({"fhir_base_url": False}, {"fhir_cursor": False}):

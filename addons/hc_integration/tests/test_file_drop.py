@@ -315,6 +315,37 @@ class TestFileDrop(HcCommon):
         self.assertGreater(self.drop.last_look_at, before)
         self.assertEqual(self.drop.file_ids.mapped("name"), ["charges.csv"])
 
+    def test_nothing_is_taken_in_the_name_of_an_archived_user(self):
+        """The folder is shut like the address: what lies there waits, and goes to no quarantine."""
+        self._put("charges.csv")
+        self.source.user_id.active = False
+        with mute_logger(DROP_LOGGER):
+            for _turn in range(2):
+                self._look()
+        self.assertEqual(self._names("in"), ["charges.csv"])
+        self.assertFalse(self._exchanges())
+        self.assertIn("archived", self.drop.last_error)
+        self.source.user_id.active = True
+        for _turn in range(2):
+            self._look()
+        self.assertEqual(len(self._exchanges()), 1)
+        self.assertFalse(self.drop.last_error)
+
+    def test_operations_look_into_a_folder_and_send_nothing_elsewhere(self):
+        watched = self.drop.with_user(self._create_user("drop.watcher", "operations"))
+        for vals in (
+            {"receiver": "another-system"},
+            {"since": "2020-01-01"},
+            {"document_type": "fhir_bundle"},
+            {"completeness": "marker"},
+            {"max_file_megabytes": 200},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                watched.write(vals)
+        watched.write({"active": False})
+        watched.write({"active": True})
+        self.assertTrue(watched.fields_get(["receiver"])["receiver"]["readonly"])
+
     def test_only_administrators_make_file_drops(self):
         for role in ("clerk", "manager", "compliance", "operations", "integration"):
             user = self._create_user(f"drop.{role}", role)

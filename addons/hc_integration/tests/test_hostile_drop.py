@@ -1,5 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
+import os
 import tempfile
 from pathlib import Path
 
@@ -36,3 +37,22 @@ class TestHostileDrop(BaseCase):
         looks = self.folder.look(_LIMIT)
         self.assertEqual((looks[0].name, looks[0].marked), ("charges.csv", True))
         self.assertEqual(len(looks), _LIMIT)
+
+    def test_a_pipe_under_the_name_of_a_draft_keeps_nobody_waiting(self):
+        answers = self.incoming.parent / "ack"
+        os.mkfifo(answers / ".1-charges.csv.json.tmp")
+        # A reader: without one, opening it for writing alone would wait for ever.
+        reader = os.open(answers / ".1-charges.csv.json.tmp", os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.folder.write_whole("ack", "1-charges.csv.json", b"{}")
+        self.assertTrue((answers / "1-charges.csv.json").is_file())
+        self.assertEqual((answers / "1-charges.csv.json").read_bytes(), b"{}")
+
+    def test_a_second_name_under_that_of_a_draft_overwrites_nothing(self):
+        answers = self.incoming.parent / "ack"
+        elsewhere = self.root / "elsewhere.txt"
+        elsewhere.write_bytes(b"kept")
+        os.link(elsewhere, answers / ".1-charges.csv.json.tmp")
+        self.folder.write_whole("ack", "1-charges.csv.json", b"{}")
+        self.assertEqual(elsewhere.read_bytes(), b"kept")
+        self.assertEqual((answers / "1-charges.csv.json").read_bytes(), b"{}")

@@ -23,7 +23,9 @@ _UNFINISHED = (".part", ".tmp", ".filepart", ".partial")
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A pipe would keep its reader waiting without O_NONBLOCK.
 _READ_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+# Always a new file: a pipe of that name would keep its writer waiting, and a second name of
+# another file would have that one overwritten.
+_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class DropError(Exception):
@@ -225,6 +227,8 @@ class DropFolder:
         """
         target = self._folders[folder]
         draft = f".{name}.tmp"
+        with suppress(FileNotFoundError):
+            os.unlink(draft, dir_fd=target)
         descriptor = os.open(draft, _WRITE_FLAGS, 0o640, dir_fd=target)
         with open(descriptor, "wb") as file:
             file.write(content)

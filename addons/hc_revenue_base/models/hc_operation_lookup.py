@@ -1,6 +1,6 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..hc_core.operations import OperationError
 
@@ -51,6 +51,17 @@ class HcOperation(models.AbstractModel):
     def _find_own_facility(self, code):
         """The facility of a code that the user works for; see :meth:`_find_visible`."""
         return self._find_visible("hc.facility", [("code", "=", code)], f"facility {code}")
+
+    @api.model
+    def _get_latest_day(self, facility, moment=None):
+        """The later one of the days that it is for the facility and for the user.
+
+        Which of both a system writes is its own business; later than either is what lies ahead.
+
+        :param moment: in UTC; now if not given
+        """
+        here = self.with_context(tz=facility.timezone)
+        return max(fields.Date.context_today(each, moment) for each in (self, here))
 
     @api.model
     def _find_own_patient(self, mrn, facility):
