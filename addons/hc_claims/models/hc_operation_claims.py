@@ -231,17 +231,27 @@ class HcOperation(models.AbstractModel):
     @api.model
     def _operation_list_claim_responses(self, payload):
         """A page of answers in the order of their last change; those not posted are passed over."""
+        return self._list_changed(
+            "hc.remittance.claim",
+            payload,
+            lambda answer: answer._to_claim_response() if answer.state in EXPORTED_STATES else None,
+        )
+
+    @api.model
+    def _list_changed(self, model_name, payload, describe):
+        """A page of records in the order of their last change.
+
+        :param describe: returns a record as it is served, or None where it is passed over
+        """
         limit = min(payload.get("limit") or _PAGE, PAGE_MAX)
         cursor = payload.get("cursor")
         place = read_cursor(cursor) if cursor else (self._read_moment(payload.get("since")), 0)
-        resource = ResourceDefinition("claim_responses", "hc.remittance.claim", "", (), {})
+        resource = ResourceDefinition("changed", model_name, "", (), {})
         found = self._select_page(resource, place, limit + 1)
         page = found[:limit]
-        answers = self.env["hc.remittance.claim"].browse([row[0] for row in page])
+        records = self.env[model_name].browse([row[0] for row in page])
         return {
-            "records": [
-                answer._to_claim_response() for answer in answers if answer.state in EXPORTED_STATES
-            ],
+            "records": [described for each in records if (described := describe(each))],
             "next_cursor": cursor_text(page[-1][1], page[-1][0]) if page else cursor_text(*place),
             "is_last": len(found) <= limit,
         }

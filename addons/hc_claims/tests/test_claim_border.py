@@ -33,6 +33,7 @@ class TestClaimBorder(TrailCommon, ContractCase):
         self.env.cr.execute(
             "UPDATE hc_payment_variance SET write_date = write_date - INTERVAL '1 day'"
         )
+        self.env.cr.execute("UPDATE hc_claim SET write_date = write_date - INTERVAL '1 day'")
         self.env.invalidate_all()
         return answer
 
@@ -68,6 +69,21 @@ class TestClaimBorder(TrailCommon, ContractCase):
         self.assertNotIn("DOE", str(page).upper())
         again = self._run("claim_response.list_changed", {"cursor": page["next_cursor"]})
         self.assertNotIn(str(answer.id), [each["id"] for each in again["records"]])
+
+    def test_claims_leave_as_claims_without_the_patient(self):
+        claim = self._answered().claim_id
+        page = self._run("claim.list_changed", {"limit": 500})
+        [found] = [each for each in page["records"] if each["identifier"] == claim.name]
+        self.assertEqual(
+            (found["resourceType"], found["status"], found["total"], found["frequency"]),
+            ("Claim", "active", "150.00", "1"),
+        )
+        [item] = found["item"]
+        self.assertEqual((item["productOrService"], item["net"]), ("V1001", "150.00"))
+        self.assertNotIn("DOE", str(page).upper())
+        self.assertNotIn("MRN", str(page).upper())
+        again = self._run("claim.list_changed", {"cursor": page["next_cursor"]})
+        self.assertNotIn(claim.name, [each["identifier"] for each in again["records"]])
 
     def test_a_claims_status_and_variances_are_read(self):
         answer = self._answered()
