@@ -46,6 +46,13 @@ class HcEventType(models.Model):
         for event_type in self:
             event_type.display_name = event_type.code
 
+    def _register_hook(self):
+        """A module that came or went brings or takes its events at once."""
+        result = super()._register_hook()
+        if self.env.registry.updated_modules:
+            self._sync()
+        return result
+
     @api.model
     def _cron_sync(self):
         """Scheduled Action: follow the modules that are installed and the events of the log."""
