@@ -41,3 +41,4 @@ from . import hc_ai_policy_retention
 from . import hc_kpi_ai
 from . import hc_operation_ai
 from . import hc_demo
+from . import hc_ai_policy_card

@@ -13,3 +13,4 @@ from . import (
     test_ai_suggestion,
     test_ai_worded,
 )
+from . import test_ai_card
