@@ -172,6 +172,21 @@ FIELDS = (
     ),
     LetterField("provider_npi", r"\bNPI\b", r"\d{10}\b", _read_npi, is_list=True),
     LetterField("payer_id", r"\bpayer id\b", r"[A-Z0-9]{4,10}\b", _read_code),
+    # The day itself is still in time; "before" a day would be another one, and is not taken.
+    LetterField(
+        "reply_deadline",
+        r"\b(?:appeals?|reply|respond|response|reconsideration)\b[a-z ]{0,40}?"
+        r"\b(?:by|no later than|until|deadline|due(?: date| on)?)(?: is)?",
+        DATE_PATTERN,
+        read_date,
+    ),
+    # "Your reference" in a payer's letter is the office's own.
+    LetterField(
+        "reference_number",
+        r"(?<!your )\b(?:reference|ref\.)(?: (?:number|no\b\.?|#|id\b))?",
+        _IDENTIFIER,
+        _read_code,
+    ),
 )
 LOOSE_FIELDS = frozenset(field.name for field in FIELDS if field.is_loose)
 _COMPILED = tuple(

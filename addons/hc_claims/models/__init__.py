@@ -68,6 +68,7 @@ from . import hc_kpi_claims
 from . import hc_kpi_remittances
 from . import hc_claim_response
 from . import hc_operation_claims
+from . import hc_payer_letter_mixin
 from . import hc_claim_review
 from . import hc_overpayment_rule
 from . import hc_takeback

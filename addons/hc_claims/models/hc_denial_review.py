@@ -14,7 +14,7 @@ from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
 class HcDenial(models.Model):
     _name = "hc.denial"
-    _inherit = ["hc.denial", "hc.reviewable.mixin", "hc.kpi.subject.mixin"]
+    _inherit = ["hc.denial", "hc.payer.letter.mixin", "hc.kpi.subject.mixin"]
 
     @api.model
     def _review_fact_specs(self):
@@ -64,6 +64,9 @@ class HcDenial(models.Model):
         if ids:
             fields_["responsible_user_id"] = ReviewField("record", self.env._("Specialist"), ids)
         return fields_
+
+    def _get_letter_records(self):
+        return [*super()._get_letter_records(), self.claim_id]
 
 
 class HcAppeal(models.Model):
