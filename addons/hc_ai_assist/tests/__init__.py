@@ -14,3 +14,4 @@ from . import (
     test_ai_worded,
 )
 from . import test_ai_card
+from . import test_ai_coding_query

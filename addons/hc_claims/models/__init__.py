@@ -130,3 +130,4 @@ from . import hc_remittance_service_review
 from . import hc_billing_case_outcome
 from . import hc_denial_advice
 from . import hc_denial_steps
+from . import hc_claim_payer_query

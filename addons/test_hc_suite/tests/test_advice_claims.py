@@ -130,3 +130,23 @@ class TestAdviceClaims(DenialCase):
         suggestion.with_user(self.specialist).action_accept()
         self.assertIn(appeal.claim_id.name, appeal.letter_body)
         self.assertEqual((appeal.state, appeal.submitted_on), ("draft", False))
+
+    def test_a_question_to_the_payer_is_drafted_by_state_and_not_sent(self):
+        claim = self._deny("LE-6").claim_id
+        claim.letter_reference = "RX-20417"
+        (policy,) = self._use_policies("hc.claim", ["payer_query"])
+        # Answered: there is nothing to ask.
+        self.assertFalse(policy._advise(claim.with_user(self.specialist)))
+        wordings = {}
+        for state in ("submitted", "pending", "information_requested"):
+            claim._write_guarded({"state": state})
+            suggestion = policy._advise(claim.with_user(self.specialist)).with_env(self.env)
+            self.assertIn(claim.name, suggestion.value)
+            self.assertIn("RX-20417", suggestion.value)
+            wordings[state] = suggestion.value.splitlines()[-1]
+        self.assertEqual(len(set(wordings.values())), 3)
+        mails = self.env["mail.mail"].search_count([])
+        suggestion.with_user(self.specialist).action_accept()
+        self.assertEqual(claim.payer_query, suggestion.value)
+        self.assertEqual(claim.state, "information_requested")
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)

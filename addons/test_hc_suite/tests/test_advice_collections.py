@@ -80,6 +80,6 @@ class TestAdviceCollections(CollectionsCase):
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
 
     def test_the_draft_is_in_the_language_of_the_patient(self):
-        self.account.patient_id.language = "es"
+        self.account.patient_id.language = "es_US"
         suggestion = self._advise(self.dispute, "answer_draft")
         self.assertIn("Comparamos cada cargo", suggestion.value)
