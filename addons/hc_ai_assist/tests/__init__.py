@@ -15,3 +15,4 @@ from . import (
 )
 from . import test_ai_card
 from . import test_ai_coding_query
+from . import test_ai_provider_extract
