@@ -209,6 +209,24 @@ def find_values(letter: CleanText, name: str) -> list[Extracted]:
     ]
 
 
+def read_piece(text: str, start: int, end: int, name: str) -> Any:
+    """A piece of a text that somebody else pointed at, as the value that it must be.
+
+    :param name: of one of ``FIELDS``
+    :return: the typed value; None where the piece is none, or only a part of one
+
+    >>> read_piece("Number A1234567 of May", 7, 15, "claim_number")
+    'A1234567'
+    >>> read_piece("Number A1234567 of May", 7, 12, "claim_number") is None
+    True
+    """
+    for field in FIELDS:
+        if field.name == name:
+            match = re.compile(field.value, re.IGNORECASE).match(text, start)
+            return field.read(text[start:end]) if match and match.end() == end else None
+    return None
+
+
 def extract(letter: CleanText) -> dict[str, list[Extracted]]:
     """Values by field, in the order of the letter; a field of one value has one or none."""
     found: dict[str, list[Extracted]] = {}

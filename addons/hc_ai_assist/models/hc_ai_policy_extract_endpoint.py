@@ -1,18 +1,16 @@
 # Copyright 2026 HC Revenue contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl-3.0)
 from dataclasses import asdict
-from decimal import Decimal
 
 from odoo import models
 
 from ..hc_ai_core.advice import Evidence
 from ..hc_ai_core.answers import AnswerError, find_quote
+from ..hc_ai_core.extraction import read_piece
 from ..hc_ai_core.letter_advice import page_digest, value_text
-from ..hc_ai_core.letter_values import read_amount, read_date
 from ..hc_ai_core.second_opinion import Opinion
 from .hc_ai_policy_extract import TASK, _is_fit
 
-_READERS = {"date": read_date, "decimal": read_amount, "integer": read_amount}
 # How many pages of letters go along with a question.
 _MOST_PAGES = 10
 
@@ -62,10 +60,11 @@ class HcAiPolicy(models.Model):
         if found is None:
             return nothing
         field = record._review_fields()[self.field_name]
-        value = _READERS.get(field.type, str)(found.text)
-        if value is None or not _is_fit(field, text := _as_text(field, value)):
-            return nothing
         page = pages[found.source]
+        name = field.source or self.field_name
+        value = read_piece(page.text, found.start, found.end, name)
+        if value is None or not _is_fit(field, text := value_text(value)):
+            return nothing
         evidence = Evidence(
             "ir.attachment",
             page.res_id,
@@ -76,12 +75,3 @@ class HcAiPolicy(models.Model):
             sha256=page_digest(page.text),
         )
         return Opinion(text, opinion.confidence, opinion.reasons), [asdict(evidence)]
-
-
-def _as_text(field, value):
-    """A value as own advice writes it, so that equal ones are equal."""
-    if field.type == "text":
-        return value_text(value.upper())
-    if isinstance(value, Decimal) and field.type == "integer" and value != int(value):
-        return ""
-    return value_text(value)

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from .endpoint_common import EndpointCase
 
-LETTER = "Dear office, the approval carries the sign K-4711-X. It ends on 2026-06-30.\n"
+LETTER = "Dear office, the approval carries the sign KX471155 and ends on 2026-06-30.\n"
 
 
 @tagged("post_install", "-at_install")
@@ -55,16 +55,24 @@ class TestAiProviderExtract(EndpointCase):
             reading.with_user(self.lead)._job_read()
         return self.policy._advise(record).with_env(self.env)
 
+    def _get_sent(self, before, after):
+        """What a provider sees between two words of the letter: a pseudonym, where masked."""
+        record = self.authorization.with_user(self.lead)
+        record = record.with_context(allowed_company_ids=self.company.ids)
+        field = record._review_fields()[self.policy.field_name]
+        (text,) = self.policy._prepare_request(self.provider, record, field).texts.values()
+        return text.partition(before)[2].partition(after)[0]
+
     def test_a_literal_value_comes_with_its_place(self):
         suggestion = self._prepare()
         self.assertEqual(suggestion.abstained_because, "not_found")
-        self._tell("K-4711-X", quotes=[])
+        self._tell(self._get_sent("sign ", " and"), quotes=[])
         run = self._ask(suggestion)
         self.assertEqual((run.outcome, run.effect), ("answered", "alone"), run.cause)
         latest = self._get_latest(suggestion)
-        self.assertEqual(latest.value, "K-4711-X")
+        self.assertEqual(latest.value, "KX471155")
         (place,) = latest.evidence
-        self.assertEqual(LETTER[place["start"] : place["end"]], "K-4711-X")
+        self.assertEqual(LETTER[place["start"] : place["end"]], "KX471155")
         self.assertEqual(place["page"], 1)
 
     def test_an_invented_value_is_unfounded_and_changes_nothing(self):
@@ -74,9 +82,16 @@ class TestAiProviderExtract(EndpointCase):
         self.assertEqual((run.outcome, run.cause), ("fallback", "unfounded"))
         self.assertEqual(self._get_latest(suggestion), suggestion)
 
+    def test_a_sentence_is_no_number(self):
+        suggestion = self._prepare()
+        self._tell(self._get_sent("carries ", "."), quotes=[])
+        run = self._ask(suggestion)
+        self.assertEqual(run.effect, "abstains")
+        self.assertEqual(self._get_latest(suggestion), suggestion)
+
     def test_a_piece_of_text_that_is_no_date_is_no_opinion(self):
         suggestion = self._prepare("date_to")
-        self._tell("Dear office", quotes=[])
+        self._tell(self._get_sent("the ", " carries"), quotes=[])
         run = self._ask(suggestion)
         self.assertEqual(run.effect, "abstains")
         self.assertEqual(self._get_latest(suggestion), suggestion)
@@ -84,14 +99,14 @@ class TestAiProviderExtract(EndpointCase):
     def test_answers_of_another_shape_fall_back(self):
         suggestion = self._prepare()
         for answer in (
-            {"value": ["K-4711-X"], "confidence": 0.9, "reasons": [], "quotes": []},
-            {"value": "K-4711-X", "confidence": 7, "reasons": [], "quotes": []},
-            {"value": "K-4711-X"},
+            {"value": ["KX471155"], "confidence": 0.9, "reasons": [], "quotes": []},
+            {"value": "KX471155", "confidence": 7, "reasons": [], "quotes": []},
+            {"value": "KX471155"},
             b"not json",
         ):
             self.server.answer = answer
             if isinstance(answer, bytes):
-                choice = {"message": {"content": "K-4711-X"}, "finish_reason": "stop"}
+                choice = {"message": {"content": "KX471155"}, "finish_reason": "stop"}
                 self.server.answer = json.dumps({"choices": [choice]}).encode()
             run = self._ask(suggestion)
             self.assertEqual(run.outcome, "fallback", answer)
@@ -100,7 +115,7 @@ class TestAiProviderExtract(EndpointCase):
     def test_without_an_agreement_no_letter_leaves(self):
         suggestion = self._prepare(agreed=False)
         self.server.bodies.clear()
-        self._tell("K-4711-X", quotes=[])
+        self._tell("KX471155", quotes=[])
         run = self._ask(suggestion)
         self.assertEqual((run.outcome, run.cause), ("refused", "no_texts"))
         self.assertEqual(self.server.bodies, [])
