@@ -33,6 +33,7 @@
         "data/ir_cron_quality_data.xml",
         "data/hc_automation_quality_data.xml",
         "views/hc_ai_quality_views.xml",
+        "views/hc_ai_policy_card_templates.xml",
     ],
     "demo": ["demo/hc_demo_advice.xml"],
     "assets": {

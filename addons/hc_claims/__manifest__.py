@@ -86,6 +86,7 @@
         "views/hc_authorization_use_views.xml",
         "views/hc_eligibility_menus.xml",
         "views/hc_denial_advice_views.xml",
+        "views/hc_payer_letter_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

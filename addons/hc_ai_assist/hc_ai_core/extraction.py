@@ -172,6 +172,21 @@ FIELDS = (
     ),
     LetterField("provider_npi", r"\bNPI\b", r"\d{10}\b", _read_npi, is_list=True),
     LetterField("payer_id", r"\bpayer id\b", r"[A-Z0-9]{4,10}\b", _read_code),
+    # The day itself is still in time; "before" a day would be another one, and is not taken.
+    LetterField(
+        "reply_deadline",
+        r"\b(?:appeals?|reply|respond|response|reconsideration)\b[a-z ]{0,40}?"
+        r"\b(?:by|no later than|until|deadline|due(?: date| on)?)(?: is)?",
+        DATE_PATTERN,
+        read_date,
+    ),
+    # "Your reference" in a payer's letter is the office's own.
+    LetterField(
+        "reference_number",
+        r"(?<!your )\b(?:reference|ref\.)(?: (?:number|no\b\.?|#|id\b))?",
+        _IDENTIFIER,
+        _read_code,
+    ),
 )
 LOOSE_FIELDS = frozenset(field.name for field in FIELDS if field.is_loose)
 _COMPILED = tuple(
@@ -192,6 +207,24 @@ def find_values(letter: CleanText, name: str) -> list[Extracted]:
         for match in pattern.finditer(letter.text)
         if (value := _take(field, match, letter))
     ]
+
+
+def read_piece(text: str, start: int, end: int, name: str) -> Any:
+    """A piece of a text that somebody else pointed at, as the value that it must be.
+
+    :param name: of one of ``FIELDS``
+    :return: the typed value; None where the piece is none, or only a part of one
+
+    >>> read_piece("Number A1234567 of May", 7, 15, "claim_number")
+    'A1234567'
+    >>> read_piece("Number A1234567 of May", 7, 12, "claim_number") is None
+    True
+    """
+    for field in FIELDS:
+        if field.name == name:
+            match = re.compile(field.value, re.IGNORECASE).match(text, start)
+            return field.read(text[start:end]) if match and match.end() == end else None
+    return None
 
 
 def extract(letter: CleanText) -> dict[str, list[Extracted]]:

@@ -45,3 +45,5 @@ from . import hc_kpi_ai
 from . import hc_operation_ai
 from . import hc_demo
 from . import hc_health
+from . import hc_ai_policy_card
+from . import hc_ai_policy_extract_endpoint

@@ -42,8 +42,12 @@ class HcAiPolicy(models.Model):
 
     @api.model
     def _is_closed(self, field):
-        """Whether a value of the field is one of few: only these are asked of a provider."""
+        """Whether a value of the field is one of few."""
         return field.type in _CLOSED_TYPES and len(field.choices) <= MOST_CHOICES
+
+    def _may_be_asked(self, field):
+        """Whether a provider is asked about the field: its answer can be checked here."""
+        return self._is_closed(field)
 
     def _advise(self, records):
         suggestions = super()._advise(records)
@@ -58,7 +62,7 @@ class HcAiPolicy(models.Model):
         closed = {
             record.id
             for record in records
-            if self._is_closed(record._review_fields()[self.field_name])
+            if self._may_be_asked(record._review_fields()[self.field_name])
         }
         requests = [
             {

@@ -99,9 +99,13 @@ class HcAiPolicy(models.Model):
         names = {target.id: target.display_name for target in targets}
         return {str(choice): names.get(choice, "") for choice in field.choices}
 
+    def _get_asked_texts(self, record):
+        """Free texts that a question about a record may hold, ``{name: text}``."""
+        return record._review_texts()
+
     def _mask_texts(self, provider, record):
         """Free texts for a provider: ``({name: masked}, the last MaskedText, report)``."""
-        originals = {name: text for name, text in record._review_texts().items() if text}
+        originals = {name: text for name, text in self._get_asked_texts(record).items() if text}
         if not provider._may_get_texts():
             return {}, None, {"texts": [], "withheld": sorted(originals), "masked": {}}
         masker = Masker(

@@ -11,6 +11,8 @@ from ..hc_ai_core.advice import Advice, Evidence
 from ..hc_ai_core.answers import AnswerError
 from ..hc_ai_core.second_opinion import ABSTAINS, AGREES, DISAGREES, Opinion, combine
 
+# What is copied from texts is not asked where none may be sent.
+TASK_OF_TEXTS = "extract"
 # A second opinion may still change these.
 _OPEN_STATES = ("pending", "shadow", "abstained")
 
@@ -80,6 +82,8 @@ class HcAiSuggestion(models.Model):
             request = policy._prepare_request(provider, record, field_)
         except AccessError:
             return Outcome({"outcome": "refused", "cause": "no_access"})
+        if policy.task_code == TASK_OF_TEXTS and not request.texts:
+            return Outcome({"outcome": "refused", "cause": "no_texts"})
         shared = {"input_sha256": request.input_sha256, "redaction": request.redaction}
         known = self.env["hc.ai.answer"]._find(provider, request.sha256)
         if known:
@@ -122,7 +126,7 @@ class HcAiSuggestion(models.Model):
         if record._get_review_token() != suggestion_sudo.token:
             return "record_changed"
         field_ = record._review_fields().get(policy.field_name)
-        if field_ is None or not policy._is_closed(field_):
+        if field_ is None or not policy._may_be_asked(field_):
             return "field_not_closed"
         return ""
 

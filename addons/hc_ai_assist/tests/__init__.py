@@ -14,3 +14,6 @@ from . import (
     test_ai_suggestion,
     test_ai_worded,
 )
+from . import test_ai_card
+from . import test_ai_coding_query
+from . import test_ai_provider_extract

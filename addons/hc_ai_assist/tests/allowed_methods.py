@@ -3,7 +3,14 @@
 """The public methods of this module; see the file of the same name in the base."""
 
 ALLOWED = {
-    "hc.ai.policy": {"action_evaluate", "action_live", "action_off", "action_shadow", "write"},
+    "hc.ai.policy": {
+        "action_evaluate",
+        "action_live",
+        "action_off",
+        "action_open_card",
+        "action_shadow",
+        "write",
+    },
     "hc.ai.gold.case": {"action_agree", "action_retire"},
     "hc.ai.suggestion": {
         "action_accept",

@@ -70,6 +70,7 @@ from . import hc_kpi_remittances
 from . import hc_claim_response
 from . import hc_operation_claims
 from . import hc_claim_export
+from . import hc_payer_letter_mixin
 from . import hc_claim_review
 from . import hc_overpayment_rule
 from . import hc_takeback
@@ -133,3 +134,4 @@ from . import hc_billing_case_outcome
 from . import hc_denial_advice
 from . import hc_denial_steps
 from . import hc_health
+from . import hc_claim_payer_query

@@ -37,7 +37,7 @@ def _get_assignees(record):
 
 class HcClaim(models.Model):
     _name = "hc.claim"
-    _inherit = ["hc.claim", "hc.reviewable.mixin"]
+    _inherit = ["hc.claim", "hc.payer.letter.mixin"]
 
     @api.model
     def _review_fact_specs(self):

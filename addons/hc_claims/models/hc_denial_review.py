@@ -14,7 +14,7 @@ from odoo.addons.hc_revenue_base.models.hc_patient import PHI_GROUP
 
 class HcDenial(models.Model):
     _name = "hc.denial"
-    _inherit = ["hc.denial", "hc.reviewable.mixin", "hc.kpi.subject.mixin"]
+    _inherit = ["hc.denial", "hc.payer.letter.mixin", "hc.kpi.subject.mixin"]
 
     @api.model
     def _review_fact_specs(self):
@@ -65,6 +65,9 @@ class HcDenial(models.Model):
             fields_["responsible_user_id"] = ReviewField("record", self.env._("Specialist"), ids)
         return fields_
 
+    def _get_letter_records(self):
+        return [*super()._get_letter_records(), self.claim_id]
+
 
 class HcAppeal(models.Model):
     _name = "hc.appeal"
@@ -105,6 +108,7 @@ class HcAppeal(models.Model):
 
     def _review_fields(self):
         fields_ = {**super()._review_fields()}
-        if self.env.user.has_group(PHI_GROUP):
+        # What is declared, which policies are made of, hangs on nobody's rights.
+        if self.env.su or self.env.user.has_group(PHI_GROUP):
             fields_["letter_body"] = ReviewField("text", self.env._("Letter"), task="draft")
         return fields_

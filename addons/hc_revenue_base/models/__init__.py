@@ -174,3 +174,4 @@ from . import hc_review_entries_mixin
 from . import hc_review_entries_records
 from . import hc_reviewable_hints
 from . import hc_billing_case_advice
+from . import hc_coding_query_review

@@ -17,3 +17,5 @@ from . import test_stripe_payments
 from . import test_views
 from . import test_message_stories
 from . import test_stripe_begun
+from . import test_advice_claims
+from . import test_advice_collections
