@@ -17,32 +17,6 @@ class HcKpiProvider(models.AbstractModel):
 
     @api.model
     def _get_definitions(self):
-        shares = (
-            (
-                "bad_debt_share",
-                self.env._("Bad debt"),
-                self.env._("Bad debt written off ÷ charges, both of the last 90 days."),
-                Decimal(3),
-                "_kpi_rows_bad_debt",
-            ),
-            (
-                "charity_share",
-                self.env._("Charity care"),
-                self.env._("Charity care ÷ charges, both of the last 90 days."),
-                None,
-                "_kpi_rows_charity",
-            ),
-            (
-                "denial_write_off_share",
-                self.env._("Denials written off"),
-                self.env._(
-                    "Denied amounts written off ÷ charges less contractual allowances, both of "
-                    "the last 90 days."
-                ),
-                Decimal(3),
-                "_kpi_rows_denial_write_offs",
-            ),
-        )
         common = {
             "unit": "percent",
             "owner_role": "finance_manager",
@@ -73,9 +47,39 @@ class HcKpiProvider(models.AbstractModel):
                     rows_method=method,
                     **common,
                 )
-                for code, name, formula, target, method in shares
+                for code, name, formula, target, method in self._describe_write_offs()
             ),
         ]
+
+    @api.model
+    def _describe_write_offs(self):
+        """Code, name, formula, target and method of each share that is written off."""
+        return (
+            (
+                "bad_debt_share",
+                self.env._("Bad debt"),
+                self.env._("Bad debt written off ÷ charges, both of the last 90 days."),
+                Decimal(3),
+                "_kpi_rows_bad_debt",
+            ),
+            (
+                "charity_share",
+                self.env._("Charity care"),
+                self.env._("Charity care ÷ charges, both of the last 90 days."),
+                None,
+                "_kpi_rows_charity",
+            ),
+            (
+                "denial_write_off_share",
+                self.env._("Denials written off"),
+                self.env._(
+                    "Denied amounts written off ÷ charges less contractual allowances, both of "
+                    "the last 90 days."
+                ),
+                Decimal(3),
+                "_kpi_rows_denial_write_offs",
+            ),
+        )
 
     @api.model
     def _kpi_rows_net_collection(self, scope):
