@@ -140,6 +140,8 @@ class TestAdviceClaims(DenialCase):
         wordings = {}
         for state in ("submitted", "pending", "information_requested"):
             claim._write_guarded({"state": state})
+            # An Automation Rule opens the task of a request, as at the end of a transaction.
+            self.env.invalidate_all()
             suggestion = policy._advise(claim.with_user(self.specialist)).with_env(self.env)
             self.assertIn(claim.name, suggestion.value)
             self.assertIn("RX-20417", suggestion.value)
