@@ -149,13 +149,16 @@ def test_a_run_without_any_test_fails(home, monkeypatch):
 
 def test_two_lanes_take_the_longest_layer_that_is_left(home, monkeypatch):
     chosen = layers.select(["pure", "odoo", "acceptance", "e2e"])
-    released, order = threading.Event(), []
+    begun, released, order = threading.Event(), threading.Event(), []
 
     def run(prepared, layer, arguments, output=None):
         order.append(layer.name)
         if layer.name == "odoo":
+            begun.set()
             assert released.wait(30), "the other layers did not run beside it"
-        elif layer.name == "pure":
+        elif layer.name == "e2e":
+            assert begun.wait(30), "the other lane began nothing"
+        elif layer.name == "acceptance":
             released.set()
         if output:
             output.write_text("what it printed")
